@@ -1,0 +1,3 @@
+//! The engine; it starts nothing by itself: www/engine-worker.js calls what it exports.
+
+fn main() {}

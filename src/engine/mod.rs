@@ -1,0 +1,1 @@
+//! The worker side: coordinator, thread pool and isolated processes.

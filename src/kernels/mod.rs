@@ -1,0 +1,18 @@
+//! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
+
+/// A computation that can be left after each slice and taken up again.
+///
+/// Engines cannot replace code inside a running wasm loop, and Stop, the GIL and the recorder look in between slices:
+/// so a slice takes about 0.05 to 0.2 ms.
+pub trait Kernel: Send {
+    /// Computes one slice; `Some` with the result (postcard bytes) when it was the last. Not called again after that.
+    fn slice(&mut self) -> Option<Vec<u8>>;
+
+    /// Share of the work done, 0 to 1.
+    fn progress(&self) -> f32;
+
+    /// Whether CPython would hold the GIL while it computes this (hashlib lets go of it for more than 2,047 bytes).
+    fn holds_gil(&self) -> bool {
+        true
+    }
+}

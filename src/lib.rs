@@ -1,0 +1,17 @@
+//! Interleave: run concurrency instead of reading about it.
+//!
+//! Folders are layers, lowest first; everything above `page` and `engine` is pure (no browser crate) and tested natively.
+
+pub mod aio;
+pub mod chart;
+pub mod executors;
+pub mod kernels;
+pub mod model;
+pub mod scenarios;
+pub mod share;
+pub mod threading;
+
+#[cfg(all(target_arch = "wasm32", feature = "engine"))]
+pub mod engine;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod page;

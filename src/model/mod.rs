@@ -1,0 +1,21 @@
+//! The vocabulary as plain data: what a run is asked to do, what happened, and what was made of it.
+
+pub mod claim;
+pub mod machine;
+pub mod params;
+pub mod recorder;
+pub mod report;
+pub mod rng;
+pub mod spec;
+pub mod time;
+pub mod trace;
+pub mod wire;
+
+pub use claim::Claim;
+pub use machine::Machine;
+pub use params::{Kind, Param, ParamError, Value, Values};
+pub use recorder::{LaneWriter, Recorder};
+pub use report::{Cell, Failure, Outcome, Report, Run, RunEnd};
+pub use spec::{Fault, Model, Plan, RunSpec};
+pub use time::{Clock, MS, Nanos, SECOND, StopFlag, US};
+pub use trace::{Lane, LaneKind, Mark, Record, Span, State, Trace, What};

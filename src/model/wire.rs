@@ -1,0 +1,170 @@
+//! Messages between the page and its engine, and between the engine and its processes: plain values, sent as postcard bytes.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::report::{Failure, Outcome};
+use super::spec::{Fault, Plan};
+use super::time::Nanos;
+use super::trace::{Lane, Record};
+
+/// From the page to the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToEngine {
+    /// Run a plan whose program belongs to the engine (jobs or threads).
+    Run {
+        /// Number of the run; echoed in every answer.
+        run: u32,
+        /// What to run.
+        plan: Plan,
+        /// A fault to put in.
+        fault: Option<Fault>,
+    },
+    /// Open an executor for a program that runs on the page's event loop.
+    Open {
+        /// Number of the run.
+        run: u32,
+        /// Whose kernel the jobs are for.
+        plan: Plan,
+        /// Moment 0 of the run's time base: milliseconds of `performance.timeOrigin + performance.now()`.
+        epoch_ms: f64,
+        /// Number of the first lane the engine may use.
+        first_lane: u32,
+        /// Processes to start; 0 means one lane inside the engine itself.
+        processes: u32,
+        /// A fault to put in.
+        fault: Option<Fault>,
+    },
+    /// A job for the open executor.
+    Submit {
+        /// Number of the run.
+        run: u32,
+        /// Number of the job, chosen by the page.
+        job: u32,
+        /// What the kernel is built from.
+        payload: Vec<u8>,
+    },
+    /// No more jobs: end the executor.
+    Close {
+        /// Number of the run.
+        run: u32,
+    },
+    /// End whatever runs.
+    Stop,
+}
+
+/// From the engine to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromEngine {
+    /// The engine listens.
+    Ready,
+    /// Lanes and named objects of the run.
+    Lanes {
+        /// Number of the run.
+        run: u32,
+        /// The lanes.
+        lanes: Vec<Lane>,
+        /// The objects.
+        objects: Vec<String>,
+    },
+    /// What was recorded since the last batch; also the engine's sign of life.
+    Batch {
+        /// Number of the run.
+        run: u32,
+        /// The records.
+        records: Vec<Record>,
+        /// Share of the work done, 0 to 1.
+        progress: f32,
+    },
+    /// A job of an open executor ended.
+    JobDone {
+        /// Number of the run.
+        run: u32,
+        /// Number of the job.
+        job: u32,
+        /// Its result.
+        result: Vec<u8>,
+    },
+    /// The run ended well.
+    Done {
+        /// Number of the run.
+        run: u32,
+        /// The result.
+        outcome: Outcome,
+        /// Wall time.
+        elapsed: Nanos,
+        /// Records that found no room.
+        dropped: u64,
+    },
+    /// The run ended without a result.
+    Failed {
+        /// Number of the run.
+        run: u32,
+        /// Why.
+        failure: Failure,
+    },
+    /// The run ended because it was asked to.
+    Stopped {
+        /// Number of the run.
+        run: u32,
+    },
+}
+
+/// From the engine to one of its processes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToProcess {
+    /// What to be.
+    Begin {
+        /// Whose kernel the jobs are for.
+        plan: Plan,
+        /// Moment 0 of the run's time base (as in [`ToEngine::Open`]).
+        epoch_ms: f64,
+        /// The process's lane.
+        lane: Lane,
+        /// A fault to put in.
+        fault: Option<Fault>,
+    },
+    /// A job.
+    Job {
+        /// Its number.
+        job: u32,
+        /// What the kernel is built from.
+        payload: Vec<u8>,
+    },
+}
+
+/// From a process to the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromProcess {
+    /// It listens (sent before anything is received).
+    Ready,
+    /// What it recorded; also its sign of life.
+    Batch {
+        /// The records.
+        records: Vec<Record>,
+    },
+    /// A job ended.
+    Result {
+        /// Its number.
+        job: u32,
+        /// Its result.
+        result: Vec<u8>,
+    },
+    /// It panicked or ran out of memory; nothing more will come.
+    Failed(Failure),
+}
+
+/// Turns a message into bytes.
+///
+/// # Errors
+/// [`Failure::Garbled`] when it cannot be written (which none of the types above should cause).
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, Failure> {
+    postcard::to_allocvec(message).map_err(|_| Failure::Garbled)
+}
+
+/// Reads a message.
+///
+/// # Errors
+/// [`Failure::Garbled`] when the bytes are no such message.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    postcard::from_bytes(bytes).map_err(|_| Failure::Garbled)
+}

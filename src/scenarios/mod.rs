@@ -1,0 +1,165 @@
+//! The registry of scenarios and what a scenario is made of; a new one adds its own file, its Python twin and one line here.
+
+pub mod processes;
+pub mod threads;
+pub mod together;
+pub mod waiting;
+
+use crate::aio::{Cx, Exception};
+use crate::kernels::Kernel;
+use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report};
+use crate::threading::ThreadsRun;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Every scenario, in the order the page lists them.
+pub static REGISTRY: &[&Scenario] = &[];
+
+/// The scenario with this id (ids in links are matched without regard to case).
+pub fn find(id: &str) -> Option<&'static Scenario> {
+    REGISTRY.iter().copied().find(|s| s.id.eq_ignore_ascii_case(id))
+}
+
+/// A part of the course; scenarios are listed by chapter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chapter {
+    /// The event loop.
+    Waiting,
+    /// Threads and the GIL.
+    Threads,
+    /// Processes.
+    Processes,
+    /// Several models together.
+    Together,
+}
+
+impl Chapter {
+    /// Every chapter, in order.
+    pub const ALL: [Chapter; 4] = [Chapter::Waiting, Chapter::Threads, Chapter::Processes, Chapter::Together];
+
+    /// The title shown.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Chapter::Waiting => "Waiting together",
+            Chapter::Threads => "Threads and the GIL",
+            Chapter::Processes => "Processes",
+            Chapter::Together => "Together",
+        }
+    }
+}
+
+/// An alternative inside a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Name in links.
+    pub id: &'static str,
+    /// Name shown.
+    pub label: &'static str,
+    /// Whether it shows how not to do it.
+    pub bad: bool,
+}
+
+/// A named set of parameter values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// Name shown and used in tests.
+    pub name: &'static str,
+    /// The values, in the grammar of a link's hash ("jobs=100&limit=10").
+    pub link: &'static str,
+}
+
+/// A future that stays on its thread.
+pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// A coroutine on the page's event loop.
+pub type Coroutine = fn(Cx, Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>;
+
+/// Independent pieces of work: split, computed wherever the model says, merged.
+#[derive(Clone, Copy)]
+pub struct Jobs {
+    /// What each job's kernel is built from, in order.
+    pub split: fn(&Plan) -> Vec<Vec<u8>>,
+    /// Puts the results (in the order of the jobs) together.
+    pub merge: fn(&Plan, &[Vec<u8>]) -> Result<Outcome, Failure>,
+}
+
+/// Which kind of program runs.
+#[derive(Clone, Copy)]
+pub enum Program {
+    /// A coroutine; it may hand jobs to an executor (then the scenario has a kernel).
+    Async(Coroutine),
+    /// Independent jobs for the scenario's kernel; every model can run them.
+    Jobs(Jobs),
+    /// Threads that share state.
+    Threads(fn(&Plan) -> Arc<dyn ThreadsRun>),
+}
+
+/// A program with the models and variants it serves.
+#[derive(Clone, Copy)]
+pub struct Arrangement {
+    /// Models it runs under, in the order of [`Model::ALL`].
+    pub models: &'static [Model],
+    /// Variants it runs; empty when the scenario has none.
+    pub variants: &'static [&'static str],
+    /// The program.
+    pub program: Program,
+}
+
+/// Where theory says the time must end up; drawn as a mark beside the bars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// What it is ("longest wait", "best possible on 2 cores").
+    pub label: String,
+    /// The time, in nanoseconds.
+    pub time: Nanos,
+}
+
+/// One lesson.
+pub struct Scenario {
+    /// Id in links and file names; lower case, digits and dashes.
+    pub id: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// Where it is listed.
+    pub chapter: Chapter,
+    /// The question it answers, in one or two short sentences.
+    pub question: &'static str,
+    /// Declared parameters, in the order of the form.
+    pub params: &'static [Param],
+    /// Variants, in the order shown; empty if there is only one way.
+    pub variants: &'static [Variant],
+    /// Named sets of values.
+    pub presets: &'static [Preset],
+    /// Programs by model and variant; the first that serves both is used.
+    pub arrangements: &'static [Arrangement],
+    /// Models selected when nothing is said.
+    pub models: &'static [Model],
+    /// Repeats when nothing is said.
+    pub repeats: u32,
+    /// Builds the kernel of a job where it is computed; `None` when the scenario has no jobs.
+    pub kernel: Option<fn(&[u8]) -> Result<Box<dyn Kernel>, Failure>>,
+    /// What must hold of what ran; judges only what is in the report.
+    pub claims: fn(&Report) -> Vec<Claim>,
+    /// What was seen, one paragraph each, made from the traces; `**…**` marks figures.
+    pub explain: fn(&Report) -> Vec<String>,
+    /// The time theory gives for a model and variant, where it gives one from the plan and what was measured.
+    pub bound: fn(&Report, Model, &str) -> Option<Bound>,
+    /// The Python that teaches the same; begins with the parameters as assignments.
+    pub python: &'static str,
+}
+
+impl Scenario {
+    /// The program for a model and a variant; `None` when the scenario does not offer that pair.
+    pub fn program(&self, model: Model, variant: &str) -> Option<&'static Program> {
+        self.arrangements
+            .iter()
+            .find(|a| a.models.contains(&model) && (a.variants.is_empty() && variant.is_empty() || a.variants.contains(&variant)))
+            .map(|a| &a.program)
+    }
+
+    /// Every model some variant offers, in the order of [`Model::ALL`].
+    pub fn offered(&self) -> Vec<Model> {
+        Model::ALL.into_iter().filter(|m| self.arrangements.iter().any(|a| a.models.contains(m))).collect()
+    }
+}

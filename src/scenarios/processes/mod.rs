@@ -1,0 +1,1 @@
+//! Chapter C: isolated processes.

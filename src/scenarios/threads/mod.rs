@@ -1,0 +1,1 @@
+//! Chapter B: threads and the GIL.

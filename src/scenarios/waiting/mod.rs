@@ -1,0 +1,1 @@
+//! Chapter A: waiting together on one event loop.
