@@ -1,5 +1,6 @@
 //! Pictures as data: a trace becomes a scene, a report becomes bars.
 
+use crate::model::stats::{Speedup, Summary};
 use crate::model::{Model, Nanos, Report, State, Trace};
 
 /// What a shape is painted with; the page maps it to the theme's colours and patterns.
@@ -75,32 +76,6 @@ pub fn timeline(trace: &Trace, view: &Viewport) -> Scene {
     unimplemented!()
 }
 
-/// Median and spread of repeats.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Summary {
-    /// How many finished.
-    pub n: usize,
-    /// Median, ms.
-    pub median: f64,
-    /// Least, ms.
-    pub min: f64,
-    /// Greatest, ms.
-    pub max: f64,
-}
-
-/// How many times faster, as the median of ratios taken repeat by repeat.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Speedup {
-    /// Median ratio.
-    pub median: f64,
-    /// Least ratio.
-    pub min: f64,
-    /// Greatest ratio.
-    pub max: f64,
-    /// Pairs it was taken from.
-    pub pairs: usize,
-}
-
 /// One bar of the timings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
@@ -118,18 +93,6 @@ pub struct Bar {
     pub bound: Option<(String, f64)>,
     /// Where the time of the last run went, as label, state and ms summed over lanes.
     pub parts: Vec<(&'static str, State, f64)>,
-}
-
-/// Times of the finished runs of a cell; `None` when there is none.
-pub fn summary(report: &Report, model: Model, variant: &str) -> Option<Summary> {
-    let _ = (report, model, variant);
-    unimplemented!()
-}
-
-/// How many times faster `other` is than `base`, pairing runs by repeat; `None` without a pair.
-pub fn speedup(report: &Report, base: (Model, &str), other: (Model, &str)) -> Option<Speedup> {
-    let _ = (report, base, other);
-    unimplemented!()
 }
 
 /// The bars of a report, in its order.

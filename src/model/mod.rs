@@ -7,8 +7,10 @@ pub mod recorder;
 pub mod report;
 pub mod rng;
 pub mod spec;
+pub mod stats;
 pub mod time;
 pub mod trace;
+pub mod units;
 pub mod wire;
 
 pub use claim::Claim;

@@ -96,12 +96,25 @@ pub enum ParamError {
 }
 
 /// Shorthand for a [`Kind::Count`] parameter.
-pub const fn count(key: &'static str, label: &'static str, (min, max): (u64, u64), default: u64, unit: &'static str, help: &'static str) -> Param {
+pub const fn count(
+    key: &'static str,
+    label: &'static str,
+    (min, max): (u64, u64),
+    default: u64,
+    unit: &'static str,
+    help: &'static str,
+) -> Param {
     Param { key, label, kind: Kind::Count { min, max, default, unit }, help }
 }
 
 /// Shorthand for a [`Kind::Millis`] parameter.
-pub const fn wait(key: &'static str, label: &'static str, (min, max): (u64, u64), default: u64, help: &'static str) -> Param {
+pub const fn wait(
+    key: &'static str,
+    label: &'static str,
+    (min, max): (u64, u64),
+    default: u64,
+    help: &'static str,
+) -> Param {
     Param { key, label, kind: Kind::Millis { min, max, default }, help }
 }
 
@@ -148,7 +161,10 @@ impl Param {
     /// # Errors
     /// When `text` is no number of this kind, or lies outside the range.
     pub fn parse(&self, text: &str) -> Result<Value, ParamError> {
-        let outside = |min: &dyn ToString, max: &dyn ToString| ParamError::OutOfRange { min: min.to_string(), max: max.to_string() };
+        let outside = |min: &dyn ToString, max: &dyn ToString| ParamError::OutOfRange {
+            min: min.to_string(),
+            max: max.to_string(),
+        };
         let whole = || {
             let digits = !text.is_empty() && text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit());
             if digits { text.parse::<u64>().map_err(|_| ParamError::NotANumber) } else { Err(ParamError::NotANumber) }
@@ -168,7 +184,9 @@ impl Param {
                 if options.contains(&n) { Ok(Value::Count(n)) } else { Err(outside(&first, &last)) }
             }
             Kind::Amount { min, max, default, .. } => {
-                let plain = !text.is_empty() && text.len() <= 30 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+                let plain = !text.is_empty()
+                    && text.len() <= 30
+                    && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
                 if !plain {
                     return Err(ParamError::NotANumber);
                 }

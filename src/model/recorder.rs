@@ -128,11 +128,8 @@ pub struct Recorder {
 impl Recorder {
     /// A recorder for lanes of one kind with these names, numbered from `first`.
     pub fn new(clock: Arc<dyn Clock>, kind: LaneKind, first: u32, names: impl IntoIterator<Item = String>) -> Self {
-        let lanes = names
-            .into_iter()
-            .zip(first..)
-            .map(|(name, id)| (Lane { id, kind, name }, Arc::new(Ring::new())))
-            .collect();
+        let lanes =
+            names.into_iter().zip(first..).map(|(name, id)| (Lane { id, kind, name }, Arc::new(Ring::new()))).collect();
         Self { lanes, clock }
     }
 

@@ -200,7 +200,8 @@ impl Trace {
 
     /// The spans of every lane, by lane in the order of `lanes`, ascending in time; `Idle` and `Done` have none.
     pub fn spans(&self) -> Vec<Span> {
-        let index: std::collections::HashMap<u32, usize> = self.lanes.iter().enumerate().map(|(i, l)| (l.id, i)).collect();
+        let index: std::collections::HashMap<u32, usize> =
+            self.lanes.iter().enumerate().map(|(i, l)| (l.id, i)).collect();
         let mut by_lane: Vec<Vec<Span>> = vec![Vec::new(); self.lanes.len()];
         let mut open: Vec<Option<Span>> = vec![None; self.lanes.len()];
         let mut close = |i: usize, open: &mut Option<Span>, end: Nanos| {

@@ -154,7 +154,10 @@ impl Scenario {
     pub fn program(&self, model: Model, variant: &str) -> Option<&'static Program> {
         self.arrangements
             .iter()
-            .find(|a| a.models.contains(&model) && (a.variants.is_empty() && variant.is_empty() || a.variants.contains(&variant)))
+            .find(|a| {
+                a.models.contains(&model)
+                    && (a.variants.is_empty() && variant.is_empty() || a.variants.contains(&variant))
+            })
             .map(|a| &a.program)
     }
 
