@@ -1,6 +1,7 @@
 //! The registry of scenarios and what a scenario is made of; a new one adds its own file, its Python twin and one line here.
 
 pub mod processes;
+pub mod sources;
 pub mod threads;
 pub mod together;
 pub mod waiting;

@@ -132,9 +132,7 @@ impl Reader<'_> {
                 }
                 Ok(())
             }
-            "repeats" => {
-                whole(value, 1, u64::from(RunSpec::MAX_REPEATS)).map(|n| self.spec.repeats = n as u32)
-            }
+            "repeats" => whole(value, 1, u64::from(RunSpec::MAX_REPEATS)).map(|n| self.spec.repeats = n as u32),
             "seed" => whole(value, 0, RunSpec::MAX_SEED).map(|n| self.spec.seed = n),
             "at" => whole(value, 0, MAX_AT).map(|n| self.at = Some(n)),
             "run" => flag(value).map(|on| self.run = on),

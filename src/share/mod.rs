@@ -19,6 +19,3 @@ pub use notice::Notice;
 pub use python::{python_line, python_with};
 pub use query::encode_query;
 pub use view::{Panel, Theme, View};
-
-#[cfg(test)]
-pub(crate) mod testing;

@@ -65,7 +65,8 @@ mod tests {
         assert_eq!(python_line("JOBS=10_000  # how many", &v).unwrap(), "JOBS = 25000  # how many");
         assert_eq!(python_line("MAX_WAIT = 2.5 # s", &v).unwrap(), "MAX_WAIT = 1.0 # s");
         assert_eq!(python_line("PRICE = Decimal(\"1\")", &v).unwrap(), "PRICE = Decimal(\"60.00\")");
-        for (ms, text) in [(1, "0.001"), (250, "0.25"), (1_500, "1.5"), (0, "0.0"), (12_345, "12.345"), (10_000, "10.0")]
+        for (ms, text) in
+            [(1, "0.001"), (250, "0.25"), (1_500, "1.5"), (0, "0.0"), (12_345, "12.345"), (10_000, "10.0")]
         {
             assert_eq!(python_value(Value::Millis(ms)), text);
         }

@@ -5,11 +5,7 @@ use super::view::{Panel, Theme, View, fault_id};
 use crate::model::{Fault, Param};
 
 /// Reads a query. `params` are those of the scenario shown; `None` when the link named one that is not known.
-pub(super) fn decode_query(
-    pairs: &[(String, String)],
-    params: Option<&[Param]>,
-    notices: &mut Vec<Notice>,
-) -> View {
+pub(super) fn decode_query(pairs: &[(String, String)], params: Option<&[Param]>, notices: &mut Vec<Notice>) -> View {
     let mut view = View::default();
     for (key, value) in pairs {
         let value = value.as_str();
@@ -58,10 +54,7 @@ pub(super) fn flag(value: &str) -> Result<bool, String> {
 
 fn one_of<T: Copy>(all: &[T], id: impl Fn(T) -> &'static str, value: &str) -> Result<T, String> {
     let names = || all.iter().map(|&t| id(t)).collect::<Vec<_>>().join(", ");
-    all.iter()
-        .copied()
-        .find(|&t| id(t).eq_ignore_ascii_case(value))
-        .ok_or_else(|| format!("it is none of {}", names()))
+    all.iter().copied().find(|&t| id(t).eq_ignore_ascii_case(value)).ok_or_else(|| format!("it is none of {}", names()))
 }
 
 /// A comma list of ids: what is known, in the order of `all`, each once; the rest goes to `notices`.
