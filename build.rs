@@ -9,7 +9,7 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxSet};
 const PLAIN: u8 = 0;
 
 /// Which scopes belong to which class; the innermost scope that is listed decides.
-const CLASSES: [(&str, u8); 17] = [
+const CLASSES: [(&str, u8); 18] = [
     ("comment", 4),
     ("string", 2),
     ("constant.character", 2),
@@ -24,6 +24,7 @@ const CLASSES: [(&str, u8); 17] = [
     ("support.type", 6),
     ("storage.type.numeric", 3),
     ("keyword.operator.word", 1),
+    ("keyword.operator.logical.python", 1),
     ("keyword.operator", PLAIN),
     ("keyword", 1),
     ("storage", 1),

@@ -73,7 +73,18 @@ fn tmp() {
     for m in [Model::Sequential, Model::Threads, Model::FreeThreads] {
         let p = plan(&crate::scenarios::processes::primes::SCENARIO, m, "", "limit=1000000");
         let (o, e, t) = finish(p);
-        println!("{m:?} {} {} {} {} ov {}", o.value, e, t.records.len(), t.dropped, crate::scenarios::measure::overlap(&t));
-        if m == Model::Threads { for r in &t.records { println!("{:?}", r); } }
+        println!(
+            "{m:?} {} {} {} {} ov {}",
+            o.value,
+            e,
+            t.records.len(),
+            t.dropped,
+            crate::scenarios::measure::overlap(&t)
+        );
+        if m == Model::Threads {
+            for r in &t.records {
+                println!("{:?}", r);
+            }
+        }
     }
 }

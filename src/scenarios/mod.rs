@@ -16,9 +16,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Every scenario, in the order the page lists them.
-pub static REGISTRY: &[&Scenario] = &[
-    &processes::primes::SCENARIO,
-];
+pub static REGISTRY: &[&Scenario] = &[&processes::primes::SCENARIO];
 
 /// The scenario with this id (ids in links are matched without regard to case).
 pub fn find(id: &str) -> Option<&'static Scenario> {
