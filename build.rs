@@ -99,9 +99,10 @@ impl Highlighter {
                 }
                 out.push_str(text);
             };
+            let shown = line.trim_end();
             let mut from = 0;
             for (at, op) in state.parse_line(&line, &self.syntaxes)? {
-                let text = line.get(from..at).unwrap_or_default();
+                let text = shown.get(from..at.min(shown.len())).unwrap_or_default();
                 if !text.is_empty() {
                     piece(text, &stack, &mut out);
                 }
@@ -110,7 +111,7 @@ impl Highlighter {
                     stack.apply(&op)?;
                 }
             }
-            piece(line.get(from..).unwrap_or_default().trim_end_matches('\n'), &stack, &mut out);
+            piece(shown.get(from..).unwrap_or_default(), &stack, &mut out);
             out.push('\n');
         }
         Ok(out)
