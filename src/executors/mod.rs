@@ -5,6 +5,8 @@ mod job_pool;
 mod order;
 mod sequential;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod threaded;
 
