@@ -4,9 +4,9 @@ mod fault;
 mod job_pool;
 mod order;
 mod sequential;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod testing;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod threaded;
 
