@@ -1,6 +1,8 @@
 //! concurrent.futures' shape: how a program's jobs are arranged under each model, without a browser.
 
+mod cooperative;
 mod fault;
+pub mod hybrid;
 mod job_pool;
 mod order;
 mod sequential;
@@ -10,6 +12,7 @@ pub(crate) mod testing;
 mod tests;
 mod threaded;
 
+pub use cooperative::CooperativeRun;
 pub use fault::strike;
 pub use order::{KernelMaker, Order};
 pub use sequential::SequentialRun;
