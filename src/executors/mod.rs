@@ -1,7 +1,11 @@
 //! concurrent.futures' shape: how a program's jobs are arranged under each model, without a browser.
 
+mod cooperative;
 mod fault;
+pub mod hybrid;
 mod job_pool;
+#[cfg(test)]
+mod loop_tests;
 mod order;
 mod sequential;
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -10,6 +14,7 @@ pub(crate) mod testing;
 mod tests;
 mod threaded;
 
+pub use cooperative::CooperativeRun;
 pub use fault::strike;
 pub use order::{KernelMaker, Order};
 pub use sequential::SequentialRun;
