@@ -4,13 +4,13 @@ mod cooperative;
 mod fault;
 pub mod hybrid;
 mod job_pool;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod loop_tests;
 mod order;
 mod sequential;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod testing;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod threaded;
 

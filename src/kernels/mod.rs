@@ -4,7 +4,7 @@ mod compound;
 mod primes;
 mod sha256;
 mod statistics;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use compound::Compound;
