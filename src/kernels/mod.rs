@@ -1,5 +1,15 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
+mod compound;
+mod primes;
+mod sha256;
+#[cfg(test)]
+mod tests;
+
+pub use compound::Compound;
+pub use primes::Primes;
+pub use sha256::FileHash;
+
 /// A computation that can be left after each slice and taken up again.
 ///
 /// Engines cannot replace code inside a running wasm loop, and Stop, the GIL and the recorder look in between slices:
