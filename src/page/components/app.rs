@@ -12,6 +12,7 @@ use super::nav::Nav;
 use super::notices::Notices;
 use super::results::Results;
 use super::runbar::RunBar;
+use super::tiles::Tiles;
 use crate::page::effects::{address, autorun, host, keys, theme};
 use crate::page::runner::Runner;
 use crate::page::state::{Action, Phase, State};
@@ -67,6 +68,7 @@ pub fn App() -> Html {
     let embedded = state.embedded;
     html! {
         <ContextProvider<Page> context={(*page).clone()}>
+            <Tiles />
             <div class={classes!("app", embedded.then_some("embedded"))}>
                 if !embedded {
                     <Nav current={scenario.id} machine={state.machine.clone()} {busy} />

@@ -29,12 +29,9 @@ fn range(kind: &Kind) -> (f64, f64, &'static str, u32) {
             let number = |d: &rust_decimal::Decimal| d.to_string().parse::<f64>().unwrap_or(0.0);
             (number(min), number(max), unit, default.scale())
         }
-        Kind::OneOf { options, unit, .. } => (
-            options.first().copied().unwrap_or(0) as f64,
-            options.last().copied().unwrap_or(0) as f64,
-            unit,
-            0,
-        ),
+        Kind::OneOf { options, unit, .. } => {
+            (options.first().copied().unwrap_or(0) as f64, options.last().copied().unwrap_or(0) as f64, unit, 0)
+        }
     }
 }
 
@@ -134,7 +131,9 @@ pub fn Field(props: &Props) -> Html {
         }
     };
     let note = match &*bad {
-        Some((_, why)) => html! { <span class="wrong" role="alert">{format!("Not used ({why}); {text} is kept.")}</span> },
+        Some((_, why)) => {
+            html! { <span class="wrong" role="alert">{format!("Not used ({why}); {text} is kept.")}</span> }
+        }
         None => html! { {param.help} },
     };
     html! {
