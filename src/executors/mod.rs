@@ -1,5 +1,8 @@
 //! concurrent.futures' shape: how a program's jobs are arranged under each model, without a browser.
 
+pub mod process_pool;
+pub mod watchdog;
+
 use crate::model::recorder::Pulse;
 use crate::model::{Failure, Fault, Lane, Nanos, Outcome, Record};
 
