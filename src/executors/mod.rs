@@ -3,10 +3,14 @@
 mod fault;
 mod job_pool;
 mod order;
+pub mod process_pool;
 mod sequential;
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod threaded;
+pub mod watchdog;
 
 pub use fault::strike;
 pub use order::{KernelMaker, Order};
