@@ -2,14 +2,17 @@
 
 use std::error::Error;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxSet};
 
 /// Places in `Class::ALL` of src/scenarios/sources.rs.
 const PLAIN: u8 = 0;
+const KEYWORD: u8 = 1;
+const TYPE: u8 = 6;
 
 /// Which scopes belong to which class; the innermost scope that is listed decides.
-const CLASSES: [(&str, u8); 17] = [
+const CLASSES: [(&str, u8); 18] = [
     ("comment", 4),
     ("string", 2),
     ("constant.character", 2),
@@ -24,6 +27,7 @@ const CLASSES: [(&str, u8); 17] = [
     ("support.type", 6),
     ("storage.type.numeric", 3),
     ("keyword.operator.word", 1),
+    ("keyword.operator.logical.python", 1),
     ("keyword.operator", PLAIN),
     ("keyword", 1),
     ("storage", 1),
@@ -33,10 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let scenarios = Path::new("src/scenarios");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", scenarios.display());
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut entries = Vec::new();
     // The engine shows no sources.
     if std::env::var_os("CARGO_FEATURE_ENGINE").is_none() {
-        let highlighter = Highlighter::new();
+        let highlighter = Highlighter::new(&out);
         for python in twins(scenarios)? {
             let rust = fs::read_to_string(python.with_extension("rs"))?;
             let shown = rust.split("#[cfg(test)]").next().unwrap_or_default().trim_end();
@@ -46,8 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     entries.sort();
-    let out = Path::new(&std::env::var("OUT_DIR")?).join("sources.rs");
-    fs::write(out, format!("&{entries:?}"))?;
+    fs::write(out.join("sources.rs"), format!("&{entries:?}"))?;
     Ok(())
 }
 
@@ -69,18 +73,33 @@ fn twins(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 struct Highlighter {
+    /// Where results are kept for the next build.
+    kept: PathBuf,
     syntaxes: SyntaxSet,
     classes: Vec<(Scope, u8)>,
 }
 
 impl Highlighter {
-    fn new() -> Self {
+    fn new(kept: &Path) -> Self {
         let classes = CLASSES.iter().filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class))).collect();
-        Self { syntaxes: SyntaxSet::load_defaults_newlines(), classes }
+        Self { kept: kept.to_owned(), syntaxes: SyntaxSet::load_defaults_newlines(), classes }
+    }
+
+    /// [`Highlighter::mark`], or its result of an earlier build of the same source: an edit then costs one file only.
+    fn pack(&self, extension: &str, source: &str) -> Result<String, Box<dyn Error>> {
+        let mut hasher = DefaultHasher::new();
+        (include_str!("build.rs"), extension, source).hash(&mut hasher);
+        let file = self.kept.join(format!("{:016x}.packed", hasher.finish()));
+        if let Ok(packed) = fs::read_to_string(&file) {
+            return Ok(packed);
+        }
+        let packed = self.mark(extension, source)?;
+        fs::write(file, &packed)?;
+        Ok(packed)
     }
 
     /// The source with a mark (code 1 and class) wherever the class changes; every line begins as plain text.
-    fn pack(&self, extension: &str, source: &str) -> Result<String, Box<dyn Error>> {
+    fn mark(&self, extension: &str, source: &str) -> Result<String, Box<dyn Error>> {
         let syntax = self.syntaxes.find_syntax_by_extension(extension).ok_or("a syntax is missing")?;
         let mut state = ParseState::new(syntax);
         let mut stack = ScopeStack::new();
@@ -90,17 +109,19 @@ impl Highlighter {
             let line = format!("{}\n", line.replace(|c: char| c < ' ' && c != '\t', " "));
             let mut class = PLAIN;
             let mut piece = |text: &str, stack: &ScopeStack, out: &mut String| {
-                let next = self.class(stack);
-                // Blanks keep whatever class stands before them.
-                if next != class && !text.trim().is_empty() {
-                    class = next;
-                    out.push(char::from(class + 1));
+                for (word, next) in refined(text, self.class(stack)) {
+                    // Blanks keep whatever class stands before them.
+                    if next != class && !word.trim().is_empty() {
+                        class = next;
+                        out.push(char::from(class + 1));
+                    }
+                    out.push_str(word);
                 }
-                out.push_str(text);
             };
+            let shown = line.trim_end();
             let mut from = 0;
             for (at, op) in state.parse_line(&line, &self.syntaxes)? {
-                let text = line.get(from..at).unwrap_or_default();
+                let text = shown.get(from..at.min(shown.len())).unwrap_or_default();
                 if !text.is_empty() {
                     piece(text, &stack, &mut out);
                 }
@@ -109,7 +130,7 @@ impl Highlighter {
                     stack.apply(&op)?;
                 }
             }
-            piece(line.get(from..).unwrap_or_default().trim_end_matches('\n'), &stack, &mut out);
+            piece(shown.get(from..).unwrap_or_default(), &stack, &mut out);
             out.push('\n');
         }
         Ok(out)
@@ -119,4 +140,29 @@ impl Highlighter {
         let of = |scope: &Scope| self.classes.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, c)| *c);
         stack.scopes.iter().rev().find_map(of).unwrap_or(PLAIN)
     }
+}
+
+/// Names that the syntaxes leave plain or take for keywords: types by their capitals, Rust's primitive types, `as`.
+fn refined(text: &str, class: u8) -> Vec<(&str, u8)> {
+    if class != PLAIN && class != KEYWORD {
+        return vec![(text, class)];
+    }
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| in_word(c) != in_word(first)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let named = match word {
+            "u8" | "u32" | "u64" | "i64" | "f32" | "f64" | "usize" | "bool" | "str" | "char" if class == KEYWORD => {
+                TYPE
+            }
+            "as" => KEYWORD,
+            _ if first.is_uppercase() && word.contains(char::is_lowercase) => TYPE,
+            _ => class,
+        };
+        pieces.push((word, named));
+        rest = after;
+    }
+    pieces
 }

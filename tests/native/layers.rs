@@ -1,0 +1,120 @@
+//! The rules between layers, held by reading the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Longest file of ours, in lines.
+const LONGEST: usize = 300;
+
+/// Every file below `folder` with one of these endings, as a path from the repository's root.
+fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for path in entries.map(|e| e.unwrap().path()) {
+            let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+            if path.is_dir() {
+                folders.push(path);
+            } else if endings.contains(&ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+/// Code without its comments and its test module.
+fn code(path: &Path) -> String {
+    let text = text(path);
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    code.lines().map(|l| l.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether `word` stands in `code` as a word of its own.
+fn names(code: &str, word: &str) -> bool {
+    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(word).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        let after = code[at + word.len()..].chars().next();
+        !before.is_some_and(part_of_word) && !after.is_some_and(part_of_word)
+    })
+}
+
+/// Whether a file is a module of tests.
+fn is_test(path: &Path) -> bool {
+    path.components().any(|c| c.as_os_str() == "tests" || c.as_os_str() == "tests.rs")
+}
+
+/// Fails with the whole list, so that one run shows all there is to do.
+fn assert_none(what: &str, places: Vec<String>) {
+    assert!(places.is_empty(), "{what}:\n{}", places.join("\n"));
+}
+
+fn none_names(paths: &[PathBuf], names_not_allowed: &[&str]) {
+    let mut found = Vec::new();
+    for path in paths {
+        let code = code(path);
+        let here = names_not_allowed.iter().filter(|name| names(&code, name));
+        found.extend(here.map(|name| format!("{} names {name}", path.display())));
+    }
+    assert_none("the layers' rule is broken", found);
+}
+
+fn in_browser(path: &Path) -> bool {
+    path.starts_with("src/page") || path.starts_with("src/engine") || path.starts_with("src/bin")
+}
+
+#[test]
+fn only_page_and_engine_name_browser_crates() {
+    let browser = [
+        "web_sys",
+        "js_sys",
+        "wasm_bindgen",
+        "wasm_bindgen_futures",
+        "wasm_bindgen_rayon",
+        "yew",
+        "gloo_events",
+        "rayon",
+        "console_error_panic_hook",
+    ];
+    let pure: Vec<_> = files("src", &["rs"]).into_iter().filter(|p| !in_browser(p)).collect();
+    assert!(pure.len() > 20, "the sources were not found");
+    none_names(&pure, &browser);
+}
+
+#[test]
+fn pure_layers_have_no_clock_and_no_chance_of_their_own() {
+    let pure: Vec<_> = files("src", &["rs"]).into_iter().filter(|p| !in_browser(p) && !is_test(p)).collect();
+    none_names(&pure, &["Instant::now", "SystemTime", "thread::sleep", "getrandom", "from_os_rng", "rand::rng"]);
+}
+
+#[test]
+fn the_page_links_no_threads() {
+    none_names(&files("src/page", &["rs"]), &["rayon", "wasm_bindgen_rayon", "crate::engine", "Atomics"]);
+}
+
+#[test]
+fn every_file_says_what_lives_there() {
+    let mut ours = vec![PathBuf::from("build.rs")];
+    ours.extend(["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &["rs"])));
+    let silent = ours.iter().filter(|path| !text(path).starts_with("//! ")).map(|p| p.display().to_string());
+    assert_none("does not begin with a `//!` line", silent.collect());
+}
+
+#[test]
+fn no_file_is_long() {
+    let endings = ["rs", "py", "js", "mjs", "css", "html", "sh"];
+    let mut ours: Vec<_> =
+        ["build.rs", "dev", ".ci/run", "index.html", "README.md", "ARCHITECTURE.md"].map(PathBuf::from).into();
+    ours.extend(["src", "tests", "benches", "www", "tools"].iter().flat_map(|folder| files(folder, &endings)));
+    let lines = |path: &PathBuf| text(path).lines().count();
+    let long =
+        ours.iter().filter(|p| p.is_file() && lines(p) > LONGEST).map(|p| format!("{}: {}", p.display(), lines(p)));
+    assert_none("has too many lines", long.collect());
+}
