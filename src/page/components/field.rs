@@ -121,12 +121,12 @@ pub fn Field(props: &Props) -> Html {
         let at = position(text.parse().unwrap_or(min), min, max);
         html! {
             <div class="dial">
-                <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
-                    aria-labelledby={format!("{id}-l")} aria-valuetext={format!("{text} {unit}")} />
                 <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}
                     min={min.to_string()} max={max.to_string()} step="any" inputmode="decimal"
                     aria-describedby={help.clone()} aria-invalid={bad.is_some().then_some("true")} />
                 <span class="unit">{unit}</span>
+                <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
+                    aria-labelledby={format!("{id}-l")} aria-valuetext={format!("{text} {unit}")} />
             </div>
         }
     };
