@@ -175,7 +175,9 @@ impl Processes {
             Pulse { lane: *i as u32, beats: m.beats, state }
         };
         match self.watchdog.look(now, self.members.iter().map(pulse)) {
-            Some(hung) => Err(Failure::Hung { lane: self.name(hung.lane as usize), millis: hung.silent / MS }),
+            Some(hung) => {
+                Err(Failure::Hung { lane: self.name(hung.lane as usize), millis: hung.silent / MS })
+            }
             None => Ok(()),
         }
     }
@@ -189,8 +191,7 @@ impl Processes {
             match command {
                 Command::Start(worker) => {
                     let started = self.source.clock.now();
-                    let member =
-                        Child::start(worker, &self.source.script, &self.inbox, self.source.wake.clone(), started)?;
+                    let member = Child::start(worker, &self.source.script, &self.inbox, self.source.wake.clone(), started)?;
                     out.enter(self.lanes[worker].id, State::Starting);
                     self.members.insert(worker, member);
                 }
