@@ -26,7 +26,7 @@ fn range(kind: &Kind) -> (f64, f64, &'static str, u32) {
         Kind::Count { min, max, unit, .. } => (*min as f64, *max as f64, unit, 0),
         Kind::Millis { min, max, .. } => (*min as f64, *max as f64, "ms", 0),
         Kind::Amount { min, max, default, unit } => {
-            let number = |d: &rust_decimal::Decimal| d.to_string().parse::<f64>().unwrap_or(0.0);
+            let number = |d: &rust_decimal::Decimal| js_sys::parse_float(&d.to_string());
             (number(min), number(max), unit, default.scale())
         }
         Kind::OneOf { options, unit, .. } => {
@@ -114,11 +114,11 @@ pub fn Field(props: &Props) -> Html {
     } else {
         let typed = |e: InputEvent| e.target_unchecked_into::<HtmlInputElement>().value();
         let slide = set.reform(move |e: InputEvent| {
-            let position = e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0.0);
+            let position = e.target_unchecked_into::<HtmlInputElement>().value_as_number();
             format!("{:.*}", scale as usize, value_at(position, min, max, scale))
         });
         let shown = bad.as_ref().map_or(text.clone(), |(typed, _)| typed.clone());
-        let at = position(text.parse().unwrap_or(min), min, max);
+        let at = position(js_sys::parse_float(&text), min, max);
         html! {
             <div class="dial">
                 <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}

@@ -14,7 +14,7 @@ use crate::model::{MS, Model, Nanos, Run};
 use crate::page::runner::report::Shared;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
-use choice::Choice;
+use choice::Chosen;
 use window::Window;
 use yew::prelude::*;
 
@@ -140,10 +140,10 @@ pub fn TimelineCard(props: &Props) -> Html {
             <h2>{"Timeline"}
                 <span class="meta">{if live { "live" } else { "click to look at a moment" }}</span>
             </h2>
-            <Choice scenario={props.scenario} results={results.clone()} {at} {choose} />
+            {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose })}
             <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
                 {set_window} set_cursor={place.clone()} set_row={set_row} {lanes} />
-            <legend::Legend results={results.clone()} {at} {live} />
+            {legend::legend(results, at)}
             <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} />
             <table::TraceTable results={results.clone()} {at} {live} />
         </section>
