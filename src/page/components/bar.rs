@@ -92,10 +92,10 @@ pub fn bar_row(row: Row<'_>) -> Html {
                 }
             </svg>
             <div class="below">
+                <span class="soft">{format!("n = {}", s.n)}{if stopped { ", then stopped" } else { "" }}{if spread.is_empty() { String::new() } else { format!(", {spread}") }}</span>
                 if let Some((what, at)) = &bar.bound {
                     <span class="mark-bound">{format!("{what}: {}", time_ms(*at))}</span>
                 }
-                <span class="soft">{format!("n = {}", s.n)}{if stopped { ", then stopped" } else { "" }}{if spread.is_empty() { String::new() } else { format!(", {spread}") }}</span>
             </div>
         </li>
     }

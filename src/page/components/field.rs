@@ -124,7 +124,6 @@ pub fn Field(props: &Props) -> Html {
                 <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}
                     min={min.to_string()} max={max.to_string()} step="any" inputmode="decimal"
                     aria-describedby={help.clone()} aria-invalid={bad.is_some().then_some("true")} />
-                <span class="unit">{unit}</span>
                 <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
                     aria-labelledby={format!("{id}-l")} aria-valuetext={format!("{text} {unit}")} />
             </div>
@@ -139,7 +138,9 @@ pub fn Field(props: &Props) -> Html {
     html! {
         <div class="field" data-param={param.key}>
             <div class="label">
-                <label id={format!("{id}-l")} for={id}>{param.label}</label>
+                <label id={format!("{id}-l")} for={id}>{param.label}
+                    if !unit.is_empty() && !matches!(param.kind, Kind::OneOf { .. }) { <span class="unit">{" "}{unit}</span> }
+                </label>
                 if locked { <span class="lock">{"fixed"}</span> }
                 if changed && !locked {
                     <button type="button" class="quiet" onclick={reset} aria-label={format!("Reset {}", param.label)}>
