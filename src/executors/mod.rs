@@ -5,9 +5,9 @@ mod job_pool;
 mod order;
 pub mod process_pool;
 mod sequential;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod testing;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod threaded;
 pub mod watchdog;

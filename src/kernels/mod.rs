@@ -3,12 +3,17 @@
 mod compound;
 mod primes;
 mod sha256;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use compound::Compound;
 pub use primes::Primes;
 pub use sha256::FileHash;
+
+use crate::model::Failure;
+
+/// Builds the kernel of a job from its payload, where the job is computed.
+pub type KernelMaker = fn(&[u8]) -> Result<Box<dyn Kernel>, Failure>;
 
 /// A computation that can be left after each slice and taken up again.
 ///

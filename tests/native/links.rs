@@ -81,10 +81,10 @@ fn a_bad_value_costs_that_value() {
     rest.values.set(SCENARIO.params, "workers", "4").unwrap();
     assert_eq!(rest, share::defaults(&SCENARIO));
     assert_eq!(link.notices.len(), 9, "{:?}", link.notices);
-    assert_eq!(notices("jobs=1001"), ["jobs: “1001” was left out: outside 1 … 1000."]);
+    assert_eq!(notices("jobs=1001"), ["“jobs” was left out: outside 1 … 1000 (“1001”)."]);
     assert_eq!(
         notices("at=99999999999999999999999"),
-        ["at: “99999999999999999999999” was left out: outside 0 … 86400000."]
+        ["“at” was left out: outside 0 … 86400000 (“99999999999999999999999”)."]
     );
 }
 
@@ -148,7 +148,10 @@ fn canonical(spec: &RunSpec) -> String {
         write!(out, " {key}={value}").unwrap();
     }
     let models: Vec<_> = spec.models.iter().map(|m| m.id()).collect();
-    write!(out, " | {} | {} | {} {}", models.join(","), spec.variants.join(","), spec.repeats, spec.seed).unwrap();
+    // A link that names no variant means all there are, also those that come later.
+    let every = interleave::scenarios::find(&spec.scenario).is_some_and(|s| s.variants.len() == spec.variants.len());
+    let variants = if every { "all".to_owned() } else { spec.variants.join(",") };
+    write!(out, " | {} | {variants} | {} {}", models.join(","), spec.repeats, spec.seed).unwrap();
     out
 }
 
