@@ -3,12 +3,19 @@
 mod compound;
 mod primes;
 mod sha256;
+mod statistics;
 #[cfg(test)]
 mod tests;
 
 pub use compound::Compound;
 pub use primes::Primes;
 pub use sha256::FileHash;
+pub use statistics::{Statistics, Summed};
+
+use crate::model::Failure;
+
+/// Builds the kernel of a job from its payload, where the job is computed.
+pub type KernelMaker = fn(&[u8]) -> Result<Box<dyn Kernel>, Failure>;
 
 /// A computation that can be left after each slice and taken up again.
 ///
