@@ -5,8 +5,8 @@ use crate::executors::Spawner;
 use crate::model::Failure;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 
 /// How far the pool is.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,8 +60,7 @@ impl ThreadPool {
             })
         };
         let started = settled(Rc::new(move |_| PoolState::On(threads)));
-        let broken =
-            settled(Rc::new(|thrown| PoolState::Broken(Failure::Engine { message: mail::words(&thrown) })));
+        let broken = settled(Rc::new(|thrown| PoolState::Broken(Failure::Engine { message: mail::words(&thrown) })));
         let promise = wasm_bindgen_rayon::init_thread_pool(threads);
         let _ = promise.then2(&started, &broken);
         started.forget(); // once for each engine

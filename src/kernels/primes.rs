@@ -46,7 +46,7 @@ impl Primes {
 }
 
 /// Whether `n` is prime; adds the divisions it took to `divisions`.
-fn is_prime(n: u32, divisions: &mut u32) -> bool {
+pub(super) fn is_prime(n: u32, divisions: &mut u32) -> bool {
     *divisions += 2;
     if n < 4 {
         return n > 1;
