@@ -7,12 +7,14 @@ mod job_pool;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod loop_tests;
 mod order;
+pub mod process_pool;
 mod sequential;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod testing;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod threaded;
+pub mod watchdog;
 
 pub use cooperative::CooperativeRun;
 pub use fault::strike;
