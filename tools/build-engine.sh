@@ -10,10 +10,10 @@ cargo build --target wasm32-unknown-unknown --features engine --bin engine --rel
 out=target/site/engine
 built=$ENGINE_TARGET/wasm32-unknown-unknown/release/engine.wasm
 # Nothing new: leave the files alone, so that a watching server does not start over.
-if [ -f $out/.made ] && [ ! "$built" -nt $out/.made ]; then exit 0; fi
+if [ -f $out.made ] && [ ! "$built" -nt $out.made ]; then exit 0; fi
 rm -rf $out.new
 wasm-bindgen --target web --no-typescript --out-dir $out.new "$built"
 tools/wasm-opt.sh -O3 $out.new/engine_bg.wasm
-touch $out.new/.made
 rm -rf $out
 mv $out.new $out
+touch $out.made

@@ -6,8 +6,8 @@ FIRST_LOAD_LIMIT=250000 # bytes, gzipped: what is loaded before the first click
 gzipped() { gzip -9 -c "$@" | wc -c | tr -d ' '; }
 
 # What the page loads at once: everything in dist/ but the engine, which only a run asks for, and what is never asked for.
-first_load() { find dist -maxdepth 1 -type f \( -name '*.html' -o -name '*.js' -o -name '*.wasm' -o -name '*.css' \) ! -name 'engine*'; }
-engine_files() { find dist/engine dist/engine-worker.js -type f ! -name '.made'; }
+first_load() { find dist -path dist/engine -prune -o -type f ! -name 'engine*' ! -name '_headers' ! -name '.*' -print; }
+engine_files() { find dist/engine* -type f; }
 
 sizes() {
   say "compressed sizes"
@@ -54,6 +54,7 @@ stage_worker() {
   for browser in $BROWSERS; do
     for isolation in isolated "not isolated"; do
       (
+        unset CHROMEDRIVER GECKODRIVER
         case "$browser" in
           chromium) CHROMEDRIVER=$(command -v chromedriver) && export CHROMEDRIVER ;;
           firefox) GECKODRIVER=$(command -v geckodriver) && export GECKODRIVER ;;
