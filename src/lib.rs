@@ -2,6 +2,9 @@
 //!
 //! Folders are layers, lowest first; everything above `page` and `engine` is pure (no browser crate) and tested natively.
 
+// Memory that runs out in a thread or process must be told before the instance ends; std has no stable way to hear of it.
+#![cfg_attr(all(target_arch = "wasm32", feature = "engine"), feature(alloc_error_hook))]
+
 pub mod aio;
 pub mod chart;
 pub mod executors;

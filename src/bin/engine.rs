@@ -1,3 +1,6 @@
 //! The engine; it starts nothing by itself: www/engine-worker.js calls what it exports.
 
+use interleave as _; // linked for its exports
+
+/// Does nothing: it runs in every instance, threads included.
 fn main() {}

@@ -1,7 +1,22 @@
 //! concurrent.futures' shape: how a program's jobs are arranged under each model, without a browser.
 
+mod fault;
+mod job_pool;
+mod order;
+pub mod process_pool;
+mod sequential;
+#[cfg(test)]
+mod tests;
+mod threaded;
+pub mod watchdog;
+
+pub use fault::strike;
+pub use order::{KernelMaker, Order};
+pub use sequential::SequentialRun;
+pub use threaded::{ThreadedRun, threads_needed};
+
 use crate::model::recorder::Pulse;
-use crate::model::{Failure, Fault, Lane, Nanos, Outcome, Record};
+use crate::model::{Failure, Lane, Nanos, Outcome, Record};
 
 /// Runs a closure on a thread of its own: rayon's pool in the engine, std threads in native tests.
 pub trait Spawner {
@@ -45,9 +60,4 @@ pub trait LocalRun {
     fn pulses(&self) -> Vec<Pulse>;
     /// Share of the work done, 0 to 1.
     fn progress(&self) -> f32;
-}
-
-/// Does what a fault says, in the thread or process it is to strike.
-pub fn strike(fault: Fault) {
-    let _ = fault;
 }

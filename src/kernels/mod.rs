@@ -1,5 +1,9 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
+mod primes;
+
+pub use primes::Primes;
+
 /// A computation that can be left after each slice and taken up again.
 ///
 /// Engines cannot replace code inside a running wasm loop, and Stop, the GIL and the recorder look in between slices:

@@ -141,6 +141,8 @@ pub enum FromProcess {
     Batch {
         /// The records.
         records: Vec<Record>,
+        /// Share of the job in hand that is done, 0 to 1.
+        progress: f32,
     },
     /// A job ended.
     Result {

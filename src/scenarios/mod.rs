@@ -1,5 +1,6 @@
 //! The registry of scenarios and what a scenario is made of; a new one adds its own file, its Python twin and one line here.
 
+pub mod measure;
 pub mod processes;
 pub mod threads;
 pub mod together;
@@ -14,7 +15,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Every scenario, in the order the page lists them.
-pub static REGISTRY: &[&Scenario] = &[];
+pub static REGISTRY: &[&Scenario] = &[
+    &processes::primes::SCENARIO,
+];
 
 /// The scenario with this id (ids in links are matched without regard to case).
 pub fn find(id: &str) -> Option<&'static Scenario> {

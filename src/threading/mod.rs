@@ -1,25 +1,23 @@
 //! Python's `threading` in Rust: blocking primitives and the GIL, on std's atomics, native and wasm alike.
 
-use crate::model::{LaneWriter, Outcome, StopFlag};
-use std::sync::Arc;
+mod barrier;
+mod cx;
+mod gil;
+mod lock;
+mod queue;
+mod wait;
 
-/// The global interpreter lock, as CPython's ceval has it.
-pub struct Gil;
+pub use barrier::Barrier;
+pub use cx::{Account, ThreadCx};
+pub use gil::Gil;
+pub use lock::{Lock, LockGuard};
+pub use queue::Queue;
+
+use crate::model::Outcome;
 
 /// Why a thread must leave its program early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Interrupted;
-
-/// What a thread's program is given.
-#[derive(Clone)]
-pub struct ThreadCx {
-    /// Its lane.
-    pub lane: LaneWriter,
-    /// The GIL, when there is one.
-    pub gil: Option<Arc<Gil>>,
-    /// Asks the run to end.
-    pub stop: StopFlag,
-}
 
 /// Threads that share state.
 pub trait ThreadsRun: Send + Sync {
@@ -29,11 +27,15 @@ pub trait ThreadsRun: Send + Sync {
     fn objects(&self) -> Vec<String> {
         Vec::new()
     }
-    /// The program of thread `index`.
+    /// The program of thread `index`; entered with the GIL held when there is one.
     ///
     /// # Errors
     /// [`Interrupted`] when the run was asked to end.
     fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Interrupted>;
     /// What came out, once all threads have ended.
     fn outcome(&self) -> Outcome;
+    /// Share of the work done, 0 to 1.
+    fn progress(&self) -> f32 {
+        0.0
+    }
 }

@@ -1,1 +1,3 @@
 //! Chapter C: isolated processes.
+
+pub mod primes;

@@ -1,0 +1,50 @@
+//! The clock port over the browser's clock: one time base for all workers of a run.
+
+use crate::model::{Clock, MS, Nanos};
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Performance;
+
+thread_local! {
+    /// This worker's clock and its origin in milliseconds; looking them up costs more than reading them.
+    static PERFORMANCE: Option<(Performance, f64)> = {
+        let found = Reflect::get(&js_sys::global(), &JsValue::from_str("performance")).ok();
+        found.and_then(|p| p.dyn_into::<Performance>().ok()).map(|p| { let origin = p.time_origin(); (p, origin) })
+    };
+}
+
+/// Milliseconds of `performance.timeOrigin + performance.now()`: the same moment gives the same number in every worker.
+pub fn wall_ms() -> f64 {
+    PERFORMANCE.with(|p| p.as_ref().map_or(0.0, |(clock, origin)| origin + clock.now()))
+}
+
+/// Counts from a moment that all workers of a run agree on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BrowserClock {
+    epoch_ms: f64,
+}
+
+impl BrowserClock {
+    /// A clock whose moment 0 is now.
+    pub fn start() -> Self {
+        Self { epoch_ms: wall_ms() }
+    }
+
+    /// A clock whose moment 0 is `epoch_ms` of [`wall_ms`].
+    pub fn since(epoch_ms: f64) -> Self {
+        Self { epoch_ms }
+    }
+
+    /// Moment 0, for others that count from it.
+    pub fn epoch_ms(self) -> f64 {
+        self.epoch_ms
+    }
+}
+
+impl Clock for BrowserClock {
+    fn now(&self) -> Nanos {
+        // The origins are subtracted first: their difference is small, so no digits of `now` are lost.
+        let ms = PERFORMANCE.with(|p| p.as_ref().map_or(0.0, |(clock, origin)| (origin - self.epoch_ms) + clock.now()));
+        (ms.max(0.0) * MS as f64) as Nanos
+    }
+}

@@ -1,0 +1,131 @@
+//! The coordinator: hears the page, keeps one run going, and never blocks.
+
+use super::activity::{Activity, Next};
+use super::clock::BrowserClock;
+use super::executor::Executor;
+use super::job_run::JobRun;
+use super::local::Local;
+use super::processes::Source;
+use super::threads::ThreadPool;
+use super::turns::Turns;
+use super::warm_up::warm_up;
+use super::{faults, mail};
+use crate::executors::Order;
+use crate::model::wire::{self, FromEngine, ToEngine};
+use crate::model::{Failure, Fault, Model, Plan, StopFlag};
+use crate::scenarios::Program;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+
+/// How often the coordinator looks when others are at work, in milliseconds.
+const LATER: i32 = 4;
+
+struct Coordinator {
+    script: String,
+    turns: OnceCell<Turns>,
+    pool: ThreadPool,
+    /// Scenarios whose kernels this engine has warmed up.
+    warm: RefCell<BTreeSet<String>>,
+    current: RefCell<Option<(u32, Box<dyn Activity>)>>,
+}
+
+/// Starts listening, and says so.
+pub fn start(script: String) -> Result<(), JsValue> {
+    faults::install();
+    faults::coordinates(0);
+    let coordinator = Rc::new(Coordinator {
+        script,
+        turns: OnceCell::new(),
+        pool: ThreadPool::default(),
+        warm: RefCell::default(),
+        current: RefCell::default(),
+    });
+    let in_turn = coordinator.clone();
+    let _ = coordinator.turns.set(Turns::new(move || in_turn.turn())?);
+    mail::listen(move |bytes| {
+        // What cannot be read cannot be answered: the page's watchdog notices.
+        if let Ok(message) = wire::decode(&bytes) {
+            coordinator.hear(message);
+        }
+    });
+    mail::post(&FromEngine::Ready);
+    Ok(())
+}
+
+impl Coordinator {
+    fn soon(&self) {
+        self.turns.get().into_iter().for_each(Turns::soon);
+    }
+
+    fn wake(self: &Rc<Self>) -> Rc<dyn Fn()> {
+        let coordinator = Rc::downgrade(self);
+        Rc::new(move || coordinator.upgrade().iter().for_each(|c| c.soon()))
+    }
+
+    fn hear(self: &Rc<Self>, message: ToEngine) {
+        match message {
+            ToEngine::Run { run, plan, fault } => self.begin(run, |c| c.run(run, plan, fault)),
+            ToEngine::Open { run, plan, epoch_ms, first_lane, processes, fault } => self.begin(run, |c| {
+                let source = c.source(plan, BrowserClock::since(epoch_ms), fault);
+                Ok(Box::new(Executor::open(run, processes, first_lane, source)?))
+            }),
+            ToEngine::Submit { run, job, payload } => self.with(run, |a| a.submit(job, payload)),
+            ToEngine::Close { run } => self.with(run, |a| a.close()),
+            ToEngine::Stop => self.current.borrow_mut().iter_mut().for_each(|(_, a)| a.stop()),
+        }
+        self.soon();
+    }
+
+    fn begin(self: &Rc<Self>, run: u32, make: impl FnOnce(&Rc<Self>) -> Result<Box<dyn Activity>, Failure>) {
+        if self.current.borrow().is_some() {
+            let message = "it is busy with another run".to_owned();
+            return mail::post(&FromEngine::Failed { run, failure: Failure::Engine { message } });
+        }
+        faults::coordinates(run);
+        match make(self) {
+            Ok(activity) => *self.current.borrow_mut() = Some((run, activity)),
+            Err(failure) => mail::post(&FromEngine::Failed { run, failure }),
+        }
+    }
+
+    fn with(&self, run: u32, act: impl FnOnce(&mut dyn Activity)) {
+        if let Some((number, activity)) = self.current.borrow_mut().as_mut()
+            && *number == run
+        {
+            act(activity.as_mut());
+        }
+    }
+
+    fn source(self: &Rc<Self>, plan: Plan, clock: BrowserClock, fault: Option<Fault>) -> Source {
+        Source { script: self.script.clone(), wake: self.wake(), plan, clock, fault }
+    }
+
+    fn run(self: &Rc<Self>, run: u32, plan: Plan, fault: Option<Fault>) -> Result<Box<dyn Activity>, Failure> {
+        let clock = BrowserClock::start();
+        let order = Order::find(plan, Arc::new(clock), StopFlag::new(), fault)?;
+        if self.warm.borrow_mut().insert(order.plan.scenario.clone()) {
+            warm_up(&order, &clock);
+        }
+        match (order.plan.model, order.program) {
+            (Model::Processes, Program::Jobs(jobs)) => {
+                let source = self.source(order.plan, BrowserClock::start(), fault);
+                Ok(Box::new(JobRun::start(run, jobs, source)?))
+            }
+            (Model::Processes | Model::Hybrid, _) => Err(Failure::NotOffered),
+            _ => Ok(Box::new(Local::new(run, order, self.pool.clone(), self.wake()))),
+        }
+    }
+
+    fn turn(&self) {
+        let mut current = self.current.borrow_mut();
+        let Some((_, activity)) = current.as_mut() else { return };
+        match activity.turn() {
+            Next::Soon => self.soon(),
+            Next::Later => self.turns.get().into_iter().for_each(|t| t.after(LATER)),
+            Next::Over => *current = None,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Posting and reading messages: postcard bytes in typed arrays whose buffers are transferred, not copied.
+
+use crate::model::wire;
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker};
+
+/// The worker this instance runs in.
+pub fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Posts a message to whoever started this worker. What cannot be posted is lost; the other side's watchdog notices.
+pub fn post<T: Serialize>(message: &T) {
+    if let Ok(bytes) = wire::encode(message) {
+        post_bytes(&bytes);
+    }
+}
+
+/// Posts an encoded message to whoever started this worker.
+pub fn post_bytes(bytes: &[u8]) {
+    let array = Uint8Array::from(bytes);
+    let _ = scope().post_message_with_transfer(&array, &Array::of1(&array.buffer()));
+}
+
+/// Posts an encoded message to a worker that this one started.
+pub fn post_to(worker: &Worker, bytes: &[u8]) {
+    let array = Uint8Array::from(bytes);
+    let _ = worker.post_message_with_transfer(&array, &Array::of1(&array.buffer()));
+}
+
+/// The bytes of a message; `None` when it is none of ours.
+pub fn bytes_of(event: &MessageEvent) -> Option<Vec<u8>> {
+    event.data().dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
+}
+
+/// Hears every message sent to this worker, as long as it lives.
+pub fn listen(mut heard: impl FnMut(Vec<u8>) + 'static) {
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(bytes) = bytes_of(&event) {
+            heard(bytes);
+        }
+    });
+    let _ = scope().add_event_listener_with_callback("message", listener.as_ref().unchecked_ref());
+    listener.forget(); // it lives as long as the worker
+}
+
+/// The text in a field of what the browser gave; "no reason given" when there is none.
+pub fn field(object: &JsValue, name: &str) -> String {
+    let text = js_sys::Reflect::get(object, &JsValue::from_str(name)).ok().and_then(|m| m.as_string());
+    text.filter(|t| !t.is_empty()).unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// What the browser threw, in words.
+pub fn words(thrown: &JsValue) -> String {
+    thrown.as_string().unwrap_or_else(|| field(thrown, "message"))
+}

@@ -1,0 +1,143 @@
+//! Inside a process: jobs come in as bytes, are computed in slices, and go out as bytes.
+
+use super::clock::BrowserClock;
+use super::turns::Turns;
+use super::{faults, mail};
+use crate::executors::{KernelMaker, strike};
+use crate::kernels::Kernel;
+use crate::model::wire::{self, FromProcess, ToProcess};
+use crate::model::{Clock, Failure, Fault, LaneKind, LaneWriter, MS, Mark, Nanos, Recorder, State};
+use crate::scenarios;
+use std::cell::{OnceCell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+
+/// How often what was recorded is sent; also how long a process computes before it listens.
+const BATCH: Nanos = 33 * MS;
+
+/// What a process is once it has been told.
+struct Process {
+    clock: BrowserClock,
+    recorder: Recorder,
+    lane: LaneWriter,
+    make: KernelMaker,
+    fault: Option<Fault>,
+    /// Jobs as they came, unread: reading one is part of its cost and is recorded when it begins.
+    letters: VecDeque<Vec<u8>>,
+    current: Option<(u32, Box<dyn Kernel>)>,
+    progress: f32,
+}
+
+/// Starts listening, and says so.
+pub fn start() -> Result<(), JsValue> {
+    faults::install();
+    faults::is_process();
+    let process: Rc<RefCell<Option<Process>>> = Rc::default();
+    let turns: Rc<OnceCell<Turns>> = Rc::default();
+    let soon = {
+        let turns = turns.clone();
+        move || turns.get().into_iter().for_each(Turns::soon)
+    };
+    let (in_turn, again) = (process.clone(), soon.clone());
+    let made = Turns::new(move || match in_turn.borrow_mut().as_mut().map(Process::turn) {
+        Some(Ok(true)) => again(),
+        Some(Err(failure)) => mail::post(&FromProcess::Failed(failure)),
+        Some(Ok(false)) | None => {}
+    })?;
+    let _ = turns.set(made);
+    mail::listen(move |bytes| {
+        let mut process = process.borrow_mut();
+        match process.as_mut() {
+            Some(process) => process.letters.push_back(bytes),
+            None => match Process::begin(&bytes) {
+                Ok(begun) => *process = Some(begun),
+                Err(failure) => mail::post(&FromProcess::Failed(failure)),
+            },
+        }
+        soon();
+    });
+    mail::post(&FromProcess::Ready);
+    Ok(())
+}
+
+impl Process {
+    fn begin(bytes: &[u8]) -> Result<Self, Failure> {
+        let ToProcess::Begin { plan, epoch_ms, lane, fault } = wire::decode(bytes)? else {
+            return Err(Failure::Garbled);
+        };
+        let make = scenarios::find(&plan.scenario).and_then(|s| s.kernel).ok_or(Failure::NotOffered)?;
+        let clock = BrowserClock::since(epoch_ms);
+        let recorder = Recorder::new(Arc::new(clock), LaneKind::Process, lane.id, [lane.name]);
+        let writer = recorder.writer(0).ok_or(Failure::Garbled)?;
+        writer.enter(State::Waiting);
+        let (letters, current, progress) = (VecDeque::new(), None, 0.0);
+        Ok(Self { clock, recorder, lane: writer, make, fault, letters, current, progress })
+    }
+
+    /// Computes until a batch is due; whether there is more to do.
+    fn turn(&mut self) -> Result<bool, Failure> {
+        let until = self.clock.now() + BATCH;
+        while self.clock.now() < until {
+            if !self.step()? {
+                break;
+            }
+        }
+        self.flush();
+        Ok(self.current.is_some() || !self.letters.is_empty())
+    }
+
+    /// Begins a job or computes a slice; `false` when there is nothing to do.
+    fn step(&mut self) -> Result<bool, Failure> {
+        let (job, mut kernel) = match self.current.take() {
+            Some(current) => current,
+            None => match self.letters.pop_front() {
+                Some(letter) => self.unpickle(&letter)?,
+                None => return Ok(false),
+            },
+        };
+        self.fault.take().into_iter().for_each(strike);
+        match kernel.slice() {
+            Some(result) => self.finish(job, result)?,
+            None => {
+                self.progress = kernel.progress();
+                self.current = Some((job, kernel));
+            }
+        }
+        Ok(true)
+    }
+
+    fn unpickle(&mut self, letter: &[u8]) -> Result<(u32, Box<dyn Kernel>), Failure> {
+        self.lane.enter(State::Pickling);
+        self.lane.mark(Mark::Received, letter.len() as u32);
+        let ToProcess::Job { job, payload } = wire::decode(letter)? else { return Err(Failure::Garbled) };
+        let kernel = (self.make)(&payload)?;
+        self.lane.enter_with(State::Running, job + 1);
+        self.lane.mark(Mark::Job, job);
+        Ok((job, kernel))
+    }
+
+    fn finish(&mut self, job: u32, result: Vec<u8>) -> Result<(), Failure> {
+        self.lane.mark(Mark::Finished, job);
+        self.lane.enter(State::Pickling);
+        let bytes = wire::encode(&FromProcess::Result { job, result })?;
+        self.lane.mark(Mark::Sent, bytes.len() as u32);
+        self.lane.enter(State::Waiting);
+        self.progress = 0.0;
+        if self.letters.is_empty() {
+            // Perhaps nobody listens after this result: what led to it goes first.
+            self.flush();
+        }
+        mail::post_bytes(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) {
+        let mut records = Vec::new();
+        self.recorder.drain(&mut records);
+        if self.current.is_some() || !records.is_empty() {
+            mail::post(&FromProcess::Batch { records, progress: self.progress });
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Programs on threads, with the GIL or without.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::job_pool::{JobPool, Stop, workers};
+use super::{Burst, LocalRun, Order, Spawner, strike};
+use crate::model::recorder::Pulse;
+use crate::model::{
+    Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Plan, Record, Recorder, State, StopFlag,
+};
+use crate::scenarios::{self, Program};
+use crate::threading::{Gil, ThreadCx, ThreadsRun};
+
+/// How many threads `plan` runs on; 0 when its model or program has none of its own.
+pub fn threads_needed(plan: &Plan) -> usize {
+    if !matches!(plan.model, Model::Threads | Model::FreeThreads) {
+        return 0;
+    }
+    match scenarios::find(&plan.scenario).and_then(|s| s.program(plan.model, &plan.variant)) {
+        Some(Program::Jobs(jobs)) => workers(plan, (jobs.split)(plan).len()),
+        Some(Program::Threads(make)) => make(plan).threads().len(),
+        Some(Program::Async(_)) | None => 0,
+    }
+}
+
+/// What the threads run.
+enum Crew {
+    Jobs(JobPool),
+    Program(Arc<dyn ThreadsRun>),
+}
+
+impl Crew {
+    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Stop> {
+        match self {
+            Crew::Jobs(pool) => pool.run(cx),
+            Crew::Program(program) => Ok(program.run(cx, index)?),
+        }
+    }
+
+    fn outcome(&self) -> Result<Outcome, Failure> {
+        match self {
+            Crew::Jobs(pool) => pool.merge(),
+            Crew::Program(program) => Ok(program.outcome()),
+        }
+    }
+}
+
+/// What the threads and whoever watches them share.
+struct Shared {
+    crew: Crew,
+    /// Threads that have not left yet.
+    present: AtomicUsize,
+    /// Whether some thread left before its work was done.
+    cut_short: AtomicBool,
+    began: Nanos,
+    end: Mutex<Option<Burst>>,
+    stop: StopFlag,
+}
+
+impl Shared {
+    /// The first end counts.
+    fn end_with(&self, end: Burst) {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(end);
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.end_with(Burst::Failed(failure));
+        self.cut_short.store(true, Ordering::Relaxed);
+        self.stop.raise();
+    }
+
+    /// All that one thread does.
+    fn thread(&self, cx: &ThreadCx, index: usize, fault: Option<Fault>) {
+        let _watch = PanicWatch { shared: self, index };
+        if cx.gil.is_some() {
+            cx.lane.enter(State::Gil);
+        }
+        let ended = cx.acquire_gil().map_err(Stop::from).and_then(|()| {
+            cx.working(0);
+            fault.into_iter().for_each(strike);
+            self.crew.run(cx, index)
+        });
+        cx.release_gil();
+        cx.lane.enter(State::Done);
+        match ended {
+            Ok(()) => {}
+            Err(Stop::Interrupted) => self.cut_short.store(true, Ordering::Relaxed),
+            Err(Stop::Failed(failure)) => self.fail(failure),
+        }
+        if self.present.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.last_one_out(cx);
+        }
+    }
+
+    /// The last thread to leave puts the results together, so that no poll is in the time measured.
+    fn last_one_out(&self, cx: &ThreadCx) {
+        if self.cut_short.load(Ordering::Relaxed) {
+            return self.end_with(Burst::Stopped);
+        }
+        cx.working(0);
+        let outcome = self.crew.outcome();
+        cx.lane.mark(Mark::Merged, 0);
+        cx.lane.enter(State::Done);
+        let elapsed = cx.lane.now().saturating_sub(self.began);
+        self.end_with(match outcome {
+            Ok(outcome) => Burst::Done { outcome, elapsed },
+            Err(failure) => Burst::Failed(failure),
+        });
+    }
+}
+
+/// Reports a thread that panicked, where a panic unwinds (in wasm the whole engine ends and its keeper reports it).
+struct PanicWatch<'a> {
+    shared: &'a Shared,
+    index: usize,
+}
+
+impl Drop for PanicWatch<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let lane = format!("thread {}", self.index);
+            self.shared.fail(Failure::Panicked { lane, message: "see the log".to_owned() });
+        }
+    }
+}
+
+/// A run on threads of one memory.
+pub struct ThreadedRun {
+    shared: Arc<Shared>,
+    recorder: Recorder,
+    objects: Vec<String>,
+}
+
+impl ThreadedRun {
+    /// Starts the threads of `order`, all at once: a program may need every one of them to go on.
+    ///
+    /// # Errors
+    /// [`Failure::NotOffered`] when the order is not for threads.
+    pub fn start(order: Order, spawner: &dyn Spawner) -> Result<Self, Failure> {
+        let began = order.clock.now();
+        let (crew, names, objects) = match (order.program, order.kernel) {
+            (Program::Jobs(jobs), Some(kernel)) => {
+                let pool = JobPool::new(order.plan.clone(), jobs, kernel);
+                let names = pool.threads();
+                (Crew::Jobs(pool), names, Vec::new())
+            }
+            (Program::Threads(make), _) => {
+                let program = make(&order.plan);
+                let (names, objects) = (program.threads(), program.objects());
+                (Crew::Program(program), names, objects)
+            }
+            _ => return Err(Failure::NotOffered),
+        };
+        let gil = match order.plan.model {
+            Model::Threads => Some(Arc::new(Gil::new(Gil::INTERVAL))),
+            Model::FreeThreads => None,
+            _ => return Err(Failure::NotOffered),
+        };
+        let recorder = Recorder::new(order.clock, LaneKind::Thread, 0, names);
+        let shared = Arc::new(Shared {
+            crew,
+            present: AtomicUsize::new(recorder.lanes().len()),
+            cut_short: AtomicBool::new(false),
+            began,
+            end: Mutex::new(None),
+            stop: order.stop.clone(),
+        });
+        let mut fault = order.fault;
+        for (index, writer) in (0..).map_while(|i| Some((i, recorder.writer(i)?))) {
+            writer.enter(State::Starting);
+            let cx = ThreadCx::new(writer, gil.clone(), order.stop.clone());
+            let (shared, fault) = (shared.clone(), fault.take());
+            spawner.spawn(index, Box::new(move || shared.thread(&cx, index, fault)));
+        }
+        Ok(Self { shared, recorder, objects })
+    }
+}
+
+impl LocalRun for ThreadedRun {
+    fn burst(&mut self, _until: Nanos) -> Burst {
+        let end = self.shared.end.lock().unwrap_or_else(PoisonError::into_inner);
+        end.clone().unwrap_or(Burst::Wait)
+    }
+    fn lanes(&self) -> Vec<Lane> {
+        self.recorder.lanes()
+    }
+    fn objects(&self) -> Vec<String> {
+        self.objects.clone()
+    }
+    fn drain(&mut self, into: &mut Vec<Record>) {
+        self.recorder.drain(into);
+    }
+    fn dropped(&self) -> u64 {
+        self.recorder.dropped()
+    }
+    fn pulses(&self) -> Vec<Pulse> {
+        self.recorder.pulses()
+    }
+    fn progress(&self) -> f32 {
+        match &self.shared.crew {
+            Crew::Jobs(pool) => pool.progress(),
+            Crew::Program(program) => program.progress(),
+        }
+    }
+}

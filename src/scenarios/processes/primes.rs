@@ -1,0 +1,142 @@
+//! Counting primes: one job split into chunks, computed by every model.
+
+use crate::kernels::Primes;
+use crate::model::params::{WORKERS, count};
+use crate::model::stats::summary;
+use crate::model::units::{grouped, time, time_ms, times};
+use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, State};
+use crate::scenarios::measure::{
+    best_possible, gain, gains, gil_excludes, gil_gains_nothing, longest, machine_limits, overlap, same_result,
+};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario};
+
+/// Counts the primes below a limit.
+pub static SCENARIO: Scenario = Scenario {
+    id: "primes",
+    title: "Counting primes",
+    chapter: Chapter::Processes,
+    question: "How many primes lie below the limit? The work is split into chunks. Which models finish sooner than one thread?",
+    params: PARAMS,
+    variants: &[],
+    presets: &[
+        Preset { name: "below 1,000,000", link: "limit=1000000" },
+        Preset { name: "below 5,000,000", link: "limit=5000000" },
+    ],
+    arrangements: &[Arrangement { models: &Model::ALL, variants: &[], program: Program::Jobs(Jobs { split, merge }) }],
+    models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
+    repeats: 5,
+    kernel: Some(Primes::kernel),
+    claims,
+    explain,
+    bound: |report, model, variant| bound(report, model, variant),
+    python: include_str!("primes.py"),
+};
+
+const PARAMS: &[Param] = &[
+    count("limit", "Limit", (10, 10_000_000), 500_000, "", "Primes from 2 up to, but not including, this number are counted."),
+    WORKERS,
+    count("chunks", "Chunks", (1, 1_000), 16, "", "Pieces the range is cut into; each is one job."),
+];
+
+/// Counts that are known: the limit and the primes below it.
+const KNOWN: [(u64, u64); 6] =
+    [(100, 25), (10_000, 1_229), (500_000, 41_538), (1_000_000, 78_498), (5_000_000, 348_513), (10_000_000, 664_579)];
+
+fn split(plan: &Plan) -> Vec<Vec<u8>> {
+    let (first, limit) = (2, plan.values.count("limit") as u32);
+    let width = (limit - first).div_ceil(plan.values.count("chunks").max(1) as u32).max(1);
+    (first..limit).step_by(width as usize).map(|start| Primes::payload(start, (start + width).min(limit))).collect()
+}
+
+fn merge(_plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
+    let mut sum = 0;
+    for result in results {
+        sum += Primes::count(result)?;
+    }
+    Ok(Outcome::new(grouped(sum)).with("primes", sum as f64).line(format!("{} primes", grouped(sum))))
+}
+
+fn chunks(report: &Report) -> u64 {
+    report.spec.values.count("chunks")
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let limit = report.spec.values.count("limit");
+    let known = KNOWN.iter().find(|(l, _)| *l == limit).map(|(_, n)| grouped(*n));
+    let mut claims = Vec::new();
+    claims.extend(same_result(report, &format!("Primes below {}", grouped(limit)), known.as_deref()));
+    claims.extend(gil_excludes(report, ""));
+    claims.extend(gil_gains_nothing(report, ""));
+    claims.extend(gains(report, Model::FreeThreads, "", chunks(report)));
+    // Starting processes costs tens of milliseconds: only a long job repays that for certain.
+    if limit >= 5_000_000 {
+        claims.extend(gains(report, Model::Processes, "", chunks(report)));
+    }
+    claims
+}
+
+fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
+    best_possible(report, model, variant, chunks(report))
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    let sequential = summary(report, Model::Sequential, "");
+    if let Some(s) = sequential {
+        out.push(format!("One thread needs **{}** for all {} chunks.", time_ms(s.median), chunks(report)));
+    }
+    if let Some((run, _)) = report.cell(Model::Threads, "").and_then(|c| c.last()) {
+        out.push(format!(
+            "Under the GIL one thread computes and the others wait. In the last run two threads computed at once for **{}** \
+             of {}, and they spent **{}** in all waiting for the GIL. Trial division never lets go of it, so threads gain nothing here.",
+            crate::scenarios::measure::micros(overlap(&run.trace)),
+            time(run.elapsed),
+            time(run.trace.total(State::Gil)),
+        ));
+    }
+    if let Some((run, _)) = report.cell(Model::FreeThreads, "").and_then(|c| c.last()) {
+        let gain = gain(report, Model::FreeThreads, "")
+            .map_or(String::new(), |g| format!(" That makes the whole **{}** as fast.", times(g.median)));
+        out.push(format!(
+            "Without the GIL two or more threads computed at once for **{}** of {}.{gain} \
+             They share one memory and were there at once, so even a short job repays them.",
+            time(overlap(&run.trace)),
+            time(run.elapsed),
+        ));
+    }
+    out.extend(explain_processes(report, sequential.map(|s| s.median)));
+    out.extend(machine_limits(&report.machine));
+    out
+}
+
+/// What processes cost before and around their work, and whether the work was long enough to repay it.
+fn explain_processes(report: &Report, sequential_ms: Option<f64>) -> Option<String> {
+    let (run, _) = report.cell(Model::Processes, "")?.last()?;
+    let start = longest(&run.trace, State::Starting);
+    let mut text = format!(
+        "Each process first has to start: the slowest took **{}**. Turning jobs and results into bytes took **{}** in all, \
+         computing them at most **{}** in one process.",
+        time(start),
+        time(run.trace.total(State::Pickling)),
+        time(longest(&run.trace, State::Running)),
+    );
+    let summary = summary(report, Model::Processes, "")?;
+    if let Some(sequential) = sequential_ms {
+        text += &if summary.median > sequential {
+            format!(
+                " The start alone is **{:.0} %** of the time one thread needs for everything ({}), so this job is too short \
+                 for processes: **{}**. Try a higher limit.",
+                start as f64 / 1e4 / sequential.max(1e-6),
+                time_ms(sequential),
+                time_ms(summary.median),
+            )
+        } else {
+            format!(
+                " This job is long enough to repay that: **{}** instead of {}.",
+                time_ms(summary.median),
+                time_ms(sequential)
+            )
+        };
+    }
+    Some(text)
+}

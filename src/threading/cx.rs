@@ -1,0 +1,154 @@
+//! What a thread's program is given: its lane, the GIL, the stop flag, and its own account of the GIL.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use super::{Gil, Interrupted};
+use crate::model::{LaneWriter, Mark, Nanos, State, StopFlag};
+
+/// What the GIL cost and gave one thread. Only its own thread writes it.
+#[derive(Debug, Default)]
+pub struct Account {
+    hand_overs: AtomicU32,
+    held: AtomicU64,
+    waited: AtomicU64,
+    taken_at: AtomicU64,
+    holding: AtomicBool,
+    /// The argument of the thread's `Running` state.
+    work: AtomicU32,
+}
+
+impl Account {
+    /// How often the thread took the GIL from another.
+    pub fn hand_overs(&self) -> u32 {
+        self.hand_overs.load(Relaxed)
+    }
+
+    /// How long it held the GIL, up to its last release.
+    pub fn held(&self) -> Nanos {
+        self.held.load(Relaxed)
+    }
+
+    /// How long it waited for the GIL.
+    pub fn waited(&self) -> Nanos {
+        self.waited.load(Relaxed)
+    }
+}
+
+/// What a thread's program is given.
+#[derive(Clone)]
+pub struct ThreadCx {
+    /// Its lane.
+    pub lane: LaneWriter,
+    /// The GIL, when there is one.
+    pub gil: Option<Arc<Gil>>,
+    /// Asks the run to end.
+    pub stop: StopFlag,
+    /// What the GIL cost and gave it.
+    pub account: Arc<Account>,
+}
+
+impl ThreadCx {
+    /// The context of the thread that writes `lane`.
+    pub fn new(lane: LaneWriter, gil: Option<Arc<Gil>>, stop: StopFlag) -> Self {
+        Self { lane, gil, stop, account: Arc::default() }
+    }
+
+    /// The thread's number for the GIL; never 0.
+    pub(super) fn me(&self) -> u32 {
+        self.lane.lane() + 1
+    }
+
+    /// To be called between slices: shows a sign of life, sees a stop, and hands the GIL over when it was asked for.
+    ///
+    /// # Errors
+    /// [`Interrupted`] when the run was asked to end.
+    #[inline]
+    pub fn check(&self) -> Result<(), Interrupted> {
+        self.alive()?;
+        match &self.gil {
+            Some(gil) if gil.wanted_from(self.me()) => self.yield_gil(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Shows a sign of life and sees a stop, without looking at the GIL.
+    ///
+    /// # Errors
+    /// [`Interrupted`] when the run was asked to end.
+    #[inline]
+    pub fn alive(&self) -> Result<(), Interrupted> {
+        self.lane.beat();
+        if self.stop.is_raised() { Err(Interrupted) } else { Ok(()) }
+    }
+
+    /// The thread computes from now on; `arg` says at what (a job's number + 1, or 0).
+    pub fn working(&self, arg: u32) {
+        self.account.work.store(arg, Relaxed);
+        self.resume();
+    }
+
+    /// Back to computing, after a wait.
+    pub(super) fn resume(&self) {
+        self.lane.enter_with(State::Running, self.account.work.load(Relaxed));
+    }
+
+    /// Drops the GIL for whoever asked for it, and gets in line again.
+    #[cold]
+    fn yield_gil(&self) -> Result<(), Interrupted> {
+        self.lane.enter(State::Gil);
+        self.give_back(false);
+        self.acquire_gil()?;
+        self.resume();
+        Ok(())
+    }
+
+    /// Waits for the GIL; does nothing when there is none. The lane stays as it is when the GIL is free at once.
+    ///
+    /// # Errors
+    /// [`Interrupted`] when the run was asked to end.
+    pub fn acquire_gil(&self) -> Result<(), Interrupted> {
+        let Some(gil) = &self.gil else { return Ok(()) };
+        let from = self.lane.now();
+        let handed_over = gil.take(self)?;
+        let now = self.lane.now();
+        self.account.holding.store(true, Relaxed);
+        self.account.taken_at.store(now, Relaxed);
+        self.account.waited.fetch_add(now.saturating_sub(from), Relaxed);
+        if handed_over {
+            self.account.hand_overs.fetch_add(1, Relaxed);
+            self.lane.mark(Mark::HandOver, 0);
+        }
+        Ok(())
+    }
+
+    /// Gives the GIL back for good; does nothing when the thread does not hold it.
+    pub fn release_gil(&self) {
+        self.give_back(true);
+    }
+
+    fn give_back(&self, last: bool) {
+        let Some(gil) = &self.gil else { return };
+        if self.account.holding.swap(false, Relaxed) {
+            let held = self.lane.now().saturating_sub(self.account.taken_at.load(Relaxed));
+            self.account.held.fetch_add(held, Relaxed);
+            gil.release(self, last);
+        }
+    }
+
+    /// Runs `body` without the GIL (a wait, or work CPython lets go of the GIL for), then waits for the GIL again.
+    /// The lane's state during `body` is the caller's to write, before; afterwards it computes again.
+    ///
+    /// # Errors
+    /// [`Interrupted`] when the run was asked to end; the GIL is not held then.
+    pub fn without_gil<T>(&self, body: impl FnOnce() -> Result<T, Interrupted>) -> Result<T, Interrupted> {
+        self.give_back(false);
+        let result = body()?;
+        if self.gil.is_some() {
+            self.lane.enter(State::Gil);
+            self.acquire_gil()?;
+        }
+        self.resume();
+        Ok(result)
+    }
+}
