@@ -73,7 +73,63 @@ fn tmp() {
     for m in [Model::Sequential, Model::Threads, Model::FreeThreads] {
         let p = plan(&crate::scenarios::processes::primes::SCENARIO, m, "", "limit=1000000");
         let (o, e, t) = finish(p);
-        println!("{m:?} {} {} {} {} ov {}", o.value, e, t.records.len(), t.dropped, crate::scenarios::measure::overlap(&t));
-        if m == Model::Threads { for r in &t.records { println!("{:?}", r); } }
+        println!(
+            "{m:?} {} {} {} {} ov {}",
+            o.value,
+            e,
+            t.records.len(),
+            t.dropped,
+            crate::scenarios::measure::overlap(&t)
+        );
+        if m == Model::Threads {
+            for r in &t.records {
+                println!("{:?}", r);
+            }
+        }
+    }
+}
+#[test]
+fn tmp2() {
+    use crate::model::units::time;
+    for m in [Model::Sequential, Model::Threads, Model::FreeThreads] {
+        for (s, link) in [
+            (&crate::scenarios::threads::gil_cpu::SCENARIO, ""),
+            (&crate::scenarios::processes::primes::SCENARIO, "limit=5000000"),
+        ] {
+            let (o, e, t) = finish(plan(s, m, "", link));
+            println!(
+                "{} {m:?} {} {} {} {} ov {}",
+                s.id,
+                o.value,
+                time(e),
+                t.records.len(),
+                t.dropped,
+                crate::scenarios::measure::overlap(&t)
+            );
+        }
+        let (o, e, t) = finish(plan(&crate::scenarios::threads::hashing::SCENARIO, m, "ours", ""));
+        println!(
+            "hashing {m:?} {} {} {} {} ov {}",
+            o.value,
+            time(e),
+            t.records.len(),
+            t.dropped,
+            crate::scenarios::measure::overlap(&t)
+        );
+        if m != Model::Sequential {
+            for v in ["none", "lock", "queue", "aggregate"] {
+                for _ in 0..3 {
+                    let (o, e, t) = finish(plan(&crate::scenarios::threads::race::SCENARIO, m, v, ""));
+                    println!(
+                        "race {v} {m:?} {:?} {} {} {} ov {}",
+                        o.lines,
+                        time(e),
+                        t.records.len(),
+                        t.dropped,
+                        crate::scenarios::measure::overlap(&t)
+                    );
+                }
+            }
+        }
     }
 }

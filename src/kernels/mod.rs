@@ -1,8 +1,14 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
+mod compound;
 mod primes;
+mod sha256;
+#[cfg(test)]
+mod tests;
 
+pub use compound::Compound;
 pub use primes::Primes;
+pub use sha256::FileHash;
 
 /// A computation that can be left after each slice and taken up again.
 ///

@@ -15,9 +15,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Every scenario, in the order the page lists them.
-pub static REGISTRY: &[&Scenario] = &[
-    &processes::primes::SCENARIO,
-];
+pub static REGISTRY: &[&Scenario] =
+    &[&threads::race::SCENARIO, &threads::hashing::SCENARIO, &threads::gil_cpu::SCENARIO, &processes::primes::SCENARIO];
 
 /// The scenario with this id (ids in links are matched without regard to case).
 pub fn find(id: &str) -> Option<&'static Scenario> {

@@ -33,7 +33,14 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 const PARAMS: &[Param] = &[
-    count("limit", "Limit", (10, 10_000_000), 500_000, "", "Primes from 2 up to, but not including, this number are counted."),
+    count(
+        "limit",
+        "Limit",
+        (10, 10_000_000),
+        500_000,
+        "",
+        "Primes from 2 up to, but not including, this number are counted.",
+    ),
     WORKERS,
     count("chunks", "Chunks", (1, 1_000), 16, "", "Pieces the range is cut into; each is one job."),
 ];

@@ -1,1 +1,5 @@
 //! Chapter B: threads and the GIL.
+
+pub mod gil_cpu;
+pub mod hashing;
+pub mod race;

@@ -1,0 +1,106 @@
+//! Every kernel against a plain reference, however it is sliced.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
+use std::str::FromStr;
+
+/// Computes a kernel to its end; checks that progress never goes back and stays within 0 and 1.
+fn compute(mut kernel: Box<dyn Kernel>) -> (Vec<u8>, usize) {
+    let (mut last, mut slices) = (0.0, 0);
+    loop {
+        slices += 1;
+        let result = kernel.slice();
+        let now = kernel.progress();
+        assert!((last..=1.0).contains(&now), "progress went from {last} to {now}");
+        last = now;
+        if let Some(result) = result {
+            return (result, slices);
+        }
+    }
+}
+
+fn count(start: u32, end: u32) -> (u64, usize) {
+    let (result, slices) = compute(Primes::kernel(&Primes::payload(start, end)).unwrap());
+    (Primes::count(&result).unwrap(), slices)
+}
+
+/// The primes below `end` by the sieve of Eratosthenes.
+fn sieve(end: usize) -> Vec<bool> {
+    let mut prime = vec![true; end];
+    prime.iter_mut().take(2).for_each(|p| *p = false);
+    for i in 2..end {
+        if prime[i] {
+            (i * i..end).step_by(i).for_each(|j| prime[j] = false);
+        }
+    }
+    prime
+}
+
+#[test]
+fn primes_are_as_many_as_they_are_known_to_be() {
+    for (limit, known) in [(10, 4), (100, 25), (10_000, 1_229), (500_000, 41_538)] {
+        let (primes, slices) = count(2, limit);
+        assert_eq!(primes, known);
+        assert_eq!(slices > 1, limit > 10_000, "{slices} slices for {limit}");
+    }
+}
+
+#[test]
+fn compounding_equals_cpython_to_twenty_digits() {
+    let d = |text| Decimal::from_str(text).unwrap();
+    let job = Compound::new(d("100000"), d("1.0000001"), d("0.025"), 1_000_000);
+    let (result, slices) = compute(Compound::kernel(&job.payload()).unwrap());
+    let amount = Compound::amount(&result).unwrap().to_string();
+    assert_eq!(amount.get(..21), Some("2762.9272813744835415"));
+    assert_eq!(slices, 250);
+}
+
+#[test]
+fn the_digest_of_half_a_mebibyte_is_the_known_one() {
+    let (digest, slices) = compute(FileHash::kernel(&FileHash::payload(512 * 1024)).unwrap());
+    assert_eq!(FileHash::hex(&digest), "33bc8aab40703678c3ebe94d2dd8f2afff285dd901f9234e841e4679f8204fd5");
+    assert_eq!(slices, 16);
+}
+
+#[test]
+fn only_large_hashes_let_go_of_the_gil() {
+    assert!(FileHash::new(2_047).holds_gil());
+    assert!(!FileHash::new(2_048).holds_gil());
+    assert!(Primes::new(2, 10).holds_gil());
+}
+
+#[test]
+fn damaged_payloads_are_refused() {
+    for maker in [Primes::kernel, Compound::kernel, FileHash::kernel] {
+        assert!(maker(&[]).is_err());
+        assert!(maker(&[0xff; 3]).is_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn primes_in_any_range_equal_the_sieve(start in 0u32..50_000, length in 0u32..50_000) {
+        let expected = sieve((start + length) as usize).iter().skip(start as usize).filter(|p| **p).count();
+        prop_assert_eq!(count(start, start + length).0, expected as u64);
+    }
+
+    #[test]
+    fn slicing_does_not_change_a_product(steps in 0u32..20_000) {
+        let (start, rate, factor) = (Decimal::from(100_000), Decimal::new(10_000_001, 7), Decimal::new(25, 3));
+        let plain = (0..steps).fold(start, |value, _| value * rate) * factor;
+        let job = Compound::new(start, rate, factor, steps);
+        let (result, _) = compute(Compound::kernel(&job.payload()).unwrap());
+        prop_assert_eq!(Compound::amount(&result).unwrap().to_string(), plain.to_string());
+    }
+
+    #[test]
+    fn a_file_hashed_in_chunks_equals_the_file_hashed_at_once(size in 0usize..100_000) {
+        let (digest, _) = compute(Box::new(FileHash::new(size)));
+        prop_assert_eq!(digest, Sha256::digest(FileHash::content(size)).to_vec());
+    }
+}

@@ -1,0 +1,36 @@
+JOBS = 8
+STEPS = 1000000
+WORKERS = 4
+
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from decimal import Decimal
+
+
+def compound(steps):
+    value, rate = Decimal("100000"), Decimal("1.0000001")
+    for _ in range(steps):
+        value *= rate
+    return value * Decimal("0.025")
+
+
+def sequential():
+    return [compound(STEPS) for _ in range(JOBS)]
+
+
+def pooled(executor):
+    with executor(max_workers=WORKERS) as pool:
+        return list(pool.map(compound, [STEPS] * JOBS))
+
+
+def show(model, run):
+    start = time.perf_counter()
+    results = run()
+    seconds = time.perf_counter() - start
+    print(f"{model}: {' and '.join(map(str, sorted(set(results))))} in {seconds:.3f} s")
+
+
+if __name__ == "__main__":
+    show("sequential", sequential)
+    show("threads", lambda: pooled(ThreadPoolExecutor))
+    show("processes", lambda: pooled(ProcessPoolExecutor))

@@ -1,0 +1,159 @@
+//! Compounding in exact decimals: work that never waits, under every model.
+
+use rust_decimal::Decimal;
+
+use crate::kernels::Compound;
+use crate::model::params::{WORKERS, count};
+use crate::model::stats::summary;
+use crate::model::units::{grouped, percent, time, time_ms, times};
+use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State};
+use crate::scenarios::measure::{
+    best_possible, gain, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
+};
+use crate::scenarios::{Arrangement, Chapter, Jobs, Preset, Program, Scenario};
+use crate::threading::Gil;
+
+/// Work that keeps the GIL.
+pub static SCENARIO: Scenario = Scenario {
+    id: "gil-cpu",
+    title: "Computing under the GIL",
+    chapter: Chapter::Threads,
+    question: "Several threads compute and never wait. Are they faster than one thread? What if there were no GIL?",
+    params: PARAMS,
+    variants: &[],
+    presets: &[
+        Preset { name: "4 × 5,000,000 steps", link: "jobs=4&steps=5000000" },
+        Preset { name: "8 × 5,000,000 steps", link: "jobs=8&steps=5000000" },
+    ],
+    arrangements: &[Arrangement { models: &Model::ALL, variants: &[], program: Program::Jobs(Jobs { split, merge }) }],
+    models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
+    repeats: 3,
+    kernel: Some(Compound::kernel),
+    claims,
+    explain,
+    bound: |report, model, variant| best_possible(report, model, variant, jobs(report)),
+    python: include_str!("gil_cpu.py"),
+};
+
+const PARAMS: &[Param] = &[
+    count("jobs", "Jobs", (1, 64), 8, "", "Amounts to compound; each is one job."),
+    count("steps", "Steps", (1_000, 10_000_000), 1_000_000, "", "Multiplications in each job."),
+    WORKERS,
+];
+
+/// What CPython's `decimal` gives at its usual precision of 28 digits: steps and result.
+const CPYTHON: [(u64, &str); 3] = [
+    (1_000_000, "2762.927281374483541595956080"),
+    (5_000_000, "4121.803073705249106098373130"),
+    (10_000_000, "6795.704231362415677996373388"),
+];
+
+/// Significant digits compared: rust_decimal keeps 96 bits, CPython 28 digits, so the last few differ.
+const DIGITS: usize = 20;
+
+fn jobs(report: &Report) -> u64 {
+    report.spec.values.count("jobs")
+}
+
+fn split(plan: &Plan) -> Vec<Vec<u8>> {
+    // 100000, growing by a ten-millionth a step; 2.5 % of it in the end.
+    let (start, rate, share) = (Decimal::from(100_000), Decimal::new(10_000_001, 7), Decimal::new(25, 3));
+    let payload = Compound::new(start, rate, share, plan.values.count("steps") as u32).payload();
+    vec![payload; plan.values.count("jobs") as usize]
+}
+
+fn merge(_plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
+    let mut amounts = Vec::with_capacity(results.len());
+    for result in results {
+        amounts.push(Compound::amount(result)?.to_string());
+    }
+    let lines = amounts.clone();
+    amounts.dedup();
+    Ok(Outcome { lines, ..Outcome::new(amounts.join(" and ")).with("jobs", results.len() as f64) })
+}
+
+/// The first significant digits of a number written out.
+fn leading(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).skip_while(|c| *c == '0').take(DIGITS).collect()
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let steps = report.spec.values.count("steps");
+    let mut claims = Vec::new();
+    claims.extend(same_result(report, "Every job's result", None));
+    claims.extend(CPYTHON.iter().find(|(s, _)| *s == steps).and_then(|(_, known)| equals_cpython(report, known)));
+    claims.extend(gil_excludes(report, ""));
+    claims.extend(gil_gains_nothing(report, ""));
+    claims.extend(hand_overs(report));
+    claims.extend(gains(report, Model::FreeThreads, "", jobs(report)));
+    // Starting processes costs tens of milliseconds: only a long job repays that for certain.
+    if steps * jobs(report) >= 20_000_000 {
+        claims.extend(gains(report, Model::Processes, "", jobs(report)));
+    }
+    claims
+}
+
+fn equals_cpython(report: &Report, known: &str) -> Option<Claim> {
+    let (_, outcome) = report.cells.iter().find_map(|c| c.last())?;
+    let ok = leading(&outcome.value) == leading(known);
+    Some(Claim::new(format!("The first {DIGITS} digits are **CPython's**: {known}"), ok, outcome.value.clone()))
+}
+
+/// Hand-overs in a run, and the time between two.
+fn pace(run: &Run) -> (usize, Nanos) {
+    let hand_overs = run.trace.marks(Mark::HandOver).count();
+    (hand_overs, run.elapsed / hand_overs.max(1) as u64)
+}
+
+fn hand_overs(report: &Report) -> Option<Claim> {
+    let (run, _) = report.cell(Model::Threads, "")?.last()?;
+    // Too short a run, or one thread, has nothing to hand over.
+    if run.elapsed < 10 * Gil::INTERVAL || report.spec.values.count("workers").min(jobs(report)) < 2 {
+        return None;
+    }
+    let (hand_overs, between) = pace(run);
+    // A waiter waits at least one interval; how much later it wakes up is up to the system.
+    let ok = (Gil::INTERVAL * 2 / 3..=Gil::INTERVAL * 6).contains(&between);
+    let text = format!("The GIL goes to another thread about once per **{}** switch interval", time(Gil::INTERVAL));
+    Some(Claim::new(text, ok, format!("{hand_overs} times in {}: one in {}", time(run.elapsed), time(between))))
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(s) = summary(report, Model::Sequential, "") {
+        let all = grouped(jobs(report) * report.spec.values.count("steps"));
+        out.push(format!("One thread needs **{}** for all {all} multiplications.", time_ms(s.median)));
+    }
+    if let Some((run, _)) = report.cell(Model::Threads, "").and_then(|c| c.last()) {
+        let (hand_overs, _) = pace(run);
+        let (gil, running) = (run.trace.total(State::Gil), run.trace.total(State::Running));
+        out.push(format!(
+            "Under the GIL the threads took turns: **{hand_overs}** hand-overs in {}. Two threads computed at once for **{}**. \
+             Of all the time the threads were there they spent **{}** waiting for the GIL.",
+            time(run.elapsed),
+            micros(overlap(&run.trace)),
+            percent(gil as f64 / (gil + running).max(1) as f64),
+        ));
+    }
+    for model in [Model::FreeThreads, Model::Processes] {
+        let Some((run, _)) = report.cell(model, "").and_then(|c| c.last()) else { continue };
+        let who = if model == Model::FreeThreads { "Free threads" } else { "Processes" };
+        let whole = gain(report, model, "").map_or_else(
+            || " Three repeats or more tell how much faster that makes it.".to_owned(),
+            |g| format!(" The whole is **{}** as fast as one thread.", times(g.median)),
+        );
+        out.push(format!(
+            "{who} computed at once for **{}** of {}.{whole}",
+            micros(overlap(&run.trace)),
+            time(run.elapsed)
+        ));
+    }
+    let most = parallel(report, jobs(report));
+    if most > 1 && !out.is_empty() {
+        out.push(format!(
+            "No model can gain more than **{most}** times here: that is the least of cores, workers and jobs."
+        ));
+    }
+    out.extend(machine_limits(&report.machine));
+    out
+}

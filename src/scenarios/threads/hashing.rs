@@ -1,0 +1,132 @@
+//! SHA-256 of files: work for which CPython lets go of the GIL.
+
+use crate::kernels::FileHash;
+use crate::model::params::{WORKERS, count};
+use crate::model::stats::summary;
+use crate::model::units::{bytes, percent, time, time_ms, times};
+use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, State};
+use crate::scenarios::measure::{best_possible, gain, gains, machine_limits, micros, overlap, parallel, same_result};
+use crate::scenarios::{Arrangement, Chapter, Jobs, Preset, Program, Scenario, Variant};
+
+/// Hashing files.
+pub static SCENARIO: Scenario = Scenario {
+    id: "hashing",
+    title: "Hashing files",
+    chapter: Chapter::Threads,
+    question: "Threads compute the SHA-256 of many files. There is a GIL. Can they still be faster than one thread?",
+    params: PARAMS,
+    variants: &[Variant { id: "ours", label: "our kernel", bad: false }],
+    presets: &[
+        Preset { name: "100 × 1 MiB", link: "files=100&size=1024" },
+        Preset { name: "1 KiB each: the GIL stays", link: "files=200&size=1" },
+    ],
+    arrangements: &[Arrangement {
+        models: &Model::ALL,
+        variants: &["ours"],
+        program: Program::Jobs(Jobs { split, merge }),
+    }],
+    models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
+    repeats: 5,
+    kernel: Some(FileHash::kernel),
+    claims,
+    explain,
+    bound: |report, model, variant| best_possible(report, model, variant, files(report)),
+    python: include_str!("hashing.py"),
+};
+
+const PARAMS: &[Param] = &[
+    count("files", "Files", (1, 200), 20, "", "Files to hash; each is one job."),
+    count("size", "Size", (1, 4_096), 512, "KiB", "Size of each file; it holds the bytes 0 to 255 over and over."),
+    WORKERS,
+];
+
+/// SHA-256 of 512 KiB of the bytes 0 to 255, repeated.
+const HALF_MEBIBYTE: &str = "33bc8aab40703678c3ebe94d2dd8f2afff285dd901f9234e841e4679f8204fd5";
+
+fn files(report: &Report) -> u64 {
+    report.spec.values.count("files")
+}
+
+fn size(plan: &Plan) -> u32 {
+    plan.values.count("size") as u32 * 1024
+}
+
+fn split(plan: &Plan) -> Vec<Vec<u8>> {
+    vec![FileHash::payload(size(plan)); plan.values.count("files") as usize]
+}
+
+fn merge(_plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
+    Ok(outcome(results.iter().map(|digest| FileHash::hex(digest)).collect()))
+}
+
+/// All files hold the same, so all digests must be equal; a second one would show.
+fn outcome(mut digests: Vec<String>) -> Outcome {
+    let files = digests.len();
+    digests.sort_unstable();
+    digests.dedup();
+    Outcome::new(digests.join(" and ")).with("files", files as f64).line(format!("{files} files"))
+}
+
+/// Whether a hash of this size lets go of the GIL, and the files are enough to see it.
+fn lets_go(report: &Report) -> bool {
+    report.spec.values.count("size") * 1024 > FileHash::HOLDS_GIL_UP_TO as u64
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let values = &report.spec.values;
+    let known = (values.count("size") == 512).then_some(HALF_MEBIBYTE);
+    let mut claims = Vec::new();
+    claims.extend(same_result(report, "SHA-256 of each file", known));
+    // Less than a few milliseconds of work is over before the last thread has begun.
+    if files(report) * values.count("size") < 4 * 1024 {
+        return claims;
+    }
+    if lets_go(report) {
+        claims.extend(computes_together(report));
+        claims.extend(gains(report, Model::Threads, "ours", files(report)));
+    }
+    claims.extend(gains(report, Model::FreeThreads, "ours", files(report)));
+    claims
+}
+
+/// The claim that threads under the GIL were seen computing at the same moment.
+fn computes_together(report: &Report) -> Option<Claim> {
+    if parallel(report, files(report)) < 2 {
+        return None;
+    }
+    let cell = report.cell(Model::Threads, "ours")?;
+    let (both, elapsed) = cell.finished().map(|(run, _)| (overlap(&run.trace), run.elapsed)).max()?;
+    let share = both as f64 / elapsed.max(1) as f64;
+    let text = "Although there is a GIL, **threads hash at the same moment**";
+    Some(Claim::new(text, share >= 0.25, format!("{} of {} ({})", micros(both), time(elapsed), percent(share))))
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    let size = report.spec.values.count("size") * 1024;
+    if let Some(s) = summary(report, Model::Sequential, "ours") {
+        out.push(format!("One thread hashes {} files of {} in **{}**.", files(report), bytes(size), time_ms(s.median)));
+    }
+    if let Some((run, _)) = report.cell(Model::Threads, "ours").and_then(|c| c.last()) {
+        let why = if lets_go(report) {
+            "hashlib lets go of the GIL while it hashes more than 2,047 bytes, so the others go on."
+        } else {
+            "For so few bytes hashlib keeps the GIL, so the threads take turns. Try 2 KiB or more."
+        };
+        out.push(format!(
+            "Under the GIL two threads or more hashed at once for **{}** of {}, and all of them waited **{}** for the GIL. {why}",
+            micros(overlap(&run.trace)),
+            time(run.elapsed),
+            micros(run.trace.total(State::Gil)),
+        ));
+    }
+    let gains: Vec<String> = [Model::Threads, Model::FreeThreads, Model::Processes]
+        .into_iter()
+        .filter_map(|m| Some(format!("{} **{}**", m.label(), times(gain(report, m, "ours")?.median))))
+        .collect();
+    if !gains.is_empty() {
+        out.push(format!("As fast as one thread, so many times over: {}.", gains.join(", ")));
+    }
+    out.extend(machine_limits(&report.machine));
+    out
+}

@@ -1,0 +1,153 @@
+//! A shared counter without protection, and three ways to put it right.
+
+use crate::model::params::count;
+use crate::model::stats::summary;
+use crate::model::units::{grouped, percent, time_ms};
+use crate::model::{Cell, Claim, Mark, Model, Param, Plan, Report, State};
+use crate::scenarios::{Arrangement, Chapter, Preset, Program, Scenario, Variant};
+use std::sync::Arc;
+
+mod counter;
+use counter::{Counting, Way};
+
+/// Updates that get lost.
+pub static SCENARIO: Scenario = Scenario {
+    id: "race",
+    title: "A race for a counter",
+    chapter: Chapter::Threads,
+    question: "Several threads add 1 to the same counter, again and again. Does it end at the number of additions?",
+    params: PARAMS,
+    variants: &[
+        Variant { id: "none", label: "no protection", bad: true },
+        Variant { id: "lock", label: "lock", bad: false },
+        Variant { id: "queue", label: "queue", bad: false },
+        Variant { id: "aggregate", label: "each its own, added at the end", bad: false },
+    ],
+    presets: &[
+        Preset { name: "5 threads × 100,000", link: "threads=5" },
+        Preset { name: "10 threads × 100,000", link: "threads=10" },
+    ],
+    arrangements: &[Arrangement {
+        models: &[Model::Threads, Model::FreeThreads],
+        variants: &["none", "lock", "queue", "aggregate"],
+        program: Program::Threads(program),
+    }],
+    models: &[Model::Threads, Model::FreeThreads],
+    repeats: 10,
+    kernel: None,
+    claims,
+    explain,
+    bound: |_, _, _| None,
+    python: include_str!("race.py"),
+};
+
+const PARAMS: &[Param] = &[
+    count("threads", "Threads", (1, 16), 4, "", "Threads that add to the counter."),
+    count("increments", "Additions", (1_000, 1_000_000), 100_000, "", "How often each thread adds 1."),
+];
+
+fn program(plan: &Plan) -> Arc<dyn crate::threading::ThreadsRun> {
+    let way = match plan.variant.as_str() {
+        "lock" => Way::Lock,
+        "queue" => Way::Queue,
+        "aggregate" => Way::Aggregate,
+        _ => Way::Unprotected,
+    };
+    Arc::new(Counting::new(way, plan.values.count("threads") as usize, plan.values.count("increments") as u32))
+}
+
+fn expected(report: &Report) -> u64 {
+    report.spec.values.count("threads") * report.spec.values.count("increments")
+}
+
+/// Updates lost in each run of a cell, in order.
+fn lost(cell: &Cell) -> Vec<u64> {
+    cell.finished().map(|(_, outcome)| outcome.figure("lost").unwrap_or(0.0) as u64).collect()
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    claims.extend(report.cell(Model::FreeThreads, "none").and_then(|cell| loses(report, cell)));
+    if let Some(cell) = report.cell(Model::Threads, "none") {
+        let all = lost(cell);
+        let (runs, sum) = (all.len(), all.iter().sum::<u64>());
+        if runs > 0 {
+            let measured =
+                format!("{} of {} lost in {}", grouped(sum), grouped(expected(report) * runs as u64), n_runs(runs));
+            let text = "Under CPython's GIL this plain loop loses **nothing**, though nothing promises it";
+            claims.push(Claim::new(text, sum == 0, measured));
+        }
+    }
+    for variant in &SCENARIO.variants[1..] {
+        claims.extend(exact(report, variant));
+    }
+    claims
+}
+
+/// The claim that free threads lose updates; where they cannot run side by side, it is not made.
+fn loses(report: &Report, cell: &Cell) -> Option<Claim> {
+    let all = lost(cell);
+    let (least, most) = (*all.iter().min()?, *all.iter().max()?);
+    let racy = all.iter().filter(|n| **n > 0).count();
+    let range = if least == most { grouped(most) } else { format!("{} to {}", grouped(least), grouped(most)) };
+    let measured = format!("{range} of {} lost; in {racy} of {}", grouped(expected(report)), n_runs(all.len()));
+    if report.spec.values.count("threads") < 2 {
+        return Some(Claim::new("A thread on its own loses **nothing**", most == 0, measured));
+    }
+    (report.machine.cores > 1)
+        .then(|| Claim::new("Without protection, free threads **lose updates**", most > 0, measured))
+}
+
+/// The claim that a fix counts exactly, in every run of both models.
+fn exact(report: &Report, variant: &Variant) -> Option<Claim> {
+    let wanted = grouped(expected(report));
+    let cells = report.cells.iter().filter(|c| c.variant == variant.id);
+    let values: Vec<&str> = cells.flat_map(Cell::finished).map(|(_, o)| o.value.as_str()).collect();
+    let right = values.iter().filter(|v| **v == wanted).count();
+    let text = format!("With **{}**, the counter ends at exactly {wanted}, every time", variant.label);
+    (!values.is_empty())
+        .then(|| Claim::new(text, right == values.len(), format!("{wanted} in {right} of {}", n_runs(values.len()))))
+}
+
+fn n_runs(n: usize) -> String {
+    if n == 1 { "1 run".to_owned() } else { format!("{n} runs") }
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(cell) = report.cell(Model::FreeThreads, "none") {
+        let runs: Vec<String> = lost(cell).into_iter().map(grouped).collect();
+        if !runs.is_empty() {
+            out.push(format!(
+                "“counter += 1” is three steps: read, add, write. A thread that reads between another's read and write \
+                 writes the same number again, and one update is gone. Lost without protection, run by run: **{}**.",
+                runs.join("**, **"),
+            ));
+        }
+    }
+    if let Some((run, _)) = report.cell(Model::Threads, "none").and_then(Cell::last) {
+        out.push(format!(
+            "Under the GIL the last run had **{}** hand-overs. CPython looks whether somebody wants the GIL only at the end of \
+             a loop's turn or at a call, never between the read and the write of this loop. So nothing was lost. No rule of \
+             the language promises that: a call between read and write, or another version, and the race is back.",
+            run.trace.marks(Mark::HandOver).count(),
+        ));
+    }
+    if let Some((run, _)) = report.cell(Model::FreeThreads, "lock").and_then(Cell::last) {
+        let blocked = run.trace.total(State::Blocked);
+        let share = blocked as f64 / (blocked + run.trace.total(State::Running)).max(1) as f64;
+        out.push(format!(
+            "With the lock one thread at a time adds; the free threads slept **{}** of their time on it.",
+            percent(share)
+        ));
+    }
+    let times: Vec<String> = SCENARIO
+        .variants
+        .iter()
+        .filter_map(|v| Some(format!("{} **{}**", v.label, time_ms(summary(report, Model::FreeThreads, v.id)?.median))))
+        .collect();
+    if times.len() > 1 {
+        out.push(format!("What it costs without the GIL (medians): {}.", times.join("; ")));
+    }
+    out
+}
