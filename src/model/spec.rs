@@ -101,13 +101,15 @@ pub struct RunSpec {
     pub variants: Vec<String>,
     /// How often each is run, 1 to [`RunSpec::MAX_REPEATS`].
     pub repeats: u32,
-    /// Seed of everything random.
+    /// Seed of everything random, 0 to [`RunSpec::MAX_SEED`].
     pub seed: u64,
 }
 
 impl RunSpec {
     /// The most repeats a run may have.
     pub const MAX_REPEATS: u32 = 50;
+    /// The greatest seed: the greatest whole number that JSON and every browser keep exactly.
+    pub const MAX_SEED: u64 = (1 << 53) - 1;
     /// The seed when nothing is said.
     pub const DEFAULT_SEED: u64 = 42;
 

@@ -2,6 +2,7 @@
 
 pub mod measure;
 pub mod processes;
+pub mod sources;
 pub mod threads;
 pub mod together;
 pub mod waiting;

@@ -1,0 +1,66 @@
+//! The trace as a table: the same content for whoever does not look at the picture.
+
+use super::looks::{label, mark_label};
+use crate::model::time::millis;
+use crate::model::{Mark, Nanos, State, Trace, What, units};
+use std::collections::HashMap;
+
+/// The trace as a table: lane, what, from, to; in time order, at most `most` rows.
+///
+/// Times are milliseconds with three decimals. An instant has no end; what is still going on ends with the trace.
+pub fn table(trace: &Trace, most: usize) -> Vec<[String; 4]> {
+    let index: HashMap<u32, usize> = trace.lanes.iter().enumerate().map(|(i, l)| (l.id, i)).collect();
+    let spans = trace.spans().into_iter().map(|s| Row {
+        at: s.start,
+        end: Some(s.end),
+        lane: s.lane,
+        arg: s.arg,
+        what: What::Enter(s.state),
+    });
+    let instants = trace.records.iter().filter(|r| matches!(r.what, What::Instant(_)));
+    let instants = instants.map(|r| Row { at: r.at, end: None, lane: r.lane, arg: r.arg, what: r.what });
+    let mut rows: Vec<_> = spans.chain(instants).filter_map(|row| Some((*index.get(&row.lane)?, row))).collect();
+    // An instant comes before the state it leads to.
+    rows.sort_by_key(|(lane, row)| (row.at, *lane, row.end.is_some()));
+    rows.truncate(most);
+    rows.into_iter()
+        .map(|(lane, row)| {
+            let name = trace.lanes[lane].name.clone();
+            [name, row.words(trace), moment(row.at), row.end.map(moment).unwrap_or_default()]
+        })
+        .collect()
+}
+
+struct Row {
+    at: Nanos,
+    end: Option<Nanos>,
+    lane: u32,
+    arg: u32,
+    what: What,
+}
+
+impl Row {
+    fn words(&self, trace: &Trace) -> String {
+        let object = || trace.objects.get(self.arg as usize).map(String::as_str);
+        match self.what {
+            What::Enter(State::Blocked) => {
+                object().map_or(label(State::Blocked).to_owned(), |o| format!("waiting for {o}"))
+            }
+            What::Enter(state) => label(state).to_owned(),
+            What::Instant(mark) => {
+                let words = mark_label(mark);
+                match mark {
+                    Mark::Acquired | Mark::Released => object().map_or(words.to_owned(), |o| format!("{words} {o}")),
+                    Mark::Sent | Mark::Received => format!("{words} {}", units::bytes(u64::from(self.arg))),
+                    Mark::Job | Mark::Level => format!("{words} {}", self.arg),
+                    Mark::Lost => format!("lost {} updates", units::grouped(u64::from(self.arg))),
+                    _ => words.to_owned(),
+                }
+            }
+        }
+    }
+}
+
+fn moment(t: Nanos) -> String {
+    format!("{:.3} ms", millis(t))
+}

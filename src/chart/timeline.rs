@@ -1,0 +1,142 @@
+//! The timeline: a lane per row, spans and instants on a time axis.
+
+use super::columns::stretches;
+use super::looks::letter;
+use super::scene::{Anchor, Paint, Scale, Scene, Shape, Viewport};
+use super::ticks::time_ticks;
+use super::tracks::{Timeline, Track};
+use crate::model::{Lane, Trace};
+
+/// Height of a row with the gap below it, CSS pixels.
+pub const ROW: f64 = 26.0;
+/// Height of the bars in a row.
+const BAR: f64 = 18.0;
+/// Room above the first row.
+const TOP: f64 = 4.0;
+/// Room for the axis below the rows.
+const AXIS: f64 = 24.0;
+/// Width of a character of a lane's name, about.
+const CHAR: f64 = 7.0;
+/// Longest name shown in full, characters.
+const LONGEST: usize = 16;
+/// Room between the names and the plot.
+const GAP: f64 = 12.0;
+/// Room right of the plot, where half of the last moment's label hangs.
+const RIGHT: f64 = 24.0;
+/// Least distance of two ticks.
+const TICK: f64 = 84.0;
+/// Least width of a bar that has a letter.
+const LETTER: f64 = 16.0;
+
+/// The timeline of a trace.
+pub fn timeline(trace: &Trace, view: &Viewport) -> Scene {
+    Timeline::of(trace).scene(trace, view)
+}
+
+/// Where the plot of a trace's timeline lies and which time it shows: what pointing and zooming need.
+pub fn plot(trace: &Trace, view: &Viewport) -> Scale {
+    let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
+    let longest = trace.lanes.iter().map(|l| l.name.chars().count()).max().unwrap_or(0).min(LONGEST);
+    // On a narrow screen the plot keeps two thirds.
+    let left = (longest as f64 * CHAR + GAP).min(width / 3.0);
+    let right = RIGHT.min(width / 12.0);
+    Scale { left, width: width - left - right, from: view.from, span: view.to.saturating_sub(view.from).max(1) }
+}
+
+impl Timeline {
+    /// The timeline's picture; `trace` is the one this was extended with.
+    pub fn scene(&self, trace: &Trace, view: &Viewport) -> Scene {
+        let scale = plot(trace, view);
+        let lanes: Vec<_> = trace.lanes.iter().skip(view.first_row).take(view.rows).collect();
+        let bottom = TOP + lanes.len() as f64 * ROW;
+        let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
+        let mut scene = Scene { width, height: bottom + AXIS, shapes: Vec::new() };
+        axis(&mut scene, &scale, bottom);
+        for (row, lane) in lanes.into_iter().enumerate() {
+            let y = TOP + row as f64 * ROW;
+            name(&mut scene, lane, &scale, y);
+            if let Some(track) = self.track(lane.id) {
+                spans(&mut scene, track, &scale, trace.end, y);
+                marks(&mut scene, track, &scale, y);
+            }
+        }
+        if let Some(at) = view.cursor.filter(|at| scale.shows(*at)) {
+            let x = scale.x(at);
+            scene.shapes.push(Shape::Line { x1: x, y1: 0.0, x2: x, y2: bottom + 4.0, paint: Paint::Cursor });
+        }
+        scene
+    }
+}
+
+fn axis(scene: &mut Scene, scale: &Scale, bottom: f64) {
+    let to = scale.from.saturating_add(scale.span);
+    for tick in time_ticks(scale.from, to, (scale.width / TICK) as usize) {
+        let x = scale.x(tick.at);
+        scene.shapes.push(Shape::Line { x1: x, y1: 0.0, x2: x, y2: bottom, paint: Paint::Line });
+        scene.shapes.push(Shape::Text {
+            x,
+            y: bottom + 16.0,
+            text: tick.label,
+            anchor: Anchor::Middle,
+            paint: Paint::Soft,
+            strong: false,
+            max: TICK,
+        });
+    }
+}
+
+fn name(scene: &mut Scene, lane: &Lane, scale: &Scale, y: f64) {
+    let mut text: String = lane.name.chars().take(LONGEST).collect();
+    if lane.name.chars().nth(LONGEST).is_some() {
+        text.pop();
+        text.push('…');
+    }
+    scene.shapes.push(Shape::Text {
+        x: 0.0,
+        y: y + 13.0,
+        text,
+        anchor: Anchor::Start,
+        paint: Paint::Ink,
+        strong: true,
+        max: (scale.left - 4.0).max(0.0),
+    });
+}
+
+fn spans(scene: &mut Scene, track: &Track, scale: &Scale, end: u64, y: f64) {
+    let to = scale.from.saturating_add(scale.span);
+    for stretch in stretches(track.within(scale.from, to, end), scale) {
+        let (x, w, state) = (stretch.x, stretch.w, stretch.state);
+        scene.shapes.push(Shape::Rect { x, y, w, h: BAR, paint: Paint::State(state) });
+        if w >= LETTER {
+            scene.shapes.push(Shape::Text {
+                x: x + w / 2.0,
+                y: y + 13.0,
+                text: letter(state).to_string(),
+                anchor: Anchor::Middle,
+                paint: Paint::Letter(state),
+                strong: false,
+                max: w,
+            });
+        }
+    }
+}
+
+/// One mark for each paint and pixel, however many instants fall into it.
+fn marks(scene: &mut Scene, track: &Track, scale: &Scale, y: f64) {
+    let to = scale.from.saturating_add(scale.span);
+    let mut last: [Option<(Paint, u32)>; 4] = [None; 4];
+    for &(at, paint) in track.marks_within(scale.from, to) {
+        let x = scale.x(at);
+        let pixel = (x - scale.left) as u32;
+        let slot = match paint {
+            Paint::Failure => 0,
+            Paint::Cancel => 1,
+            Paint::HandOver => 2,
+            _ => 3,
+        };
+        if last[slot] != Some((paint, pixel)) {
+            last[slot] = Some((paint, pixel));
+            scene.shapes.push(Shape::Tick { x, y: y - 3.0, h: BAR + 6.0, paint });
+        }
+    }
+}

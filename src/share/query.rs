@@ -1,0 +1,103 @@
+//! The query of a link: how the page is shown.
+
+use super::notice::Notice;
+use super::view::{Panel, Theme, View, fault_id};
+use crate::model::{Fault, Param};
+
+/// Reads a query. `params` are those of the scenario shown; `None` when the link named one that is not known.
+pub(super) fn decode_query(pairs: &[(String, String)], params: Option<&[Param]>, notices: &mut Vec<Notice>) -> View {
+    let mut view = View::default();
+    for (key, value) in pairs {
+        let value = value.as_str();
+        let result = match key.as_str() {
+            "embed" => flag(value).map(|on| view.embed = on),
+            "readonly" => flag(value).map(|on| view.readonly = on),
+            "predict" => flag(value).map(|on| view.predict = on),
+            "theme" => one_of(&Theme::ALL, Theme::id, value).map(|theme| view.theme = theme),
+            "fault" => {
+                one_of(&[Fault::Panic, Fault::Hang, Fault::OutOfMemory], fault_id, value).map(|f| view.fault = Some(f))
+            }
+            "lang" if value.eq_ignore_ascii_case("en") => Ok(()),
+            "lang" => Err("only en is spoken here".to_owned()),
+            "panels" => {
+                let panels = several(&Panel::ALL, Panel::id, key, value, notices);
+                view.panels = (!panels.is_empty()).then_some(panels);
+                Ok(())
+            }
+            "lock" => {
+                if let Some(params) = params {
+                    let locked = several(params, |p| p.key, key, value, notices);
+                    view.lock = locked.iter().map(|p| p.key.to_owned()).collect();
+                }
+                Ok(())
+            }
+            _ => {
+                notices.push(Notice::UnknownKey(super::notice::shown(key)));
+                Ok(())
+            }
+        };
+        if let Err(why) = result {
+            notices.push(Notice::bad(key, value, why));
+        }
+    }
+    view
+}
+
+/// A switch: on when it stands alone or says so.
+pub(super) fn flag(value: &str) -> Result<bool, String> {
+    match value.to_ascii_lowercase().as_str() {
+        "" | "1" | "true" => Ok(true),
+        "0" | "false" => Ok(false),
+        _ => Err("it is neither 1 nor 0".to_owned()),
+    }
+}
+
+fn one_of<T: Copy>(all: &[T], id: impl Fn(T) -> &'static str, value: &str) -> Result<T, String> {
+    let names = || all.iter().map(|&t| id(t)).collect::<Vec<_>>().join(", ");
+    all.iter().copied().find(|&t| id(t).eq_ignore_ascii_case(value)).ok_or_else(|| format!("it is none of {}", names()))
+}
+
+/// A comma list of ids: what is known, in the order of `all`, each once; the rest goes to `notices`.
+pub(super) fn several<T: Copy>(
+    all: &[T],
+    id: impl Fn(T) -> &'static str,
+    key: &str,
+    list: &str,
+    notices: &mut Vec<Notice>,
+) -> Vec<T> {
+    let named = |t: T, name: &str| id(t).eq_ignore_ascii_case(name);
+    for name in list.split(',') {
+        if !all.iter().any(|&t| named(t, name)) {
+            notices.push(Notice::bad(key, name, "it is not offered"));
+        }
+    }
+    all.iter().copied().filter(|&t| list.split(',').any(|name| named(t, name))).collect()
+}
+
+/// The query text for a view, without `?`; defaults are left out.
+pub fn encode_query(view: &View) -> String {
+    let mut parts = Vec::new();
+    if view.embed {
+        parts.push("embed=1".to_owned());
+    }
+    if view.theme != Theme::Auto {
+        parts.push(format!("theme={}", view.theme.id()));
+    }
+    if let Some(panels) = view.panels.as_ref().filter(|panels| !panels.is_empty()) {
+        let ids: Vec<_> = Panel::ALL.into_iter().filter(|p| panels.contains(p)).map(Panel::id).collect();
+        parts.push(format!("panels={}", ids.join(",")));
+    }
+    if !view.lock.is_empty() {
+        parts.push(format!("lock={}", view.lock.join(",")));
+    }
+    if view.readonly {
+        parts.push("readonly=1".to_owned());
+    }
+    if view.predict {
+        parts.push("predict=1".to_owned());
+    }
+    if let Some(fault) = view.fault {
+        parts.push(format!("fault={}", fault_id(fault)));
+    }
+    parts.join("&")
+}

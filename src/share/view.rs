@@ -1,0 +1,104 @@
+//! How the page is shown: the part of a link that stands in the query.
+
+use crate::model::Fault;
+
+/// Colours of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the reader's system has it.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every theme.
+    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
+
+    /// The name in links.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// A part of the page that a link may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Panel {
+    /// Parameter form.
+    Params,
+    /// Timeline.
+    Timeline,
+    /// Timings.
+    Timings,
+    /// Claims.
+    Claims,
+    /// Python and Rust.
+    Code,
+    /// Explanation.
+    Explain,
+}
+
+impl Panel {
+    /// Every panel, in the order they are written.
+    pub const ALL: [Panel; 6] =
+        [Panel::Params, Panel::Timeline, Panel::Timings, Panel::Claims, Panel::Code, Panel::Explain];
+
+    /// The name in links.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Panel::Params => "params",
+            Panel::Timeline => "timeline",
+            Panel::Timings => "timings",
+            Panel::Claims => "claims",
+            Panel::Code => "code",
+            Panel::Explain => "explain",
+        }
+    }
+}
+
+/// How the page is shown: the query of a link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Embedded look asked for (in a frame it is taken for granted).
+    pub embed: bool,
+    /// Colours.
+    pub theme: Theme,
+    /// Panels shown, in the order of [`Panel::ALL`]; `None` means all.
+    pub panels: Option<Vec<Panel>>,
+    /// Keys of parameters that cannot be changed, in the order declared.
+    pub lock: Vec<String>,
+    /// Nothing can be changed.
+    pub readonly: bool,
+    /// Results stay hidden until a guess is made.
+    pub predict: bool,
+    /// A fault put into the first run, to show recovery (`fault=panic|hang|memory`).
+    pub fault: Option<Fault>,
+}
+
+impl View {
+    /// Whether a panel is shown.
+    pub fn shows(&self, panel: Panel) -> bool {
+        self.panels.as_ref().is_none_or(|panels| panels.contains(&panel))
+    }
+
+    /// Whether the parameter with this key cannot be changed.
+    pub fn is_locked(&self, key: &str) -> bool {
+        self.readonly || self.lock.iter().any(|k| k == key)
+    }
+}
+
+/// The name of a fault in links.
+pub(super) const fn fault_id(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Panic => "panic",
+        Fault::Hang => "hang",
+        Fault::OutOfMemory => "memory",
+    }
+}
