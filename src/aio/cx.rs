@@ -1,0 +1,144 @@
+//! The handle on the loop that every coroutine gets: time, sleep, and what only the host can do.
+
+use super::core::{Core, Why};
+use super::exception::Exception;
+use super::handle::Handle;
+use super::slab::Key;
+use super::state::{Awaited, FutureSlot};
+use super::task::CurrentTask;
+use super::{Completion, Operation};
+use crate::model::{Mark, Nanos};
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
+
+/// A handle on the running loop, given to every coroutine.
+#[derive(Clone)]
+pub struct Cx {
+    pub(super) core: Rc<Core>,
+}
+
+impl Cx {
+    /// Nanoseconds since the run began, on the host's clock (waits take 1/speed of it).
+    pub fn now(&self) -> Nanos {
+        self.core.host.now()
+    }
+
+    /// `asyncio.sleep` for a time of the simulated world; 0 gives way once to whatever else is ready.
+    pub fn sleep(&self, delay: Nanos) -> Sleep {
+        Sleep { core: self.core.clone(), delay, future: None, started: false }
+    }
+
+    /// `asyncio.current_task()`; `None` outside a task.
+    pub fn current_task(&self) -> Option<CurrentTask> {
+        self.core.current.get().map(|key| CurrentTask { core: self.core.clone(), key })
+    }
+
+    /// `loop.run_in_executor`: has the scenario's kernel computed for this payload elsewhere. It begins at once.
+    pub fn run_in_executor(&self, payload: Vec<u8>) -> Executing {
+        self.begin(Operation::Job(payload))
+    }
+
+    /// The host's own SHA-256 of these bytes. It begins at once.
+    pub fn digest(&self, bytes: Vec<u8>) -> Executing {
+        self.begin(Operation::Digest(bytes))
+    }
+
+    /// Puts a mark into the running task's lane.
+    pub fn mark(&self, mark: Mark, arg: u32) {
+        let at = self.core.now();
+        let mut inner = self.core.inner.borrow_mut();
+        if let Some(lane) = self.core.current.get().and_then(|key| inner.tasks.get(key)).map(|slot| slot.lane) {
+            inner.log.mark(lane, at, mark, arg);
+        }
+    }
+
+    fn begin(&self, operation: Operation) -> Executing {
+        let future = self.core.inner.borrow_mut().futures.insert(FutureSlot::new(false));
+        let result: ResultCell = Rc::default();
+        let (core, cell) = (Rc::downgrade(&self.core), Rc::downgrade(&result));
+        self.core.host.begin(operation, completion(core, cell, future));
+        Executing { core: self.core.clone(), future, result, started: false }
+    }
+}
+
+type ResultCell = Rc<RefCell<Option<Result<Vec<u8>, Exception>>>>;
+
+/// `call_soon_threadsafe(future.set_result, …)`; nothing when nobody waits any more.
+fn completion(core: Weak<Core>, cell: Weak<RefCell<Option<Result<Vec<u8>, Exception>>>>, future: Key) -> Completion {
+    Box::new(move |result| {
+        let (Some(core), Some(cell)) = (core.upgrade(), cell.upgrade()) else { return };
+        *cell.borrow_mut() = Some(result);
+        core.inner.borrow_mut().ready.push_back(Handle::SetResult(future));
+    })
+}
+
+/// A wait; made by [`Cx::sleep`].
+#[must_use = "nothing waits until it is awaited"]
+pub struct Sleep {
+    core: Rc<Core>,
+    delay: Nanos,
+    future: Option<Key>,
+    started: bool,
+}
+
+impl Future for Sleep {
+    type Output = Result<(), Exception>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if this.delay == 0 {
+            return this.core.poll_yield(&mut this.started);
+        }
+        let future = match this.future {
+            Some(future) => future,
+            None => {
+                let when = this.core.now() + (this.delay / this.core.speed).max(1);
+                let mut inner = this.core.inner.borrow_mut();
+                let future = inner.futures.insert(FutureSlot::new(true));
+                inner.timers.set(when, Handle::SetResult(future));
+                *this.future.insert(future)
+            }
+        };
+        let waited = this.core.poll_wait(Awaited::Future(future), Why::SLEEP, &mut this.started);
+        waited.map(|result| result.map(|_| ()))
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let Some(future) = self.future {
+            self.core.inner.borrow_mut().forget(future);
+        }
+    }
+}
+
+/// An operation of the host's that has begun; awaiting it gives its result.
+pub struct Executing {
+    core: Rc<Core>,
+    future: Key,
+    result: ResultCell,
+    started: bool,
+}
+
+impl Future for Executing {
+    type Output = Result<Vec<u8>, Exception>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        match this.core.poll_wait(Awaited::Future(this.future), Why::SLEEP, &mut this.started) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
+            Poll::Ready(Ok(_)) => {
+                Poll::Ready(this.result.borrow_mut().take().unwrap_or_else(|| Err(Exception::cancelled())))
+            }
+        }
+    }
+}
+
+impl Drop for Executing {
+    fn drop(&mut self) {
+        self.core.inner.borrow_mut().forget(self.future);
+    }
+}

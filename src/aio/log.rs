@@ -1,0 +1,156 @@
+//! Records what the loop and its tasks do: one lane each, written so that nothing is said twice.
+
+use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
+
+/// Tasks beyond this many get no lane of their own: nobody could see them, and 100,000 tasks must stay cheap.
+const MOST_LANES: u32 = 2_000;
+
+/// A task without a lane.
+pub(super) const NO_LANE: u32 = u32::MAX;
+
+/// The loop's recorder.
+pub(super) struct Log {
+    first: u32,
+    tasks: u32,
+    unrecorded: u32,
+    looping: Option<State>,
+    new_lanes: Vec<Lane>,
+    objects: Vec<String>,
+    records: Vec<Record>,
+    /// Records drained so far; with it, `last` outlives a drain.
+    drained: usize,
+    /// By lane: where its last change of state is (counted from the first record ever), plus one.
+    last: Vec<usize>,
+    /// Tasks that have just yielded: ready again, unless the loop goes straight on with the only one.
+    yielded: Vec<(u32, Nanos)>,
+}
+
+impl Log {
+    /// A log whose loop is lane `first`; tasks get the numbers after it.
+    pub fn new(first: u32) -> Self {
+        let looping = Lane { id: first, kind: LaneKind::Loop, name: "event loop".to_owned() };
+        Self {
+            first,
+            tasks: 0,
+            unrecorded: 0,
+            looping: None,
+            new_lanes: vec![looping],
+            objects: Vec::new(),
+            records: Vec::new(),
+            drained: 0,
+            last: vec![0],
+            yielded: Vec::new(),
+        }
+    }
+
+    /// A lane for a new task; [`NO_LANE`] when there are too many.
+    pub fn task(&mut self, at: Nanos, name: impl FnOnce() -> String) -> u32 {
+        if self.tasks >= MOST_LANES {
+            self.unrecorded += 1;
+            return NO_LANE;
+        }
+        self.tasks += 1;
+        let id = self.first + self.tasks;
+        self.new_lanes.push(Lane { id, kind: LaneKind::Task, name: name() });
+        self.last.push(0);
+        self.mark(id, at, Mark::Created, 0);
+        self.enter(id, at, State::Ready, 0);
+        id
+    }
+
+    /// Whether the next task would get no lane.
+    pub fn full(&self) -> bool {
+        self.tasks >= MOST_LANES
+    }
+
+    /// How many tasks got no lane.
+    pub fn unrecorded(&self) -> u32 {
+        self.unrecorded
+    }
+
+    /// Names an object tasks can be blocked on; its number.
+    pub fn object(&mut self, name: String) -> u32 {
+        self.objects.push(name);
+        self.objects.len() as u32 - 1
+    }
+
+    /// Names of the objects.
+    pub fn objects(&self) -> Vec<String> {
+        self.objects.clone()
+    }
+
+    /// Lanes since the last call.
+    pub fn new_lanes(&mut self) -> Vec<Lane> {
+        std::mem::take(&mut self.new_lanes)
+    }
+
+    /// The loop itself is in this state.
+    pub fn looping(&mut self, at: Nanos, state: State) {
+        if self.looping != Some(state) {
+            self.looping = Some(state);
+            self.enter(self.first, at, state, 0);
+        }
+    }
+
+    /// The lane is in this state; a state that lasted no time at all is replaced.
+    pub fn enter(&mut self, lane: u32, at: Nanos, state: State, arg: u32) {
+        if lane == NO_LANE {
+            return;
+        }
+        let record = Record { at, lane, what: What::Enter(state), arg };
+        let Some(last) = self.last.get_mut((lane - self.first) as usize) else { return };
+        if let Some(place) = last.checked_sub(self.drained + 1)
+            && let Some(earlier) = self.records.get_mut(place)
+            && earlier.at == at
+        {
+            *earlier = record;
+            return;
+        }
+        self.records.push(record);
+        *last = self.drained + self.records.len();
+    }
+
+    /// The task goes on.
+    pub fn running(&mut self, lane: u32, at: Nanos) {
+        match self.yielded.as_slice() {
+            [] => {}
+            [(only, _)] if *only == lane => {
+                self.yielded.clear();
+                return;
+            }
+            _ => self.settle(),
+        }
+        self.enter(lane, at, State::Running, 0);
+    }
+
+    /// The task gave way and is ready at once.
+    pub fn yielded(&mut self, lane: u32, at: Nanos) {
+        if lane != NO_LANE {
+            self.yielded.push((lane, at));
+        }
+    }
+
+    /// Writes down the tasks that have yielded.
+    fn settle(&mut self) {
+        for (lane, at) in std::mem::take(&mut self.yielded) {
+            self.enter(lane, at, State::Ready, 0);
+        }
+    }
+
+    /// Something happened in the lane.
+    pub fn mark(&mut self, lane: u32, at: Nanos, mark: Mark, arg: u32) {
+        if lane == NO_LANE {
+            return;
+        }
+        if !self.yielded.is_empty() {
+            self.settle(); // a lane's records ascend in time
+        }
+        self.records.push(Record { at, lane, what: What::Instant(mark), arg });
+    }
+
+    /// Takes what was recorded since the last call.
+    pub fn drain(&mut self, into: &mut Vec<Record>) {
+        self.drained += self.records.len();
+        into.append(&mut self.records);
+    }
+}

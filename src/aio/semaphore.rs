@@ -1,0 +1,147 @@
+//! `asyncio.Semaphore`, with the algorithm CPython 3.13 has: first come, first served, also when waiters are cancelled.
+
+use super::core::{Core, Why};
+use super::cx::Cx;
+use super::exception::Exception;
+use super::slab::Key;
+use super::state::{Awaited, FutureSlot, Stage};
+use crate::model::{Mark, State};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+struct Shared {
+    cx: Cx,
+    object: u32,
+    value: Cell<u64>,
+    waiters: RefCell<VecDeque<Key>>,
+}
+
+/// A counter of permits that tasks take and give back.
+#[derive(Clone)]
+pub struct Semaphore(Rc<Shared>);
+
+impl Semaphore {
+    /// A semaphore with `value` permits; `name` is shown where tasks are blocked on it.
+    pub fn new(cx: &Cx, name: impl Into<String>, value: u64) -> Self {
+        let object = cx.core.inner.borrow_mut().log.object(name.into());
+        Self(Rc::new(Shared { cx: cx.clone(), object, value: Cell::new(value), waiters: RefCell::default() }))
+    }
+
+    /// Whether it cannot be taken at once: no permit, or others are waiting.
+    pub fn locked(&self) -> bool {
+        let waits = |key: &Key| self.core().inner.borrow().stage(Awaited::Future(*key)) != Stage::Cancelled;
+        self.0.value.get() == 0 || self.0.waiters.borrow().iter().any(waits)
+    }
+
+    /// Takes a permit, waiting for one if need be; it is given back when the [`Permit`] is dropped.
+    pub fn acquire(&self) -> Acquire {
+        Acquire { semaphore: self.clone(), waiter: None, started: false }
+    }
+
+    fn core(&self) -> &Rc<Core> {
+        &self.0.cx.core
+    }
+
+    fn release(&self) {
+        self.0.value.set(self.0.value.get() + 1);
+        self.wake_up_next();
+    }
+
+    /// Hands a permit to the first waiter that has none yet; whether there was one.
+    fn wake_up_next(&self) -> bool {
+        let inner = &mut *self.core().inner.borrow_mut();
+        for waiter in self.0.waiters.borrow().iter() {
+            if inner.settle(*waiter, Stage::Done) {
+                self.0.value.set(self.0.value.get() - 1);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn wake_up_all_allowed(&self) {
+        while self.0.value.get() > 0 && self.wake_up_next() {}
+    }
+
+    fn permit(&self) -> Permit {
+        self.0.cx.mark(Mark::Acquired, self.0.object);
+        Permit { semaphore: self.clone() }
+    }
+}
+
+/// Waits for a permit; made by [`Semaphore::acquire`].
+#[must_use = "nothing is taken until it is awaited"]
+pub struct Acquire {
+    semaphore: Semaphore,
+    waiter: Option<Key>,
+    started: bool,
+}
+
+impl Acquire {
+    /// Leaves the queue; whether it had been handed a permit.
+    fn leave(&mut self, waiter: Key) -> bool {
+        self.waiter = None;
+        self.semaphore.0.waiters.borrow_mut().retain(|other| *other != waiter);
+        let mut inner = self.semaphore.core().inner.borrow_mut();
+        let handed = inner.stage(Awaited::Future(waiter)) == Stage::Done;
+        inner.forget(waiter);
+        handed
+    }
+}
+
+impl Future for Acquire {
+    type Output = Result<Permit, Exception>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let semaphore = this.semaphore.clone();
+        let waiter = match this.waiter {
+            Some(waiter) => waiter,
+            None if !semaphore.locked() => {
+                semaphore.0.value.set(semaphore.0.value.get() - 1);
+                return Poll::Ready(Ok(semaphore.permit()));
+            }
+            None => {
+                let waiter = semaphore.core().inner.borrow_mut().futures.insert(FutureSlot::new(false));
+                semaphore.0.waiters.borrow_mut().push_back(waiter);
+                *this.waiter.insert(waiter)
+            }
+        };
+        let why = Why { state: State::Blocked, object: semaphore.0.object };
+        let Poll::Ready(waited) = semaphore.core().poll_wait(Awaited::Future(waiter), why, &mut this.started) else {
+            return Poll::Pending;
+        };
+        let handed = this.leave(waiter);
+        if waited.is_err() && handed {
+            semaphore.0.value.set(semaphore.0.value.get() + 1); // cancelled with the permit in hand: pass it on
+        }
+        semaphore.wake_up_all_allowed();
+        Poll::Ready(waited.map(|_| semaphore.permit()))
+    }
+}
+
+impl Drop for Acquire {
+    fn drop(&mut self) {
+        if let Some(waiter) = self.waiter
+            && self.leave(waiter)
+        {
+            self.semaphore.release();
+        }
+    }
+}
+
+/// A permit that is held; dropping it gives it back.
+#[must_use = "the permit is given back when this is dropped"]
+pub struct Permit {
+    semaphore: Semaphore,
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.semaphore.0.cx.mark(Mark::Released, self.semaphore.0.object);
+        self.semaphore.release();
+    }
+}

@@ -1,0 +1,275 @@
+//! What the loop holds: its ready queue, timers, tasks and futures, and the rules by which they end, cancel and wake.
+
+use super::handle::{Callback, Callbacks, Ending, Handle};
+use super::log::{Log, NO_LANE};
+use super::slab::{Key, Slab};
+use super::timers::Timers;
+use crate::model::{Mark, Nanos, State};
+use std::collections::VecDeque;
+use std::pin::Pin;
+
+/// A task's coroutine: it says how it ended, its result lies in the cell it shares with its handle.
+pub(super) type Body = Pin<Box<dyn Future<Output = Ending>>>;
+
+/// What somebody waits for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Awaited {
+    /// A future.
+    Future(Key),
+    /// A task.
+    Task(Key),
+}
+
+/// How far a future is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Not done.
+    Pending,
+    /// Done, with a result.
+    Done,
+    /// Done, cancelled.
+    Cancelled,
+    /// Done: this child of a gathering future ended with an exception.
+    Raised(u32),
+}
+
+/// What only a gathering future has.
+pub(super) struct Gathering {
+    /// Its children.
+    pub children: Vec<Key>,
+    /// How many of them are done.
+    pub finished: usize,
+    /// Whether the first exception ends it.
+    pub raises: bool,
+    /// Whether it has been cancelled, and waits for its children to end.
+    pub cancel_requested: bool,
+}
+
+/// A future: a place for a result that somebody else sets.
+pub(super) struct FutureSlot {
+    /// How far it is.
+    pub stage: Stage,
+    /// Whether a timer sets it.
+    pub timed: bool,
+    /// What is called once it is done.
+    pub callbacks: Callbacks,
+    /// Set when it gathers other tasks.
+    pub gathering: Option<Box<Gathering>>,
+}
+
+impl FutureSlot {
+    /// A pending future.
+    pub fn new(timed: bool) -> Self {
+        Self { stage: Stage::Pending, timed, callbacks: Callbacks::None, gathering: None }
+    }
+}
+
+/// A task that is not done; one that is done has no slot any more.
+pub(super) struct TaskSlot {
+    /// The coroutine; out while it runs.
+    pub body: Option<Body>,
+    /// What is called once it is done.
+    pub callbacks: Callbacks,
+    /// What it waits for.
+    pub awaits: Option<Awaited>,
+    /// Its lane, or [`NO_LANE`].
+    pub lane: u32,
+    /// The N of its name "Task-N", in the order of creation.
+    pub number: u32,
+    /// Requests to cancel it that nobody has taken back.
+    pub cancels: u32,
+    /// Whether the next step throws `CancelledError`.
+    pub must_cancel: bool,
+    /// Whether its body has been entered.
+    pub started: bool,
+}
+
+/// All of it; borrowed for a moment at a time, never while a coroutine runs or is dropped.
+pub(super) struct Inner {
+    /// Callbacks to be called, first in, first out.
+    pub ready: VecDeque<Handle>,
+    /// Callbacks for later.
+    pub timers: Timers,
+    /// Tasks that are not done.
+    pub tasks: Slab<TaskSlot>,
+    /// Futures somebody holds.
+    pub futures: Slab<FutureSlot>,
+    /// The recorder.
+    pub log: Log,
+    /// The host's clock, as last looked at.
+    pub now: Nanos,
+    /// Tasks created so far.
+    pub created: u32,
+}
+
+impl Inner {
+    /// An empty loop whose lanes begin at `first_lane`.
+    pub fn new(first_lane: u32) -> Self {
+        Self {
+            ready: VecDeque::new(),
+            timers: Timers::default(),
+            tasks: Slab::default(),
+            futures: Slab::default(),
+            log: Log::new(first_lane),
+            now: 0,
+            created: 0,
+        }
+    }
+
+    /// How far that is; a task without a slot is done.
+    pub fn stage(&self, awaited: Awaited) -> Stage {
+        match awaited {
+            Awaited::Future(key) => self.futures.get(key).map_or(Stage::Cancelled, |slot| slot.stage),
+            Awaited::Task(key) => self.tasks.get(key).map_or(Stage::Done, |_| Stage::Pending),
+        }
+    }
+
+    /// `add_done_callback` of something that is not done.
+    pub fn add_callback(&mut self, awaited: Awaited, callback: Callback) {
+        match awaited {
+            Awaited::Future(key) => {
+                if let Some(slot) = self.futures.get_mut(key) {
+                    slot.callbacks.add(callback);
+                }
+            }
+            Awaited::Task(key) => {
+                if let Some(slot) = self.tasks.get_mut(key) {
+                    slot.callbacks.add(callback);
+                }
+            }
+        }
+    }
+
+    fn schedule(&mut self, callbacks: &Callbacks, ending: Ending) {
+        for callback in callbacks.as_slice() {
+            if let Callback::Wakeup(task) = callback
+                && let Some(slot) = self.tasks.get(*task)
+            {
+                self.log.enter(slot.lane, self.now, State::Ready, 0);
+            }
+            self.ready.push_back(callback.called_with(ending));
+        }
+    }
+
+    /// Ends a future, unless it has ended; whether it did.
+    pub fn settle(&mut self, key: Key, stage: Stage) -> bool {
+        let Some(slot) = self.futures.get_mut(key) else { return false };
+        if slot.stage != Stage::Pending {
+            return false;
+        }
+        slot.stage = stage;
+        let callbacks = std::mem::take(&mut slot.callbacks);
+        let ending = if stage == Stage::Cancelled { Ending::Cancelled } else { Ending::Returned };
+        self.schedule(&callbacks, ending);
+        true
+    }
+
+    /// Ends a task; its coroutine is handed back to be dropped outside.
+    pub fn end_task(&mut self, key: Key, ending: Ending) -> Option<Body> {
+        let slot = self.tasks.remove(key)?;
+        let mark = match ending {
+            Ending::Returned => Mark::Finished,
+            Ending::Raised => Mark::Failed,
+            Ending::Cancelled => Mark::Cancelled,
+        };
+        self.log.mark(slot.lane, self.now, mark, 0);
+        self.log.enter(slot.lane, self.now, State::Done, 0);
+        self.schedule(&slot.callbacks, ending);
+        slot.body
+    }
+
+    /// asyncio's `cancel()`: of a future, of a task, of a gathering future. Whether there was something to cancel.
+    pub fn cancel(&mut self, awaited: Awaited) -> bool {
+        match awaited {
+            Awaited::Future(key) => {
+                let Some(slot) = self.futures.get_mut(key) else { return false };
+                if slot.stage != Stage::Pending {
+                    return false;
+                }
+                let Some(children) = slot.gathering.as_ref().map(|g| g.children.clone()) else {
+                    return self.settle(key, Stage::Cancelled);
+                };
+                let mut any = false;
+                for child in children {
+                    any |= self.cancel(Awaited::Task(child));
+                }
+                if any && let Some(gathering) = self.futures.get_mut(key).and_then(|s| s.gathering.as_mut()) {
+                    gathering.cancel_requested = true;
+                }
+                any
+            }
+            Awaited::Task(key) => {
+                let Some(slot) = self.tasks.get_mut(key) else { return false };
+                slot.cancels += 1;
+                let (awaits, lane) = (slot.awaits, slot.lane);
+                self.log.mark(lane, self.now, Mark::CancelRequested, 0);
+                if awaits.is_some_and(|awaited| self.cancel(awaited)) {
+                    return true;
+                }
+                if let Some(slot) = self.tasks.get_mut(key) {
+                    slot.must_cancel = true;
+                }
+                true
+            }
+        }
+    }
+
+    /// A child of a gathering future is done (`gather`'s `_done_callback`).
+    pub fn gathered(&mut self, outer: Key, child: u32, ending: Ending) {
+        let Some(slot) = self.futures.get_mut(outer) else { return };
+        let pending = slot.stage == Stage::Pending;
+        let Some(gathering) = slot.gathering.as_mut() else { return };
+        gathering.finished += 1;
+        if !pending {
+            return;
+        }
+        let stage = if gathering.raises && ending != Ending::Returned {
+            Stage::Raised(child)
+        } else if gathering.finished == gathering.children.len() {
+            if gathering.cancel_requested { Stage::Cancelled } else { Stage::Done }
+        } else {
+            return;
+        };
+        self.settle(outer, stage);
+    }
+
+    /// `Timeout._on_timeout`: the limit of the block is up, so its task is cancelled.
+    pub fn time_out(&mut self, key: Key) {
+        let Some(slot) = self.futures.get_mut(key) else { return };
+        slot.stage = Stage::Done;
+        let Callbacks::One(Callback::Wakeup(task)) = slot.callbacks else { return };
+        let lane = self.tasks.get(task).map_or(NO_LANE, |slot| slot.lane);
+        self.log.mark(lane, self.now, Mark::TimedOut, 0);
+        self.cancel(Awaited::Task(task));
+    }
+
+    /// Nobody holds the future any more; a timer that was to set it counts as cancelled.
+    pub fn forget(&mut self, key: Key) {
+        let Some(slot) = self.futures.remove(key) else { return };
+        if slot.timed && slot.stage != Stage::Done && self.timers.note_cancelled() {
+            let (futures, timers) = (&self.futures, &mut self.timers);
+            timers.keep(|handle| alive(futures, handle));
+        }
+    }
+
+    /// The moment of the first timer that is not cancelled.
+    pub fn next_timer(&mut self) -> Option<Nanos> {
+        loop {
+            let (when, handle) = self.timers.first()?;
+            if alive(&self.futures, handle) {
+                return Some(when);
+            }
+            self.timers.pop_cancelled();
+        }
+    }
+}
+
+/// Whether a timer still has something to do.
+fn alive(futures: &Slab<FutureSlot>, handle: Handle) -> bool {
+    match handle {
+        Handle::SetResult(key) | Handle::TimeOut(key) => {
+            futures.get(key).is_some_and(|slot| slot.stage == Stage::Pending)
+        }
+        _ => true,
+    }
+}
