@@ -191,7 +191,8 @@ impl Processes {
             match command {
                 Command::Start(worker) => {
                     let started = self.source.clock.now();
-                    let member = Child::start(worker, &self.source.script, &self.inbox, self.source.wake.clone(), started)?;
+                    let member =
+                        Child::start(worker, &self.source.script, &self.inbox, self.source.wake.clone(), started)?;
                     out.enter(self.lanes[worker].id, State::Starting);
                     self.members.insert(worker, member);
                 }

@@ -60,8 +60,7 @@ impl ThreadPool {
             })
         };
         let started = settled(Rc::new(move |_| PoolState::On(threads)));
-        let broken =
-            settled(Rc::new(|thrown| PoolState::Broken(Failure::Engine { message: mail::words(&thrown) })));
+        let broken = settled(Rc::new(|thrown| PoolState::Broken(Failure::Engine { message: mail::words(&thrown) })));
         let promise = wasm_bindgen_rayon::init_thread_pool(threads);
         let _ = promise.then2(&started, &broken);
         started.forget(); // once for each engine

@@ -59,7 +59,8 @@ pub struct Check {
 #[macro_export]
 macro_rules! ensure {
     ($holds:expr, $($seen:tt)+) => {
-        if !$holds {
+        let holds: bool = $holds; // a comparison with NaN does not hold either
+        if !holds {
             return Err($crate::harness::Trouble::Failed(format!($($seen)+)));
         }
     };
@@ -102,8 +103,8 @@ async fn run_group(
     checks: &[&Check],
     group: &str,
 ) -> Result<(u32, Vec<String>), Trouble> {
-    let site = Site::start(isolated).await?;
-    let host = Site::start(false).await?;
+    let site = Site::start("dist", isolated).await?;
+    let host = Site::start("dist", false).await?;
     let session = browser.start().await?;
     let page = Page { driver: session.driver.clone(), site, host, shared: isolated && browser.has_shared_memory() };
     let (mut passed, mut failed) = (0, Vec::new());

@@ -1,4 +1,4 @@
-//! A small static host: `dist/` below a sub-path, with or without the isolation headers of `www/_headers`.
+//! A small static host: a folder below a sub-path, with or without the isolation headers of `www/_headers`.
 
 use super::Trouble;
 use std::path::{Component, Path, PathBuf};
@@ -31,10 +31,10 @@ impl Site {
     /// Starts one on a free port.
     ///
     /// # Errors
-    /// When `dist/` or `www/_headers` is missing, or there is no port.
-    pub async fn start(isolated: bool) -> Result<Self, Trouble> {
-        if !Path::new("dist/index.html").exists() {
-            return Err(Trouble::Failed("dist/ is missing: run ./dev build first".to_owned()));
+    /// When the folder or `www/_headers` is missing, or there is no port.
+    pub async fn start(folder: &'static str, isolated: bool) -> Result<Self, Trouble> {
+        if !Path::new(folder).join("index.html").exists() {
+            return Err(Trouble::Failed(format!("{folder}/ is missing: run ./dev build first")));
         }
         let headers = Arc::new(if isolated { isolation_headers()? } else { String::new() });
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -43,7 +43,7 @@ impl Site {
             while let Ok((stream, _)) = listener.accept().await {
                 let headers = headers.clone();
                 // A browser that hangs up in the middle is no failure of the host.
-                tokio::spawn(async move { answer(stream, &headers).await.ok() });
+                tokio::spawn(async move { answer(stream, folder, &headers).await.ok() });
             }
         });
         Ok(Self { origin, server })
@@ -61,7 +61,7 @@ fn isolation_headers() -> Result<String, Trouble> {
     Ok(text.lines().filter(|l| l.starts_with(' ')).map(|l| format!("{}\r\n", l.trim())).collect())
 }
 
-async fn answer(mut stream: TcpStream, headers: &str) -> std::io::Result<()> {
+async fn answer(mut stream: TcpStream, folder: &str, headers: &str) -> std::io::Result<()> {
     let mut request = Vec::new();
     while !request.windows(4).any(|w| w == b"\r\n\r\n") {
         if stream.read_buf(&mut request).await? == 0 {
@@ -71,7 +71,7 @@ async fn answer(mut stream: TcpStream, headers: &str) -> std::io::Result<()> {
     let text = String::from_utf8_lossy(&request);
     let target = text.split(' ').nth(1).unwrap_or("/");
     let path = target.split('?').next().unwrap_or("/");
-    let (status, kind, body) = match find(path) {
+    let (status, kind, body) = match find(folder, path) {
         Some((kind, body)) => ("200 OK", kind, body),
         None => ("404 Not Found", "text/plain", b"not here".to_vec()),
     };
@@ -84,8 +84,8 @@ async fn answer(mut stream: TcpStream, headers: &str) -> std::io::Result<()> {
     stream.shutdown().await
 }
 
-/// What lies at `path`, with its type.
-fn find(path: &str) -> Option<(&'static str, Vec<u8>)> {
+/// What lies at `path`, with its type; `folder` is what is served.
+fn find(folder: &str, path: &str) -> Option<(&'static str, Vec<u8>)> {
     if path == "/host.html" {
         return Some(("text/html", HOST_PAGE.into()));
     }
@@ -93,7 +93,7 @@ fn find(path: &str) -> Option<(&'static str, Vec<u8>)> {
     if below.components().any(|c| !matches!(c, Component::Normal(_))) {
         return None;
     }
-    let mut file = Path::new("dist").join(below);
+    let mut file = Path::new(folder).join(below);
     if file.is_dir() {
         file.push("index.html");
     }
