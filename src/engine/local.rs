@@ -7,7 +7,7 @@ use super::outbox::Outbox;
 use super::threads::{PoolSpawner, PoolState, ThreadPool};
 use crate::executors::watchdog::Watchdog;
 use crate::executors::{Burst, LocalRun, Order, SequentialRun, ThreadedRun, threads_needed};
-use crate::model::{Clock, Failure, MS, Model, Nanos, StopFlag, millis};
+use crate::model::{Clock, Failure, MS, Model, Nanos, StopFlag};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -79,7 +79,9 @@ impl Local {
     }
 
     fn end(&mut self, say: impl FnOnce(Outbox)) -> Next {
-        self.out.take().into_iter().for_each(say);
+        if let Some(out) = self.out.take() {
+            say(out);
+        }
         Next::Over
     }
 }
@@ -112,7 +114,7 @@ impl Activity for Local {
         }
         if let Some(hung) = self.watchdog.look(self.clock.now(), run.pulses()) {
             let name = run.lanes().into_iter().find(|l| l.id == hung.lane).map(|l| l.name);
-            let failure = Failure::Hung { lane: name.unwrap_or_default(), millis: millis(hung.silent) as u64 };
+            let failure = Failure::Hung { lane: name.unwrap_or_default(), millis: hung.silent / MS };
             return self.end(|out| out.failed(failure));
         }
         out.tick(run.progress());

@@ -7,7 +7,7 @@ use crate::executors::process_pool::{Command, ProcessPool};
 use crate::executors::watchdog::Watchdog;
 use crate::model::recorder::Pulse;
 use crate::model::wire::{self, FromProcess, ToProcess};
-use crate::model::{Clock, Failure, Fault, Lane, LaneKind, Mark, Nanos, Plan, SECOND, State, millis};
+use crate::model::{Clock, Failure, Fault, Lane, LaneKind, MS, Mark, Nanos, Plan, SECOND, State};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -176,7 +176,7 @@ impl Processes {
         };
         match self.watchdog.look(now, self.members.iter().map(pulse)) {
             Some(hung) => {
-                Err(Failure::Hung { lane: self.name(hung.lane as usize), millis: millis(hung.silent) as u64 })
+                Err(Failure::Hung { lane: self.name(hung.lane as usize), millis: hung.silent / MS })
             }
             None => Ok(()),
         }

@@ -6,7 +6,7 @@ use crate::model::Failure;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// How far the pool is.
 #[derive(Clone, Debug, PartialEq)]

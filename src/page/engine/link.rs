@@ -1,0 +1,118 @@
+//! One engine worker and the line to it; the worker, and every worker below it, ends when this is dropped.
+
+use gloo_events::EventListener;
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array, WebAssembly};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageEvent, Response, Worker, WorkerOptions, WorkerType};
+
+use crate::model::wire::{self, FromEngine, ToEngine};
+use crate::model::Failure;
+
+/// The most memory the engine may have, in bytes; where it is refused, the worker asks for half as much.
+const MEMORY: f64 = 256.0 * 1024.0 * 1024.0;
+const SCRIPT: &str = "engine-worker.js";
+const WASM: &str = "engine/engine_bg.wasm";
+
+/// What comes over the line.
+pub enum Heard {
+    /// A message from the engine.
+    Message(FromEngine),
+    /// The worker could not start, or something in it or below it crashed.
+    Broken(String),
+}
+
+/// The line to one worker.
+pub struct Link {
+    worker: Worker,
+    _listeners: [EventListener; 3],
+}
+
+impl Link {
+    /// Starts a worker with the compiled engine; it is ready when it says [`FromEngine::Ready`].
+    ///
+    /// # Errors
+    /// [`Failure::Engine`] when the browser refuses a worker.
+    pub fn start(module: &JsValue, heard: impl Fn(Heard) + 'static) -> Result<Self, Failure> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name("interleave engine");
+        let worker = Worker::new_with_options(SCRIPT, &options).map_err(|e| broken(&e))?;
+        let heard: Rc<dyn Fn(Heard)> = Rc::new(heard);
+        let (hear, target, module) = (heard.clone(), worker.clone(), module.clone());
+        let on_message = EventListener::new(&worker, "message", move |event| {
+            let Some(data) = event.dyn_ref::<MessageEvent>().map(MessageEvent::data) else { return };
+            match data.dyn_ref::<Uint8Array>() {
+                Some(bytes) => hear(match wire::decode(&bytes.to_vec()) {
+                    Ok(message) => Heard::Message(message),
+                    Err(_) => Heard::Broken("it sent what cannot be read".to_owned()),
+                }),
+                // The script's first word, a text: it listens now.
+                None if data.is_string() => give_module(&target, &module),
+                None => hear(Heard::Broken(field(&data, "error"))),
+            }
+        });
+        let hear = heard.clone();
+        let on_error = EventListener::new(&worker, "error", move |event| hear(Heard::Broken(field(event, "message"))));
+        let on_garbled = EventListener::new(&worker, "messageerror", move |_| {
+            heard(Heard::Broken("a message could not be read".to_owned()));
+        });
+        Ok(Self { worker, _listeners: [on_message, on_error, on_garbled] })
+    }
+
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// [`Failure::Garbled`] when it cannot be written or posted.
+    pub fn send(&self, message: &ToEngine) -> Result<(), Failure> {
+        let bytes = Uint8Array::from(wire::encode(message)?.as_slice());
+        let transfer = Array::of1(&bytes.buffer());
+        self.worker.post_message_with_transfer(&bytes, &transfer).map_err(|_| Failure::Garbled)
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+fn give_module(worker: &Worker, module: &JsValue) {
+    let parcel = Object::new();
+    for (key, value) in [("role", "engine".into()), ("module", module.clone()), ("bytes", MEMORY.into())] {
+        let _ = Reflect::set(&parcel, &key.into(), &value); // a new object takes any field
+    }
+    let _ = worker.post_message(&parcel); // if it is lost, the watchdog tells
+}
+
+/// Fetches and compiles the engine.
+///
+/// # Errors
+/// [`Failure::Engine`] with what the browser or the server said.
+pub async fn compile() -> Result<JsValue, Failure> {
+    let fetched = web_sys::window().map(|w| w.fetch_with_str(WASM)).unwrap_or_else(|| Promise::resolve(&JsValue::NULL));
+    let response = JsFuture::from(fetched).await.map_err(|e| broken(&e))?;
+    let response: Response = response.dyn_into().map_err(|e| broken(&e))?;
+    if !response.ok() {
+        return Err(Failure::Engine { message: format!("{WASM}: {} {}", response.status(), response.status_text()) });
+    }
+    let is_wasm = response.headers().get("content-type").ok().flatten().is_some_and(|t| t == "application/wasm");
+    let compiled = if is_wasm {
+        WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(response)))
+    } else {
+        // Browsers refuse to compile from the network what a server gives a wrong type.
+        let bytes = response.array_buffer().map_err(|e| broken(&e))?;
+        WebAssembly::compile(&JsFuture::from(bytes).await.map_err(|e| broken(&e))?)
+    };
+    JsFuture::from(compiled).await.map_err(|e| broken(&e))
+}
+
+fn broken(thrown: &JsValue) -> Failure {
+    Failure::Engine { message: field(thrown, "message") }
+}
+
+fn field(object: &JsValue, name: &str) -> String {
+    let text = Reflect::get(object, &name.into()).ok().and_then(|t| t.as_string());
+    text.filter(|t| !t.is_empty()).unwrap_or_else(|| "no reason given".to_owned())
+}
