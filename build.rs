@@ -9,7 +9,7 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxSet};
 const PLAIN: u8 = 0;
 
 /// Which scopes belong to which class; the innermost scope that is listed decides.
-const CLASSES: [(&str, u8); 17] = [
+const CLASSES: [(&str, u8); 18] = [
     ("comment", 4),
     ("string", 2),
     ("constant.character", 2),
@@ -24,6 +24,7 @@ const CLASSES: [(&str, u8); 17] = [
     ("support.type", 6),
     ("storage.type.numeric", 3),
     ("keyword.operator.word", 1),
+    ("keyword.operator.logical.python", 1),
     ("keyword.operator", PLAIN),
     ("keyword", 1),
     ("storage", 1),
@@ -98,9 +99,10 @@ impl Highlighter {
                 }
                 out.push_str(text);
             };
+            let shown = line.trim_end();
             let mut from = 0;
             for (at, op) in state.parse_line(&line, &self.syntaxes)? {
-                let text = line.get(from..at).unwrap_or_default();
+                let text = shown.get(from..at.min(shown.len())).unwrap_or_default();
                 if !text.is_empty() {
                     piece(text, &stack, &mut out);
                 }
@@ -109,7 +111,7 @@ impl Highlighter {
                     stack.apply(&op)?;
                 }
             }
-            piece(line.get(from..).unwrap_or_default().trim_end_matches('\n'), &stack, &mut out);
+            piece(shown.get(from..).unwrap_or_default(), &stack, &mut out);
             out.push('\n');
         }
         Ok(out)

@@ -11,11 +11,11 @@ pub struct TimeTick {
     pub label: String,
 }
 
-/// Round moments from `from` to `to`, at most `most` of them (at least one step of 1, 2 or 5 apart).
+/// Round moments from `from` to `to`, at most `most` of them, 1, 2 or 5 µs (or ten, a hundred … times that) apart.
 pub fn time_ticks(from: Nanos, to: Nanos, most: usize) -> Vec<TimeTick> {
     let most = most.clamp(1, 1_000) as u64;
     let span = to.saturating_sub(from);
-    let step = step(span / most);
+    let step = step(span / most).max(US);
     let (unit, name) = match to {
         t if t >= SECOND => (SECOND, "s"),
         t if t >= MS => (MS, "ms"),
@@ -72,6 +72,8 @@ mod tests {
         assert_eq!(labels(1_200 * MS, 1_206 * MS, 4), ["1.200 s", "1.202 s", "1.204 s", "1.206 s"]);
         assert_eq!(labels(0, 90 * US, 2), ["0", "50 µs"]);
         assert_eq!(labels(0, 0, 5), ["0"]);
+        assert_eq!(labels(0, 1, 5), ["0"]);
+        assert_eq!(labels(500, 999, 5), [""; 0]);
     }
 
     #[test]

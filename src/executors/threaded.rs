@@ -81,8 +81,9 @@ impl Shared {
             fault.into_iter().for_each(strike);
             self.crew.run(cx, index)
         });
-        cx.release_gil();
+        // Before the GIL goes, or the next thread would seem to compute beside this one.
         cx.lane.enter(State::Done);
+        cx.release_gil();
         match ended {
             Ok(()) => {}
             Err(Stop::Interrupted) => self.cut_short.store(true, Ordering::Relaxed),

@@ -17,12 +17,13 @@ pub fn grouped(n: u64) -> String {
 
 /// A time in the unit that suits it, with three digits or so: `850 µs`, `12.3 ms`, `3.00 s`.
 pub fn time(t: Nanos) -> String {
+    // Each unit ends where its figure would round up to the next one.
     match t {
         0 => "0 ms".to_owned(),
-        t if t < MS => format!("{} µs", (t + US / 2) / US),
-        t if t < 10 * MS => format!("{:.2} ms", t as f64 / MS as f64),
-        t if t < 100 * MS => format!("{:.1} ms", t as f64 / MS as f64),
-        t if t < SECOND => format!("{:.0} ms", t as f64 / MS as f64),
+        t if t < MS - US / 2 => format!("{} µs", (t + US / 2) / US),
+        t if t < 9_995 * US => format!("{:.2} ms", t as f64 / MS as f64),
+        t if t < 99_950 * US => format!("{:.1} ms", t as f64 / MS as f64),
+        t if t < SECOND - MS / 2 => format!("{:.0} ms", t as f64 / MS as f64),
         t => format!("{:.2} s", t as f64 / SECOND as f64),
     }
 }
@@ -46,7 +47,7 @@ pub fn percent(share: f64) -> String {
 pub fn bytes(n: u64) -> String {
     match n {
         n if n < 1024 => format!("{n} bytes"),
-        n if n < 1024 * 1024 => format!("{:.0} KiB", n as f64 / 1024.0),
+        n if n < 1024 * 1024 - 512 => format!("{:.0} KiB", n as f64 / 1024.0),
         n => format!("{:.1} MiB", n as f64 / 1_048_576.0),
     }
 }

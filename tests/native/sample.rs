@@ -1,9 +1,12 @@
-//! A scenario made for tests of this layer.
+//! Scenarios, traces and reports made for these tests.
 
-use crate::kernels::Kernel;
-use crate::model::params::{SPEED, WORKERS, amount, count, wait};
-use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant};
+use interleave::kernels::Kernel;
+use interleave::model::params::{SPEED, WORKERS, amount, count, wait};
+use interleave::model::{
+    Cell, Claim, Failure, Lane, LaneKind, MS, Machine, Mark, Model, Outcome, Param, Plan, Record, Report, Run, RunEnd,
+    State, Trace, What,
+};
+use interleave::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant};
 
 static PARAMS: [Param; 5] = [
     count("jobs", "Jobs", (1, 1_000), 10, "jobs", "How many."),
@@ -32,7 +35,7 @@ fn claims(report: &Report) -> Vec<Claim> {
 }
 
 /// A scenario with every kind of parameter, two variants, and a pair that is not offered.
-pub(crate) static SCENARIO: Scenario = Scenario {
+pub static SCENARIO: Scenario = Scenario {
     id: "sample",
     title: "Sample",
     chapter: Chapter::Waiting,
@@ -56,7 +59,7 @@ pub(crate) static SCENARIO: Scenario = Scenario {
 };
 
 /// Another one, without variants.
-pub(crate) static PLAIN: Scenario = Scenario {
+pub static PLAIN: Scenario = Scenario {
     id: "plain",
     variants: &[],
     arrangements: &[Arrangement { models: &[Model::Asyncio], variants: &[], program: PROGRAM }],
@@ -73,3 +76,79 @@ pub(crate) static PLAIN: Scenario = Scenario {
     bound: |_, _, _| None,
     python: "",
 };
+
+/// A machine with two cores.
+pub fn machine() -> Machine {
+    Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 }
+}
+
+/// Writes a trace down: lanes first, then what happens in them.
+#[derive(Default)]
+pub struct Story(Trace);
+
+impl Story {
+    /// Lanes of one kind, numbered from 0.
+    pub fn of(kind: LaneKind, names: &[&str]) -> Self {
+        let lanes = names.iter().zip(0..).map(|(name, id)| Lane { id, kind, name: (*name).to_owned() }).collect();
+        Self(Trace { lanes, objects: vec!["lock".to_owned()], ..Trace::default() })
+    }
+
+    /// At `ms` the lane enters a state.
+    pub fn enter(mut self, ms: u64, lane: u32, state: State, arg: u32) -> Self {
+        self.0.extend([Record { at: ms * MS, lane, what: What::Enter(state), arg }]);
+        self
+    }
+
+    /// At `ms` something happens in the lane.
+    pub fn mark(mut self, ms: u64, lane: u32, mark: Mark, arg: u32) -> Self {
+        self.0.extend([Record { at: ms * MS, lane, what: What::Instant(mark), arg }]);
+        self
+    }
+
+    /// The trace.
+    pub fn trace(self) -> Trace {
+        self.0
+    }
+}
+
+/// Two threads that take turns: one computes under a lock, the other waits for the lock, then for the GIL.
+pub fn two_threads() -> Trace {
+    use State::{Blocked, Done, Gil, Running, Sleeping};
+    Story::of(LaneKind::Thread, &["thread 1", "thread 2"])
+        .enter(0, 0, Running, 0)
+        .mark(0, 0, Mark::Job, 4)
+        .mark(10, 0, Mark::Acquired, 0)
+        .enter(0, 1, Sleeping, 0)
+        .enter(20, 1, Blocked, 0)
+        .mark(60, 0, Mark::Released, 0)
+        .enter(60, 0, Sleeping, 0)
+        .mark(60, 1, Mark::HandOver, 0)
+        .mark(60, 1, Mark::Acquired, 0)
+        .enter(60, 1, Running, 0)
+        .enter(80, 0, Gil, 0)
+        .mark(100, 1, Mark::Failed, 0)
+        .mark(100, 1, Mark::Released, 0)
+        .enter(100, 1, Done, 0)
+        .enter(100, 0, Running, 0)
+        .mark(120, 0, Mark::Finished, 0)
+        .enter(120, 0, Done, 0)
+        .trace()
+}
+
+/// A report with these times (ms) for each model, all with the same trace; variant `lock`.
+pub fn report(times: &[(Model, &[u64])]) -> Report {
+    let mut spec = interleave::share::defaults(&SCENARIO);
+    spec.models = times.iter().map(|(m, _)| *m).collect();
+    let run = |ms: &u64, repeat: u32| Run {
+        repeat,
+        end: RunEnd::Finished(Outcome::new("41,538")),
+        elapsed: ms * MS,
+        trace: two_threads(),
+    };
+    let cell = |(model, times): &(Model, &[u64])| Cell {
+        model: *model,
+        variant: "lock".to_owned(),
+        runs: times.iter().zip(0..).map(|(ms, repeat)| run(ms, repeat)).collect(),
+    };
+    Report { spec, machine: machine(), cells: times.iter().map(cell).collect() }
+}

@@ -1,0 +1,15 @@
+//! What plain `cargo test` holds true: layers, registry, links, messages, pictures and the vocabulary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)] // a test may stop at once
+#![cfg(not(target_arch = "wasm32"))]
+
+mod chart;
+mod chart_props;
+mod golden;
+mod layers;
+mod links;
+mod links_props;
+mod messages;
+mod model;
+mod recorder;
+mod registry;
+mod sample;
