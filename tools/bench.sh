@@ -15,4 +15,4 @@ cargo build --release --bin bench-native
   cp benches/index.html benches/worker.js target/bench-site/
 )
 # The orchestrator only asks and waits: a quick build will do.
-BROWSERS="$BROWSERS" cargo bench --profile dev --bench paired
+cargo bench --profile dev --bench paired

@@ -76,7 +76,7 @@ need_program() {
   die "$program is missing, which the tests in $browser need. On Debian: apt-get install $package. Or leave $browser out: BROWSERS=\"…\" ./dev test."
 }
 
-BROWSERS=${BROWSERS:-chromium firefox webkit}
+export BROWSERS=${BROWSERS:-chromium firefox webkit}
 
 need_browsers() {
   local browser

@@ -75,7 +75,7 @@ stage_e2e() {
   need_browsers || return 1
   # Words are meant to be split here.
   # shellcheck disable=SC2086
-  BROWSERS="$BROWSERS" cargo test --test e2e -- ${E2E:-}
+  cargo test --test e2e -- ${E2E:-}
 }
 
 bench() {

@@ -1,4 +1,18 @@
-//! The Yew app: state, components and effects.
+//! The Yew app: state, the runner, components and effects; the only layer beside `engine` that knows the browser.
 
+pub mod browser;
+pub mod components;
+pub mod effects;
 pub mod engine;
 pub mod machine;
+pub mod paint;
+pub mod runner;
+pub mod state;
+
+/// Puts the app in the place of the first paint.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let Some(root) = browser::document().and_then(|d| d.get_element_by_id("app")) else { return };
+    root.set_inner_html("");
+    yew::Renderer::<components::app::App>::with_root(root).render();
+}

@@ -1,0 +1,166 @@
+//! The whole page: one state, one runner, and the columns.
+
+use super::Page;
+use super::badge::Badge;
+use super::code::Code;
+use super::compare::Compare;
+use super::failure::FailureBox;
+use super::form::Form;
+use super::intro::Intro;
+use super::logo::Logo;
+use super::nav::Nav;
+use super::notices::Notices;
+use super::results::Results;
+use super::runbar::RunBar;
+use crate::page::effects::{address, autorun, host, keys, theme};
+use crate::page::runner::Runner;
+use crate::page::state::{Action, Phase, State};
+use crate::page::{browser, machine};
+use crate::share::{self, Incoming, Panel};
+use std::rc::Rc;
+use web_sys::SubmitEvent;
+use yew::prelude::*;
+
+fn first() -> (State, bool) {
+    let link = address::read();
+    let run = link.run;
+    (State::new(link, machine::machine(), browser::framed()), run)
+}
+
+/// The app.
+#[component]
+pub fn App() -> Html {
+    let opened = use_memo((), |()| first());
+    let state = use_reducer_eq(|| opened.0.clone());
+    let page = {
+        let dispatch = state.dispatcher();
+        use_memo((), |()| {
+            let notify = dispatch.clone();
+            let notify = Rc::new(move |phase, progress, results| {
+                notify.dispatch(Action::Going(phase, progress, results));
+            });
+            Page { dispatch, runner: Runner::new(notify, opened.0.view.fault) }
+        })
+    };
+    let latest = use_mut_ref(|| state.clone());
+    latest.replace(state.clone());
+    let start: Rc<dyn Fn()> = {
+        let (latest, page) = (latest.clone(), page.clone());
+        Rc::new(move || {
+            let state = latest.borrow().clone();
+            page.runner.start(&state.spec, &state.machine);
+        })
+    };
+    use_outside(&page, &start, opened.1);
+    use_told(&state);
+    let scenario = state.scenario();
+    let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };
+    let onsubmit = {
+        let start = start.clone();
+        Callback::from(move |e: SubmitEvent| {
+            e.prevent_default();
+            start();
+        })
+    };
+    let busy = state.phase.busy();
+    let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
+    let embedded = state.embedded;
+    html! {
+        <ContextProvider<Page> context={(*page).clone()}>
+            <div class={classes!("app", embedded.then_some("embedded"))}>
+                if !embedded {
+                    <Nav current={scenario.id} machine={state.machine.clone()} {busy} />
+                }
+                <main>
+                    if embedded {
+                        <p class="full"><Logo /><a href={address::link(&state.spec, state.at)} target="_blank" rel="noopener">
+                            {"Open full page"}</a></p>
+                    }
+                    <Notices notices={state.notices.clone()} />
+                    <Intro {scenario} />
+                    <form class="set-up" {onsubmit} novalidate=true>
+                        if shows(Panel::Params) {
+                            <Form {scenario} spec={state.spec.clone()} view={state.view.clone()} />
+                            <Compare {scenario} spec={state.spec.clone()} machine={state.machine.clone()}
+                                readonly={state.view.readonly} />
+                        }
+                        <RunBar {scenario} phase={state.phase.clone()} progress={state.progress.clone()} />
+                    </form>
+                    if let Phase::Failed(failure) = &state.phase {
+                        <FailureBox failure={failure.clone()} />
+                    }
+                    <Results {scenario} state={state.clone()} />
+                    if embedded {
+                        <Badge machine={state.machine.clone()} {embedded} />
+                    }
+                </main>
+                if shows(Panel::Code) {
+                    <Code {scenario} spec={state.spec.clone()} />
+                }
+            </div>
+        </ContextProvider<Page>>
+    }
+}
+
+/// Listens to keys, the hash and the host page, and follows `run=1`.
+#[hook]
+fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, run: bool) {
+    let (page, start) = (page.clone(), start.clone());
+    use_effect_with((), move |()| {
+        let stop = page.runner.clone();
+        let keys = {
+            let (start, stop) = (start.clone(), stop.clone());
+            keys::listen(move |wish| match wish {
+                keys::Wish::Run => start(),
+                keys::Wish::Stop => stop.stop(),
+            })
+        };
+        let open = page.dispatch.clone();
+        let hash = address::on_change(move |link| open.dispatch(Action::Open(Box::new(link))));
+        let (open, begin) = (page.dispatch.clone(), start.clone());
+        let messages = host::listen(move |message| match message {
+            Incoming::Set(hash) => {
+                open.dispatch(Action::Open(Box::new(share::decode(&browser::address().0, &hash))));
+            }
+            Incoming::Run => begin(),
+            Incoming::Stop => stop.stop(),
+        });
+        let height = host::tell_height();
+        if run {
+            let link = address::read();
+            if autorun::allowed(&link.spec, &machine::machine()) {
+                start();
+            }
+        }
+        move || drop((keys, hash, messages, height))
+    });
+}
+
+/// Tells the address, the host page and the theme what has changed.
+#[hook]
+fn use_told(state: &UseReducerHandle<State>) {
+    use_effect_with(state.view.theme, |wanted| theme::apply(*wanted));
+    {
+        let embedded = state.embedded;
+        use_effect_with((state.spec.clone(), state.at), move |(spec, at)| {
+            if !embedded {
+                address::write(spec, *at);
+            }
+        });
+    }
+    use_effect_with(state.machine.clone(), |machine| host::send(&share::ready(machine)));
+    let results = state.results.clone();
+    use_effect_with(state.phase.id(), move |phase| {
+        if matches!(*phase, "done" | "stopped" | "failed")
+            && let Some(results) = results
+        {
+            host::send(&share::result(&results.read()));
+        }
+    });
+    let title = state.scenario().map(|s| s.title);
+    use_effect_with(title, |title| {
+        if let (Some(document), Some(title)) = (browser::document(), title) {
+            document.set_title(&format!("{title} · Interleave"));
+        }
+    });
+}

@@ -1,0 +1,44 @@
+//! What is possible here: cores, shared memory, and why not.
+
+use crate::model::Machine;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Where the page is.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What this place can do.
+    pub machine: Rc<Machine>,
+    /// In a frame, where the full page may do more.
+    pub embedded: bool,
+}
+
+/// Why threads cannot run here and what would help; `None` when they can.
+pub fn obstacle(machine: &Machine, embedded: bool) -> Option<&'static str> {
+    if machine.shared_memory {
+        return None;
+    }
+    Some(match (machine.isolated, embedded) {
+        (_, true) => "Threads cannot run inside this frame, because it gets no shared memory. The full page may have it.",
+        (true, _) => "Threads cannot run: this browser gives pages no shared memory. Chrome, Edge and Firefox do.",
+        (false, _) => {
+            "Threads cannot run: shared memory needs an isolated page. The server has to send COOP and COEP headers."
+        }
+    })
+}
+
+/// The badge.
+#[component]
+pub fn Badge(props: &Props) -> Html {
+    let m = &props.machine;
+    let cores = if m.cores == 1 { "1 core".to_owned() } else { format!("{} cores", m.cores) };
+    let text = match obstacle(m, props.embedded) {
+        None => format!("Real threads and processes on {cores}, with shared memory."),
+        Some(why) => format!("{cores}. Event loop and processes run. {why}"),
+    };
+    html! {
+        <p class="badge" id="badge" data-shared={m.shared_memory.to_string()} data-isolated={m.isolated.to_string()}>
+            <span class="dot" aria-hidden="true" />{text}
+        </p>
+    }
+}

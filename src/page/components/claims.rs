@@ -1,0 +1,49 @@
+//! What must hold, and whether it did.
+
+use super::rich::Rich;
+use crate::model::Claim;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The claims.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What was judged; `None` until the run has ended.
+    pub claims: Option<Rc<Vec<Claim>>>,
+    /// Whether a run is under way.
+    pub busy: bool,
+}
+
+/// Mark and word: never told by colour alone.
+fn verdict(ok: bool) -> Html {
+    let path = if ok { "M3 8.5 6.5 12 13 4.5" } else { "M4 4 12 12 M12 4 4 12" };
+    html! {
+        <span class="verdict">
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg>
+            <span class="word">{if ok { "held" } else { "did not hold" }}</span>
+        </span>
+    }
+}
+
+/// The card.
+#[component]
+pub fn Claims(props: &Props) -> Html {
+    let body = match &props.claims {
+        Some(claims) if !claims.is_empty() => html! {
+            <ul class="claims">
+                {for claims.iter().map(|c| html! {
+                    <li class={if c.ok { "ok" } else { "bad" }} data-claim="" data-ok={c.ok.to_string()}>
+                        {verdict(c.ok)}
+                        <span><Rich text={c.text.clone()} />
+                            if !c.measured.is_empty() { <span class="measured">{c.measured.clone()}</span> }
+                        </span>
+                    </li>
+                })}
+            </ul>
+        },
+        Some(_) => html! { <p class="soft">{"Nothing that ran can be judged."}</p> },
+        None if props.busy => html! { <p class="soft">{"Judged when the run has ended."}</p> },
+        None => html! { <p class="soft">{"What must hold is checked after each run."}</p> },
+    };
+    html! { <section class="card"><h2>{"What must hold"}</h2>{body}</section> }
+}

@@ -1,0 +1,105 @@
+//! Which models and variants are compared, and how often each is run.
+
+use super::Page;
+use crate::model::{Machine, Model, RunSpec};
+use crate::page::state::Action;
+use crate::scenarios::Scenario;
+use std::rc::Rc;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What is compared.
+#[derive(Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: &'static Scenario,
+    /// What is chosen.
+    pub spec: Rc<RunSpec>,
+    /// What this place can do.
+    pub machine: Rc<Machine>,
+    /// Nothing can be changed.
+    pub readonly: bool,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.scenario, other.scenario)
+            && self.spec == other.spec
+            && self.machine == other.machine
+            && self.readonly == other.readonly
+    }
+}
+
+/// The chips.
+#[component]
+pub fn Compare(props: &Props) -> Html {
+    let page = use_context::<Page>();
+    let Props { scenario, spec, machine, readonly } = props;
+    let send = move |page: &Option<Page>, action: Action| {
+        if let Some(page) = page {
+            page.dispatch.dispatch(action);
+        }
+    };
+    let model = |m: Model| {
+        let blocked = m.needs_shared_memory() && !machine.shared_memory;
+        let page = page.clone();
+        let onclick = Callback::from(move |_: MouseEvent| send(&page, Action::Model(m)));
+        html! {
+            <button type="button" class="chip" data-model={m.id()} disabled={blocked || *readonly} {onclick}
+                aria-pressed={(spec.models.contains(&m) && !blocked).to_string()}
+                title={blocked.then_some("Needs shared memory, which this page does not have")}
+                aria-describedby={blocked.then_some("why-blocked")}>
+                {m.label()}
+            </button>
+        }
+    };
+    let variant = |v: &'static crate::scenarios::Variant| {
+        let page = page.clone();
+        let onclick = Callback::from(move |_: MouseEvent| send(&page, Action::Variant(v.id)));
+        html! {
+            <button type="button" class="chip" data-variant={v.id} disabled={*readonly} {onclick}
+                aria-pressed={spec.variants.iter().any(|x| x == v.id).to_string()}>
+                {v.label}
+                if v.bad { <span class="trap">{"pitfall"}</span> }
+            </button>
+        }
+    };
+    let repeats = {
+        let page = page.clone();
+        Callback::from(move |e: InputEvent| {
+            let typed = e.target_unchecked_into::<HtmlInputElement>().value();
+            if let Ok(n @ 1..=RunSpec::MAX_REPEATS) = typed.parse::<u32>() {
+                send(&page, Action::Repeats(n));
+            }
+        })
+    };
+    let offered = scenario.offered();
+    let blocked = !machine.shared_memory && offered.iter().any(|m| m.needs_shared_memory());
+    html! {
+        <fieldset class="compare">
+            <legend class="hidden">{"What is compared"}</legend>
+            <div class="row" role="group" aria-label="Models">
+                <span class="what">{"Models"}</span>
+                <div class="chips">{for offered.iter().map(|m| model(*m))}</div>
+            </div>
+            if !scenario.variants.is_empty() {
+                <div class="row" role="group" aria-label="Variants">
+                    <span class="what">{"Variants"}</span>
+                    <div class="chips">{for scenario.variants.iter().map(variant)}</div>
+                </div>
+            }
+            <div class="row">
+                <label class="what" for="repeats">{"Repeats"}</label>
+                <input id="repeats" type="number" min="1" max={RunSpec::MAX_REPEATS.to_string()} step="1"
+                    value={spec.repeats.to_string()} disabled={*readonly} oninput={repeats} />
+                <span class="soft">{"each, in shuffled order"}</span>
+            </div>
+            if blocked {
+                <p class="help" id="why-blocked">
+                    {"Threads need memory shared between workers, which this page does not have here. "}
+                    {"Event loop and processes run without it."}
+                </p>
+            }
+        </fieldset>
+    }
+}

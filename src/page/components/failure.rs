@@ -1,0 +1,40 @@
+//! A failure as a plain sentence, with what to do about it.
+
+use crate::model::Failure;
+use yew::prelude::*;
+
+/// What failed.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Why there is no result.
+    pub failure: Failure,
+}
+
+fn advice(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Raised { .. } => "The program itself raised this. Change the parameters and run it again.",
+        Failure::Panicked { .. } => "Its worker was thrown away, with its memory. The next run starts with a new one.",
+        Failure::OutOfMemory => "Choose smaller values. The next run starts with fresh memory.",
+        Failure::Hung { .. } => "It was ended from outside. The next run starts with a new worker.",
+        Failure::NoSharedMemory => "Choose another model, or open the full page where memory can be shared.",
+        Failure::Engine { .. } => "Check the connection and run again, or reload the page.",
+        Failure::NotOffered => "Choose another model or variant for this scenario.",
+        Failure::Garbled => "Reload the page: its parts may be of different versions.",
+    }
+}
+
+/// The first letter as a capital.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// The box.
+#[component]
+pub fn FailureBox(props: &Props) -> Html {
+    html! {
+        <div class="failure" id="failure" role="alert">
+            <strong>{capital(&props.failure.to_string())}{"."}</strong>{" "}{advice(&props.failure)}
+        </div>
+    }
+}

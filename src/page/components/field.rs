@@ -1,0 +1,155 @@
+//! One parameter: a slider and a number, or a few numbers to choose from.
+
+use super::Page;
+use crate::model::params::{Kind, Param, Value};
+use crate::page::state::Action;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// A parameter and its value.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The parameter.
+    pub param: &'static Param,
+    /// Its value.
+    pub value: Option<Value>,
+    /// Whether it cannot be changed.
+    pub locked: bool,
+}
+
+/// Positions of a slider.
+const STEPS: f64 = 1000.0;
+
+/// Least and greatest value, unit, and whether it is shown in decimals.
+fn range(kind: &Kind) -> (f64, f64, &'static str, u32) {
+    match kind {
+        Kind::Count { min, max, unit, .. } => (*min as f64, *max as f64, unit, 0),
+        Kind::Millis { min, max, .. } => (*min as f64, *max as f64, "ms", 0),
+        Kind::Amount { min, max, default, unit } => {
+            let number = |d: &rust_decimal::Decimal| d.to_string().parse::<f64>().unwrap_or(0.0);
+            (number(min), number(max), unit, default.scale())
+        }
+        Kind::OneOf { options, unit, .. } => (
+            options.first().copied().unwrap_or(0) as f64,
+            options.last().copied().unwrap_or(0) as f64,
+            unit,
+            0,
+        ),
+    }
+}
+
+/// Wide ranges move by ratio, so that small values can be reached too.
+fn is_wide(min: f64, max: f64) -> bool {
+    max > 200.0 * min.max(1.0)
+}
+
+/// Where on the slider a value sits, 0 to 1000.
+fn position(value: f64, min: f64, max: f64) -> f64 {
+    let share = if is_wide(min, max) {
+        (value - min + 1.0).ln() / (max - min + 1.0).ln()
+    } else {
+        (value - min) / (max - min).max(f64::MIN_POSITIVE)
+    };
+    (share.clamp(0.0, 1.0) * STEPS).round()
+}
+
+/// The value at a position, rounded to what a person would choose.
+fn value_at(position: f64, min: f64, max: f64, scale: u32) -> f64 {
+    let share = (position / STEPS).clamp(0.0, 1.0);
+    if share >= 1.0 {
+        return max;
+    }
+    let raw = if is_wide(min, max) { (max - min + 1.0).powf(share) + min - 1.0 } else { min + share * (max - min) };
+    let least = 10f64.powi(-(scale as i32));
+    let step = if raw > 0.0 { (10f64.powf(raw.log10().floor()) / 10.0).max(least) } else { least };
+    ((raw / step).round() * step).clamp(min, max)
+}
+
+/// The field.
+#[component]
+pub fn Field(props: &Props) -> Html {
+    let page = use_context::<Page>();
+    let bad = use_state(|| None::<(String, String)>);
+    let Props { param, value, locked } = props;
+    let (param, locked) = (*param, *locked);
+    let text = value.map(|v| v.to_string()).unwrap_or_default();
+    let (min, max, unit, scale) = range(&param.kind);
+    {
+        // A value from elsewhere (a preset, a link, reset) ends what was being typed.
+        let bad = bad.clone();
+        use_effect_with(*value, move |_| bad.set(None));
+    }
+    let set = {
+        let (page, bad) = (page.clone(), bad.clone());
+        Callback::from(move |text: String| match param.parse(&text) {
+            Ok(_) => {
+                bad.set(None);
+                if let Some(page) = &page {
+                    page.dispatch.dispatch(Action::Set(param.key, text));
+                }
+            }
+            Err(why) => bad.set(Some((text, why.to_string()))),
+        })
+    };
+    let reset = {
+        let (page, bad) = (page.clone(), bad.clone());
+        Callback::from(move |_: MouseEvent| {
+            bad.set(None);
+            if let Some(page) = &page {
+                page.dispatch.dispatch(Action::Reset(Some(param.key)));
+            }
+        })
+    };
+    let changed = *value != Some(param.default_value()) || bad.is_some();
+    let (id, help) = (format!("p-{}", param.key), format!("h-{}", param.key));
+    let body = if let Kind::OneOf { options, .. } = param.kind {
+        let choose = |n: u64| set.reform(move |_: MouseEvent| n.to_string());
+        html! {
+            <div class="segments" role="group" aria-labelledby={format!("{id}-l")}>
+                {for options.iter().map(|n| html! {
+                    <button type="button" data-option={n.to_string()} disabled={locked} onclick={choose(*n)}
+                        aria-pressed={(*value == Some(Value::Count(*n))).to_string()}>
+                        {*n}{unit}
+                    </button>
+                })}
+            </div>
+        }
+    } else {
+        let typed = |e: InputEvent| e.target_unchecked_into::<HtmlInputElement>().value();
+        let slide = set.reform(move |e: InputEvent| {
+            let position = e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0.0);
+            format!("{:.*}", scale as usize, value_at(position, min, max, scale))
+        });
+        let shown = bad.as_ref().map_or(text.clone(), |(typed, _)| typed.clone());
+        let at = position(text.parse().unwrap_or(min), min, max);
+        html! {
+            <div class="dial">
+                <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
+                    aria-labelledby={format!("{id}-l")} aria-valuetext={format!("{text} {unit}")} />
+                <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}
+                    min={min.to_string()} max={max.to_string()} step="any" inputmode="decimal"
+                    aria-describedby={help.clone()} aria-invalid={bad.is_some().then_some("true")} />
+                <span class="unit">{unit}</span>
+            </div>
+        }
+    };
+    let note = match &*bad {
+        Some((_, why)) => html! { <span class="wrong" role="alert">{format!("Not used ({why}); {text} is kept.")}</span> },
+        None => html! { {param.help} },
+    };
+    html! {
+        <div class="field" data-param={param.key}>
+            <div class="label">
+                <label id={format!("{id}-l")} for={id}>{param.label}</label>
+                if locked { <span class="lock">{"fixed"}</span> }
+                if changed && !locked {
+                    <button type="button" class="quiet" onclick={reset} aria-label={format!("Reset {}", param.label)}>
+                        {"Reset"}
+                    </button>
+                }
+            </div>
+            {body}
+            <p class="help" id={help}>{note}</p>
+        </div>
+    }
+}

@@ -1,0 +1,91 @@
+//! Chapters and scenarios, with a search.
+
+use super::Page;
+use super::badge::Badge;
+use super::logo::Logo;
+use crate::model::Machine;
+use crate::page::state::Action;
+use crate::scenarios::{Chapter, REGISTRY, Scenario};
+use std::rc::Rc;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What the list stands beside.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Id of the scenario shown.
+    pub current: AttrValue,
+    /// What this place can do.
+    pub machine: Rc<Machine>,
+    /// Nothing can be chosen while something runs.
+    pub busy: bool,
+}
+
+fn matches(scenario: &Scenario, words: &str) -> bool {
+    let text = format!("{} {} {}", scenario.title, scenario.id, scenario.question).to_lowercase();
+    words.split_whitespace().all(|w| text.contains(w))
+}
+
+/// The left column.
+#[component]
+pub fn Nav(props: &Props) -> Html {
+    let page = use_context::<Page>();
+    let words = use_state(String::new);
+    let open = use_state(|| false);
+    let oninput = {
+        let words = words.clone();
+        Callback::from(move |e: InputEvent| {
+            words.set(e.target_unchecked_into::<HtmlInputElement>().value().to_lowercase());
+        })
+    };
+    let item = |s: &'static Scenario| {
+        let (page, open) = (page.clone(), open.clone());
+        let onclick = Callback::from(move |e: MouseEvent| {
+            // With a modifier the link does what links do.
+            if e.ctrl_key() || e.meta_key() || e.shift_key() {
+                return;
+            }
+            e.prevent_default();
+            if let Some(page) = &page {
+                page.runner.stop();
+                page.dispatch.dispatch(Action::Choose(s));
+            }
+            open.set(false);
+        });
+        let current = props.current.as_str() == s.id;
+        html! {
+            <li key={s.id}>
+                <a href={format!("#v=1&s={}", s.id)} data-scenario={s.id} {onclick}
+                    class={classes!(current.then_some("on"))} aria-current={current.then_some("page")}>
+                    {s.title}
+                </a>
+            </li>
+        }
+    };
+    let chapter = |c: Chapter| {
+        let found: Vec<_> =
+            REGISTRY.iter().copied().filter(|s| s.chapter == c && matches(s, &words)).map(item).collect();
+        (!found.is_empty()).then(|| html! { <section><h2>{c.title()}</h2><ul>{for found}</ul></section> })
+    };
+    let chapters: Vec<Html> = Chapter::ALL.into_iter().filter_map(chapter).collect();
+    let none = chapters.is_empty();
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    html! {
+        <nav class={classes!("side", (*open).then_some("open"))} aria-label="Scenarios">
+            <div class="brand"><Logo /><span>{"Interleave"}</span>
+                <button type="button" class="menu" aria-expanded={open.to_string()} aria-controls="scenarios" onclick={toggle}>
+                    {"Scenarios"}
+                </button>
+            </div>
+            <div class="list" id="scenarios">
+                <input id="search" type="search" placeholder="Search  /" aria-label="Search scenarios" {oninput} />
+                {for chapters}
+                if none { <p class="soft">{"No scenario has these words."}</p> }
+                <Badge machine={props.machine.clone()} embedded={false} />
+            </div>
+        </nav>
+    }
+}

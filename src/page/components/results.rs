@@ -1,0 +1,114 @@
+//! What came out: timings, claims and explanation, or the wish for a guess first.
+
+use super::Page;
+use super::claims::Claims;
+use super::copy::Copy;
+use super::explain::Explain;
+use super::timeline::TimelineCard;
+use super::timings::Timings;
+use crate::model::{Claim, Report};
+use crate::page::effects::address;
+use crate::page::runner::report::Shared;
+use crate::page::state::{Action, State};
+use crate::scenarios::Scenario;
+use crate::share::{self, Panel};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What is shown.
+#[derive(Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: &'static Scenario,
+    /// The page's state.
+    pub state: UseReducerHandle<State>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, o: &Self) -> bool {
+        std::ptr::eq(self.scenario, o.scenario) && self.state == o.state
+    }
+}
+
+/// What was made of a report; made once, when the run has ended.
+#[derive(PartialEq)]
+struct Derived {
+    claims: Rc<Vec<Claim>>,
+    words: Rc<Vec<String>>,
+}
+
+fn derive(scenario: &Scenario, report: &Report) -> Derived {
+    if report.cells.iter().all(|c| c.last().is_none()) {
+        return Derived { claims: Rc::default(), words: Rc::default() };
+    }
+    Derived { claims: Rc::new((scenario.claims)(report)), words: Rc::new((scenario.explain)(report)) }
+}
+
+/// The cards below the form.
+#[component]
+pub fn Results(props: &Props) -> Html {
+    let page = use_context::<Page>();
+    let Props { scenario, state } = props;
+    let scenario = *scenario;
+    let busy = state.phase.busy();
+    let results: Option<Shared> =
+        state.results.clone().filter(|r| r.read().spec.scenario == scenario.id);
+    let derived = use_memo((results.clone(), busy), |(results, busy)| {
+        results.as_ref().filter(|_| !busy).map(|r| Rc::new(derive(scenario, &r.read())))
+    });
+    // While a run goes on the last words stay, so that nothing jumps; they are dimmed.
+    let last = use_mut_ref(|| None::<(&'static str, Rc<Derived>)>);
+    if let Some(derived) = derived.as_ref() {
+        last.replace(Some((scenario.id, derived.clone())));
+    }
+    let old = last.borrow().clone().filter(|(id, _)| busy && *id == scenario.id).map(|(_, d)| d);
+    let told = derived.as_ref().clone().or(old);
+    let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
+    if !state.guessed {
+        let guess = Callback::from(move |_: MouseEvent| {
+            if let Some(page) = &page {
+                page.dispatch.dispatch(Action::Guess);
+            }
+        });
+        return html! {
+            <section class="card guess" id="guess">
+                <h2>{"First, your guess"}</h2>
+                <p class="say">{"What will come out, and how long will it take? Say it or write it down; then look."}</p>
+                <button type="button" class="go" onclick={guess}>{"I have made my guess"}</button>
+            </section>
+        };
+    }
+    let p = &state.progress;
+    let now = p.now.as_ref().filter(|_| busy).map(|(m, v)| (*m, v.clone(), p.repeat));
+    let stale = !busy && results.as_ref().is_some_and(|r| r.read().spec != *state.spec);
+    let json = {
+        let results = results.clone();
+        Callback::from(move |()| results.as_ref().map(|r| share::result(&r.read())).unwrap_or_default())
+    };
+    let link = {
+        let state = state.clone();
+        Callback::from(move |()| address::link(&state.spec, state.at))
+    };
+    html! {
+        <>
+            if shows(Panel::Timeline) {
+                <TimelineCard {scenario} results={results.clone()} {busy} {now} at={state.at} />
+            }
+            <div class={classes!("two", busy.then_some("busy"))}>
+                if shows(Panel::Timings) {
+                    <Timings {scenario} results={results.clone()} {stale} />
+                }
+                if shows(Panel::Claims) {
+                    <Claims claims={told.as_ref().map(|d| d.claims.clone())} {busy} />
+                }
+            </div>
+            if shows(Panel::Explain) {
+                <Explain words={told.as_ref().map(|d| d.words.clone())} {busy} />
+            }
+            <p class="copies">
+                <Copy id="copy-link" label="Copy link" text={link} />
+                <Copy id="copy-json" label="Copy result as JSON" text={json} disabled={busy || results.is_none()} />
+            </p>
+        </>
+    }
+}

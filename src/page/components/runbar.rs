@@ -1,0 +1,71 @@
+//! Run, Stop, and how far it is.
+
+use super::{Page, cell_label};
+use crate::page::state::{Phase, Progress};
+use crate::scenarios::Scenario;
+use yew::prelude::*;
+
+/// How far a run is.
+#[derive(Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: &'static Scenario,
+    /// The phase.
+    pub phase: Phase,
+    /// The figures.
+    pub progress: Progress,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.scenario, other.scenario) && self.phase == other.phase && self.progress == other.progress
+    }
+}
+
+fn runs(n: u32) -> String {
+    if n == 1 { "1 run".to_owned() } else { format!("{n} runs") }
+}
+
+fn sentence(props: &Props) -> String {
+    let p = &props.progress;
+    match &props.phase {
+        Phase::Idle => "Ready.".to_owned(),
+        Phase::Loading => "Starting the engine …".to_owned(),
+        Phase::Running => match &p.now {
+            Some((model, variant)) => {
+                let label = cell_label(props.scenario, *model, variant);
+                format!("Run {} of {}: {label}", (p.done + 1).min(p.of), p.of)
+            }
+            None => format!("{} of {} done", p.done, runs(p.of)),
+        },
+        Phase::Done => format!("Done: {}.", runs(p.done)),
+        Phase::Stopped => format!("Stopped after {} of {}.", p.done, runs(p.of)),
+        Phase::Failed(_) => format!("Failed after {} of {}.", p.done, runs(p.of)),
+    }
+}
+
+/// The bar; Run is the form's button, so that Enter in any field presses it.
+#[component]
+pub fn RunBar(props: &Props) -> Html {
+    let page = use_context::<Page>();
+    let busy = props.phase.busy();
+    let stop = Callback::from(move |_: MouseEvent| {
+        if let Some(page) = &page {
+            page.runner.stop();
+        }
+    });
+    let share = f64::from(props.progress.share).clamp(0.0, 1.0);
+    html! {
+        <div class="runbar">
+            <button type="submit" id="run" class="go" disabled={busy} title="Enter">{"Run"}</button>
+            <button type="button" id="stop" disabled={!busy} onclick={stop} title="Escape">{"Stop"}</button>
+            <div class="far">
+                <p id="status" role="status" data-state={props.phase.id()}>{sentence(props)}</p>
+                <progress max="1" value={if busy { share.to_string() } else { "0".to_owned() }}
+                    class={classes!((!busy).then_some("off"))} aria-label="Share of the work done">
+                    {format!("{:.0} %", share * 100.0)}
+                </progress>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,37 @@
+//! What the colours, patterns and letters of the timeline mean: only those that occur.
+
+use super::with_run;
+use crate::chart;
+use crate::page::components::bar::state_class;
+use crate::page::runner::report::Shared;
+use yew::prelude::*;
+
+/// Whose legend.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What ran.
+    pub results: Shared,
+    /// Cell and run that are shown.
+    pub at: (usize, usize),
+    /// Whether it runs.
+    pub live: bool,
+}
+
+/// The legend.
+#[component]
+pub fn Legend(props: &Props) -> Html {
+    let items = with_run(&props.results, props.at, |r| chart::legend(&r.trace)).unwrap_or_default();
+    html! {
+        <ul class="legend">
+            {for items.into_iter().map(|(state, letter, label)| html! {
+                <li>
+                    <svg class="swatch" width="18" height="18" aria-hidden="true">
+                        <rect class={classes!("st", state_class(state))} width="18" height="18" rx="3" />
+                        <text class={classes!("lt", state_class(state))} x="9" y="13">{letter}</text>
+                    </svg>
+                    {label}
+                </li>
+            })}
+        </ul>
+    }
+}

@@ -1,0 +1,151 @@
+//! The timeline card: which run is shown, the picture, the cursor's sentences, the legend, and a table behind it all.
+
+pub mod choice;
+pub mod cursor;
+pub mod gestures;
+pub mod legend;
+pub mod picture;
+pub mod stage;
+pub mod table;
+pub mod window;
+
+use super::Page;
+use crate::model::{MS, Model, Nanos, Run};
+use crate::page::runner::report::Shared;
+use crate::page::state::Action;
+use crate::scenarios::Scenario;
+use choice::Choice;
+use window::Window;
+use yew::prelude::*;
+
+/// Most lanes in one picture; more are turned like pages.
+pub const ROWS: usize = 40;
+
+/// What the card shows.
+#[derive(Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: &'static Scenario,
+    /// What ran or runs.
+    pub results: Option<Shared>,
+    /// Whether something runs.
+    pub busy: bool,
+    /// Model, variant and repeat that run now.
+    pub now: Option<(Model, String, u32)>,
+    /// Cursor of the link, ms.
+    pub at: Option<u64>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, o: &Self) -> bool {
+        std::ptr::eq(self.scenario, o.scenario)
+            && (&self.results, self.busy, &self.now, self.at) == (&o.results, o.busy, &o.now, o.at)
+    }
+}
+
+/// Which run: the one asked for, else the one that runs now, else the last of the first cell.
+pub fn shown(results: &Shared, wanted: Option<(usize, usize)>, now: Option<&(Model, String, u32)>) -> (usize, usize) {
+    let report = results.read();
+    let there = |&(c, r): &(usize, usize)| report.cells.get(c).is_some_and(|cell| r < cell.runs.len());
+    let live = || {
+        let (model, variant, repeat) = now?;
+        let c = report.cells.iter().position(|c| c.model == *model && c.variant == *variant)?;
+        let r = report.cells[c].runs.iter().position(|r| r.repeat == *repeat)?;
+        Some((c, r))
+    };
+    let last = || {
+        let c = report.cells.iter().position(|c| c.last().is_some()).or(Some(0))?;
+        Some((c, report.cells.get(c)?.runs.len().saturating_sub(1)))
+    };
+    wanted.filter(there).or_else(live).or_else(last).unwrap_or((0, 0))
+}
+
+/// Looks at the run at these places.
+pub fn with_run<T>(results: &Shared, (cell, run): (usize, usize), look: impl FnOnce(&Run) -> T) -> Option<T> {
+    results.read().cells.get(cell)?.runs.get(run).map(look)
+}
+
+/// The card.
+#[component]
+pub fn TimelineCard(props: &Props) -> Html {
+    let page = use_context::<Page>();
+    let wanted = use_state(|| None::<(usize, usize)>);
+    let window = use_state(|| Window::All);
+    let row = use_state(|| 0usize);
+    let cursor = use_state(|| props.at.map(|ms| ms * MS));
+    {
+        let (cursor, at) = (cursor.clone(), props.at);
+        use_effect_with(at, move |at| {
+            // A cursor set here is finer than the link's milliseconds: keep it while they agree.
+            if cursor.map(|c| c / MS) != *at {
+                cursor.set(at.map(|ms| ms * MS));
+            }
+        });
+    }
+    {
+        // Another scenario or a new run begins with the whole picture.
+        let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
+        let first = use_mut_ref(|| None::<Shared>);
+        use_effect_with(props.results.clone(), move |results| {
+            let same = match (first.borrow().as_ref(), results) {
+                (Some(old), Some(new)) => old.same(new),
+                (None, None) => true,
+                _ => false,
+            };
+            if !same {
+                first.replace(results.clone());
+                wanted.set(None);
+                window.set(Window::All);
+                row.set(0);
+            }
+        });
+    }
+    let place = {
+        let cursor = cursor.clone();
+        Callback::from(move |at: Option<Nanos>| {
+            cursor.set(at);
+            if let Some(page) = &page {
+                page.dispatch.dispatch(Action::At(at.map(|t| t / MS)));
+            }
+        })
+    };
+    let Some(results) = &props.results else {
+        return html! {
+            <section class="card timeline empty" id="timeline"><h2>{"Timeline"}</h2>
+                <p class="soft">{"One lane for each task, thread or process, drawn while it runs. Press Run."}</p>
+            </section>
+        };
+    };
+    let at = shown(results, *wanted, props.now.as_ref());
+    let live = props.busy && with_run(results, at, |r| r.end == crate::model::RunEnd::Running).unwrap_or(false);
+    let lanes = with_run(results, at, |r| r.trace.lanes.len()).unwrap_or(0);
+    let choose = {
+        let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
+        Callback::from(move |to: (usize, usize)| {
+            wanted.set(Some(to));
+            window.set(Window::All);
+            row.set(0);
+        })
+    };
+    let set_window = {
+        let window = window.clone();
+        Callback::from(move |to: Window| window.set(to))
+    };
+    let set_row = {
+        let row = row.clone();
+        Callback::from(move |to: usize| row.set(to))
+    };
+    html! {
+        <section class="card timeline" id="timeline">
+            <h2>{"Timeline"}
+                <span class="meta">{if live { "live" } else { "click to look at a moment" }}</span>
+            </h2>
+            <Choice scenario={props.scenario} results={results.clone()} {at} {choose} />
+            <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
+                {set_window} set_cursor={place.clone()} set_row={set_row} {lanes} />
+            <legend::Legend results={results.clone()} {at} {live} />
+            <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} />
+            <table::TraceTable results={results.clone()} {at} {live} />
+        </section>
+    }
+}

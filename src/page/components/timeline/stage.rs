@@ -1,0 +1,112 @@
+//! What a picture keeps between paintings: the canvas, the sorted trace, and when it was last worth painting.
+
+use super::window::Window;
+use super::{ROWS, with_run};
+use crate::chart::{self, Scale, Viewport};
+use crate::model::{Nanos, Run};
+use crate::page::browser;
+use crate::page::paint::canvas::Canvas;
+use crate::page::runner::report::Shared;
+use web_sys::{HtmlCanvasElement, HtmlElement};
+
+/// Least time between two paintings of a live picture, ms: twenty a second.
+const EVERY: f64 = 50.0;
+/// A picture that is dear to paint is painted the more seldom: at most a twelfth of the time goes into it.
+const SHARE: f64 = 12.0;
+
+/// What is to be painted.
+#[derive(Clone, PartialEq)]
+pub struct Wanted {
+    /// What ran.
+    pub results: Shared,
+    /// Cell and run.
+    pub at: (usize, usize),
+    /// Whether it runs.
+    pub live: bool,
+    /// Part of the time.
+    pub window: Window,
+    /// The cursor.
+    pub cursor: Option<Nanos>,
+    /// First lane.
+    pub row: usize,
+}
+
+/// What is kept.
+#[derive(Default)]
+pub struct Stage {
+    canvas: Option<Canvas>,
+    timeline: chart::Timeline,
+    /// The run that `timeline` holds.
+    of: Option<(Shared, (usize, usize))>,
+    beat: u64,
+    painted: f64,
+    cost: f64,
+    tallest: f64,
+    /// What is to be painted.
+    pub wanted: Option<Wanted>,
+}
+
+impl Stage {
+    /// Colours have changed: read them again.
+    pub fn forget_theme(&mut self) {
+        self.canvas = None;
+    }
+
+    /// Paints when there is something new and enough time has passed.
+    pub fn tick(&mut self, element: &HtmlCanvasElement) {
+        let Some(wanted) = &self.wanted else { return };
+        let (beat, now) = (wanted.results.beat(), browser::now_ms());
+        if beat != self.beat && now - self.painted >= EVERY.max(self.cost * SHARE) {
+            self.paint(element);
+        }
+    }
+
+    /// Paints.
+    pub fn paint(&mut self, element: &HtmlCanvasElement) {
+        let Some(wanted) = self.wanted.clone() else { return };
+        let Some(parent) = element.parent_element() else { return };
+        let width = f64::from(parent.client_width());
+        if width < 1.0 {
+            return;
+        }
+        let began = browser::now_ms();
+        let same = self.of.as_ref().is_some_and(|(r, at)| r.same(&wanted.results) && *at == wanted.at);
+        if !same {
+            self.timeline = chart::Timeline::new();
+            self.of = Some((wanted.results.clone(), wanted.at));
+        }
+        if !self.canvas.as_ref().is_some_and(|c| c.is_for(element)) {
+            self.canvas = Canvas::new(element.clone());
+        }
+        let timeline = &mut self.timeline;
+        let scene = with_run(&wanted.results, wanted.at, |run| {
+            timeline.extend(&run.trace);
+            timeline.scene(&run.trace, &viewport(run, &wanted, width))
+        });
+        if let (Some(canvas), Some(scene)) = (self.canvas.as_mut(), scene) {
+            canvas.paint(&scene);
+            // While runs come and go the card keeps the height of the tallest, so that nothing jumps.
+            self.tallest = if wanted.live { self.tallest.max(scene.height) } else { scene.height };
+            if let Ok(parent) = wasm_bindgen::JsCast::dyn_into::<HtmlElement>(parent) {
+                let _ = parent.style().set_property("min-height", &format!("{}px", self.tallest));
+            }
+        }
+        self.beat = wanted.results.beat();
+        self.painted = browser::now_ms();
+        self.cost = self.painted - began;
+    }
+
+    /// How moments and positions belong together now, with the end of the trace.
+    pub fn scale(&self, element: &HtmlCanvasElement) -> Option<(Scale, Nanos)> {
+        let wanted = self.wanted.as_ref()?;
+        let width = f64::from(element.parent_element()?.client_width());
+        with_run(&wanted.results, wanted.at, |run| {
+            (chart::plot(&run.trace, &viewport(run, wanted, width)), run.trace.end)
+        })
+    }
+}
+
+fn viewport(run: &Run, wanted: &Wanted, width: f64) -> Viewport {
+    let (from, to) = wanted.window.bounds(run.trace.end);
+    Viewport { width, from, to, cursor: wanted.cursor, first_row: wanted.row, rows: ROWS }
+}

@@ -1,0 +1,147 @@
+//! Times over repeats: median, spread, speed-up, what theory gives, and where the time went.
+
+use super::bar::{BarRow, state_class};
+use super::cell_label;
+use crate::chart::{self, Bar};
+use crate::model::units::time_ms;
+use crate::model::{Cell, Machine, RunEnd, State};
+use crate::page::runner::report::Shared;
+use crate::scenarios::Scenario;
+use yew::prelude::*;
+
+/// What is timed.
+#[derive(Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: &'static Scenario,
+    /// What ran.
+    pub results: Option<Shared>,
+    /// The form says something else by now.
+    pub stale: bool,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.scenario, other.scenario) && self.results == other.results && self.stale == other.stale
+    }
+}
+
+fn place(machine: &Machine) -> String {
+    let cores = if machine.cores == 1 { "1 core".to_owned() } else { format!("{} cores", machine.cores) };
+    let step = crate::model::units::time(machine.clock_step);
+    format!("{cores} · clock step {step} · {}", if machine.isolated { "isolated" } else { "not isolated" })
+}
+
+/// A cell without a time yet: to come, stopped, or failed. It takes the room of a bar, so that nothing jumps.
+fn without(scenario: &Scenario, cell: &Cell) -> Html {
+    let since = cell.runs.last().map(|r| time_ms(crate::model::time::millis(r.elapsed))).unwrap_or_default();
+    let state = match cell.runs.last().map(|r| &r.end) {
+        None => "waits its turn".to_owned(),
+        Some(RunEnd::Stopped) => format!("stopped after {since}"),
+        Some(RunEnd::Failed(_)) => format!("failed after {since}"),
+        Some(_) => "runs".to_owned(),
+    };
+    html! {
+        <li class="bar without">
+            <div class="top">
+                <span class="name">{cell_label(scenario, cell.model, &cell.variant)}</span><span class="figures">{state}</span>
+            </div>
+            <svg class="track" width="100%" height="22" aria-hidden="true">
+                <rect class="ground" x="0" y="3" width="100%" height="16" rx="3" />
+            </svg>
+            <div class="below"><span class="soft">{"n = 0"}</span></div>
+        </li>
+    }
+}
+
+/// Every part that occurs, for the legend.
+fn legend(bars: &[Bar]) -> Html {
+    let mut seen: Vec<(State, &'static str)> = Vec::new();
+    for (label, state, _) in bars.iter().flat_map(|b| &b.parts) {
+        if !seen.iter().any(|(s, l)| s == state && l == label) {
+            seen.push((*state, label));
+        }
+    }
+    html! {
+        <ul class="legend">
+            {for seen.iter().map(|(state, label)| html! {
+                <li><svg class="swatch" width="14" height="14" aria-hidden="true">
+                    <rect class={classes!("st", state_class(*state))} width="14" height="14" rx="3" />
+                </svg>{*label}</li>
+            })}
+        </ul>
+    }
+}
+
+fn table(scenario: &Scenario, bars: &[Bar]) -> Html {
+    let row = |b: &Bar| {
+        let parts: Vec<String> = b.parts.iter().map(|(label, _, ms)| format!("{label} {}", time_ms(*ms))).collect();
+        html! {
+            <tr>
+                <th scope="row">{cell_label(scenario, b.model, &b.variant)}</th>
+                <td>{time_ms(b.summary.median)}</td><td>{time_ms(b.summary.min)}</td><td>{time_ms(b.summary.max)}</td>
+                <td>{b.summary.n}</td>
+                <td>{b.speedup.as_ref().map_or("–".to_owned(), |s| format!("{:.2}×", s.median))}</td>
+                <td class="wide">{parts.join(", ")}</td>
+            </tr>
+        }
+    };
+    html! {
+        <details>
+            <summary>{"As a table"}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Timings as a table">
+                <table>
+                    <thead><tr>
+                        <th scope="col">{"What"}</th><th scope="col">{"Median"}</th><th scope="col">{"Least"}</th>
+                        <th scope="col">{"Greatest"}</th><th scope="col">{"n"}</th><th scope="col">{"Speed-up"}</th>
+                        <th scope="col">{"Parts of the last run, summed over lanes"}</th>
+                    </tr></thead>
+                    <tbody>{for bars.iter().map(row)}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+/// The card.
+#[component]
+pub fn Timings(props: &Props) -> Html {
+    let bars = use_memo(props.results.clone(), |r| r.as_ref().map(|r| chart::bars(&r.read())).unwrap_or_default());
+    let Some(results) = &props.results else {
+        return html! {
+            <section class="card timings"><h2>{"Time"}</h2>
+                <p class="soft">{"Median and spread of every model appear here, side by side."}</p>
+            </section>
+        };
+    };
+    let report = results.read();
+    let reach = |b: &Bar| b.summary.max.max(b.bound.as_ref().map_or(0.0, |(_, at)| *at));
+    let longest = bars.iter().map(reach).fold(0.0, f64::max) * 1.02;
+    let value = |b: &Bar| {
+        let cell = report.cell(b.model, &b.variant);
+        cell.and_then(|c| c.last()).map(|(_, o)| o.value.clone()).unwrap_or_default()
+    };
+    let row = |cell: &Cell| match bars.iter().find(|b| b.model == cell.model && b.variant == cell.variant) {
+        Some(b) => {
+            let stopped = cell.runs.iter().any(|r| r.end == RunEnd::Stopped);
+            let label = cell_label(props.scenario, b.model, &b.variant);
+            html! { <BarRow bar={b.clone()} {label} {longest} value={value(b)} {stopped} /> }
+        }
+        None => without(props.scenario, cell),
+    };
+    html! {
+        <section class="card timings">
+            <h2>{"Time, median and spread"}<span class="meta">{place(&report.machine)}</span></h2>
+            if props.stale {
+                <p class="stale">{"Measured with other settings than the form shows now."}</p>
+            }
+            <ul class="bars">
+                {for report.cells.iter().map(row)}
+            </ul>
+            if !bars.is_empty() {
+                {legend(&bars)}
+                {table(props.scenario, &bars)}
+            }
+        </section>
+    }
+}

@@ -1,0 +1,58 @@
+//! Messages to the page this one is embedded in, and from it.
+
+use super::resize::{self, Watch};
+use crate::page::browser;
+use crate::share::{self, Incoming};
+use gloo_events::EventListener;
+use std::cell::Cell;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Window};
+
+fn parent() -> Option<Window> {
+    browser::window()?.parent().ok()?.filter(|_| browser::framed())
+}
+
+/// Sends a message, given as JSON, to the host page; any origin may embed the page, and nothing secret is in it.
+pub fn send(json: &str) {
+    if let (Some(parent), Ok(message)) = (parent(), js_sys::JSON::parse(json)) {
+        let _ = parent.post_message(&message, "*");
+    }
+}
+
+/// Calls `then` with every message of the host page; messages of anybody else are not looked at.
+pub fn listen(then: impl Fn(Incoming) + 'static) -> Option<EventListener> {
+    let window = browser::window()?;
+    Some(EventListener::new(&window, "message", move |event| {
+        let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+        let source = event.source().map(JsValue::from);
+        if source != parent().map(JsValue::from) || source.is_none() {
+            return;
+        }
+        let data = event.data();
+        let json = data.as_string().or_else(|| js_sys::JSON::stringify(&data).ok().and_then(|s| s.as_string()));
+        if let Some(message) = json.as_deref().and_then(share::incoming) {
+            then(message);
+        }
+    }))
+}
+
+/// Tells the host page the height of the content whenever it changes.
+///
+/// The height of `#app` does not depend on the frame's, so that telling it cannot begin a circle.
+pub fn tell_height() -> Option<Watch> {
+    parent()?;
+    let app = browser::document()?.get_element_by_id("app")?;
+    let (element, told) = (app.clone(), Cell::new(0));
+    resize::observe(&app, move || {
+        let height = element.get_bounding_client_rect().height().ceil() as u32;
+        if height != told.replace(height) {
+            send(&share::resize(height));
+            let canvas = js_sys::Object::new();
+            let _ = js_sys::Reflect::set(&canvas, &"subject".into(), &"lti.frameResize".into());
+            let _ = js_sys::Reflect::set(&canvas, &"height".into(), &height.into());
+            if let Some(parent) = parent() {
+                let _ = parent.post_message(&canvas, "*");
+            }
+        }
+    })
+}

@@ -1,0 +1,10 @@
+//! Where the page touches the browser around it: address, host page, keys, theme, sizes and frames.
+
+pub mod address;
+pub mod autorun;
+pub mod frames;
+pub mod host;
+pub mod keys;
+pub mod resize;
+pub mod theme;
+pub mod wheel;

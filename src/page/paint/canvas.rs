@@ -1,0 +1,114 @@
+//! Paints a scene on a canvas, sharp on every screen.
+
+use super::palette::Palette;
+use crate::chart::{Anchor, Paint, Scene, Shape};
+use crate::page::browser;
+use wasm_bindgen::prelude::*;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
+
+/// A canvas with its theme.
+pub struct Canvas {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    palette: Palette,
+    font: String,
+    ratio: f64,
+    size: (f64, f64),
+}
+
+/// Device pixels per CSS pixel.
+fn ratio() -> f64 {
+    browser::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(1.0, 4.0)
+}
+
+impl Canvas {
+    /// Takes hold of a canvas; colours and font are read from where it sits.
+    pub fn new(canvas: HtmlCanvasElement) -> Option<Self> {
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let parent: HtmlElement = canvas.parent_element()?.dyn_into().ok()?;
+        let style = browser::window()?.get_computed_style(&parent).ok()??;
+        let font = style.get_property_value("font-family").ok().filter(|f| !f.is_empty());
+        let ratio = ratio();
+        let palette = Palette::read(&parent, &context, ratio);
+        Some(Self { canvas, context, palette, font: font.unwrap_or("sans-serif".to_owned()), ratio, size: (0.0, 0.0) })
+    }
+
+    /// Whether this still holds `canvas` at the screen's present sharpness.
+    pub fn is_for(&self, canvas: &HtmlCanvasElement) -> bool {
+        self.canvas == *canvas && self.ratio == ratio()
+    }
+
+    /// Paints.
+    pub fn paint(&mut self, scene: &Scene) {
+        let size = (scene.width, scene.height);
+        if self.size != size {
+            self.size = size;
+            self.canvas.set_width((scene.width * self.ratio).round() as u32);
+            self.canvas.set_height((scene.height * self.ratio).round() as u32);
+            // Through the object model: a style attribute would be refused by a strict content policy.
+            let style = self.canvas.style();
+            let _ = style.set_property("width", &format!("{}px", scene.width));
+            let _ = style.set_property("height", &format!("{}px", scene.height));
+        }
+        let c = &self.context;
+        let _ = c.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
+        c.clear_rect(0.0, 0.0, scene.width, scene.height);
+        let mut last = None;
+        for shape in &scene.shapes {
+            self.shape(shape, &mut last);
+        }
+    }
+
+    fn shape(&self, shape: &Shape, last: &mut Option<Paint>) {
+        let c = &self.context;
+        let mut fill = |paint: Paint| {
+            if *last != Some(paint) {
+                self.palette.fill(c, paint);
+                *last = Some(paint);
+            }
+        };
+        match shape {
+            Shape::Rect { x, y, w, h, paint } => {
+                fill(*paint);
+                c.fill_rect(*x, *y, w.max(1.0 / self.ratio), *h);
+            }
+            Shape::Line { x1, y1, x2, y2, paint } => {
+                let wide = if *paint == Paint::Cursor { 1.5 } else { 1.0 };
+                fill(*paint);
+                // Only upright and level lines occur.
+                c.fill_rect(x1 - wide / 2.0, y1.min(*y2), (x2 - x1).abs().max(wide), (y2 - y1).abs().max(wide));
+            }
+            Shape::Tick { x, y, h, paint } => {
+                fill(*paint);
+                c.fill_rect(x - 0.75, *y, 1.5, *h);
+            }
+            Shape::Text { x, y, text, anchor, paint, strong, max } => {
+                fill(*paint);
+                let letter = matches!(paint, Paint::Letter(_));
+                let weight = if *strong || letter { 600 } else { 400 };
+                c.set_font(&format!("{weight} {}px {}", if letter { 11 } else { 12 }, self.font));
+                c.set_text_align(match anchor {
+                    Anchor::Start => "left",
+                    Anchor::Middle => "center",
+                    Anchor::End => "right",
+                });
+                if let Some(text) = self.fitting(text, *max) {
+                    let _ = c.fill_text(&text, *x, *y);
+                }
+            }
+        }
+    }
+
+    /// The text, cut to the room it has.
+    fn fitting(&self, text: &str, max: f64) -> Option<String> {
+        let width = |t: &str| self.context.measure_text(t).map_or(0.0, |m| m.width());
+        if text.chars().count() == 1 || width(text) <= max {
+            return Some(text.to_owned());
+        }
+        let chars: Vec<char> = text.chars().collect();
+        (1..chars.len()).rev().find_map(|n| {
+            let cut = chars[..n].iter().collect::<String>() + "…";
+            (width(&cut) <= max).then_some(cut)
+        })
+    }
+}

@@ -1,0 +1,251 @@
+//! Runs a specification: cell by cell, on the page's loop or in the engine, and tells the page how far it is.
+
+pub mod loop_host;
+pub mod loop_run;
+pub mod order;
+pub mod report;
+mod session;
+pub mod turns;
+
+use crate::model::wire::FromEngine;
+use crate::model::{Failure, Fault, Machine, Report, RunEnd, RunSpec};
+use crate::page::browser;
+use crate::page::engine::{Engine, EngineEvent};
+use crate::page::state::{Phase, Progress};
+use crate::scenarios;
+use report::Shared;
+use session::{Current, Session};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// How often progress is told, ms: often enough to look alive, seldom enough to cost nothing.
+const TELL_EVERY: i32 = 200;
+/// How long Stop waits for the engine's answer before it goes on without, ms.
+const PATIENCE: i32 = 220;
+
+/// Told how a run goes on.
+pub type Notify = Rc<dyn Fn(Phase, Progress, Option<Shared>)>;
+
+/// Runs one specification at a time.
+#[derive(Clone)]
+pub struct Runner(Rc<Inner>);
+
+struct Inner {
+    notify: Notify,
+    engine: RefCell<Option<Engine>>,
+    session: RefCell<Option<Session>>,
+    /// Results shown before the session began; they come back when it brings none.
+    before: RefCell<Option<Shared>>,
+    serial: Cell<u32>,
+    fault: Cell<Option<Fault>>,
+    /// Sessions so far.
+    sessions: Cell<u32>,
+    /// The engine is being fetched.
+    loading: Cell<bool>,
+}
+
+impl PartialEq for Runner {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Runner {
+    /// A runner that tells `notify`; `fault` goes into the first run alone.
+    pub fn new(notify: Notify, fault: Option<Fault>) -> Self {
+        Self(Rc::new(Inner {
+            notify,
+            engine: RefCell::default(),
+            session: RefCell::default(),
+            before: RefCell::default(),
+            serial: Cell::new(0),
+            fault: Cell::new(fault),
+            sessions: Cell::new(0),
+            loading: Cell::new(false),
+        }))
+    }
+
+    /// Starts `spec`, unless something runs already.
+    pub fn start(&self, spec: &RunSpec, machine: &Machine) {
+        let inner = &self.0;
+        let Some(scenario) = scenarios::find(&spec.scenario).filter(|_| inner.session.borrow().is_none()) else {
+            return;
+        };
+        let cells = order::cells(scenario, spec, machine);
+        if cells.is_empty() {
+            let threads = spec.models.iter().all(|m| m.needs_shared_memory()) && !machine.shared_memory;
+            let failure = if threads { Failure::NoSharedMemory } else { Failure::NotOffered };
+            return (inner.notify)(Phase::Failed(failure), Progress::default(), None);
+        }
+        let turns = order::order(&cells, spec.repeats, spec.seed);
+        let cells = cells.into_iter().map(|(model, variant)| crate::model::Cell { model, variant, runs: Vec::new() });
+        let report = Report { spec: spec.clone(), machine: machine.clone(), cells: cells.collect() };
+        inner.session.replace(Some(Session::new(scenario, Shared::new(report), turns)));
+        inner.sessions.set(inner.sessions.get().wrapping_add(1));
+        inner.loading.set(false);
+        inner.tell(Phase::Running);
+        inner.keep_telling(inner.sessions.get());
+        Inner::next(inner);
+    }
+
+    /// Ends whatever runs; what was measured stays.
+    pub fn stop(&self) {
+        let inner = &self.0;
+        let waiting = {
+            let mut session = inner.session.borrow_mut();
+            let Some(session) = session.as_mut() else { return };
+            session.stop()
+        };
+        match waiting {
+            None => Inner::finish(inner, RunEnd::Stopped, None, 0),
+            Some(run) => {
+                if let Some(engine) = inner.engine.borrow().as_ref() {
+                    engine.stop();
+                }
+                let inner = inner.clone();
+                browser::later(PATIENCE, move || {
+                    if inner.is_current(run) {
+                        Inner::finish(&inner, RunEnd::Stopped, None, 0);
+                    }
+                });
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// The engine, which is fetched when the first run needs it.
+    fn engine(self: &Rc<Self>) -> Engine {
+        if let Some(engine) = self.engine.borrow().as_ref() {
+            return engine.clone();
+        }
+        let weak = Rc::downgrade(self);
+        let engine = Engine::new(Rc::new(move |event| {
+            if let Some(inner) = weak.upgrade() {
+                Inner::heard(&inner, event);
+            }
+        }));
+        self.engine.replace(Some(engine.clone()));
+        engine
+    }
+
+    fn is_current(&self, run: u32) -> bool {
+        self.session.borrow().as_ref().is_some_and(|s| s.is_current(run))
+    }
+
+    /// Begins the next run, or ends the session.
+    fn next(self: &Rc<Self>) {
+        let run = self.serial.get().wrapping_add(1);
+        let begun = {
+            let mut session = self.session.borrow_mut();
+            let Some(session) = session.as_mut() else { return };
+            session.begin(run)
+        };
+        self.serial.set(run);
+        let Some((program, plan)) = begun else { return self.close(Phase::Done) };
+        let weak = Rc::downgrade(self);
+        let send = Rc::new(move |message| {
+            if let Some(inner) = weak.upgrade() {
+                let engine = inner.engine();
+                engine.send(message);
+            }
+        });
+        if let Err(failure) = session::launch(self, &program, plan, run, self.fault.take(), send) {
+            Self::finish(self, RunEnd::Failed(failure), None, 0);
+        }
+    }
+
+    /// The current run ended.
+    fn finish(self: &Rc<Self>, end: RunEnd, elapsed: Option<u64>, dropped: u64) {
+        let over = {
+            let mut session = self.session.borrow_mut();
+            let Some(session) = session.as_mut() else { return };
+            session.end(end, elapsed, dropped)
+        };
+        match over {
+            Some(phase) => self.close(phase),
+            None => {
+                let inner = self.clone();
+                browser::later(0, move || Inner::next(&inner));
+            }
+        }
+    }
+
+    fn close(&self, phase: Phase) {
+        let Some(session) = self.session.take() else { return };
+        let report = session.report();
+        let report = if report.has_anything() { report.renewed() } else { self.before.take().unwrap_or(report) };
+        self.before.replace(Some(report.clone()));
+        (self.notify)(phase, session.progress(), Some(report));
+    }
+
+    /// Tells how far it is, with what came out so far.
+    fn tell(&self, phase: Phase) {
+        let told = self.session.borrow().as_ref().map(|s| (s.progress(), s.report().renewed()));
+        if let Some((progress, report)) = told {
+            (self.notify)(phase, progress, Some(report));
+        }
+    }
+
+    /// Tells it again and again, as long as session number `serial` lasts.
+    fn keep_telling(self: &Rc<Self>, serial: u32) {
+        let inner = self.clone();
+        browser::later(TELL_EVERY, move || {
+            if inner.session.borrow().is_some() && inner.sessions.get() == serial {
+                inner.tell(if inner.loading.get() { Phase::Loading } else { Phase::Running });
+                inner.keep_telling(serial);
+            }
+        });
+    }
+
+    fn heard(self: &Rc<Self>, event: EngineEvent) {
+        match event {
+            EngineEvent::Loading => {
+                self.loading.set(true);
+                self.tell(Phase::Loading);
+            }
+            EngineEvent::Lost { run, failure } => {
+                if self.is_current(run) {
+                    Self::finish(self, RunEnd::Failed(failure), None, 0);
+                }
+            }
+            EngineEvent::Message(message) => self.message(message),
+        }
+    }
+
+    fn message(self: &Rc<Self>, message: FromEngine) {
+        self.loading.set(false);
+        match message {
+            FromEngine::Ready => {}
+            FromEngine::Lanes { run, lanes, objects } => self.with(run, |s| s.lanes(lanes, objects)),
+            FromEngine::Batch { run, records, progress } => self.with(run, |s| s.batch(records, progress)),
+            FromEngine::JobDone { run, job, result } => {
+                let current = self.session.borrow().as_ref().and_then(|s| s.on_loop(run));
+                if let Some(Current::Loop(current)) = current.as_deref() {
+                    current.job_done(job, result);
+                }
+            }
+            FromEngine::Done { run, outcome, elapsed, dropped } => {
+                if self.is_current(run) {
+                    Self::finish(self, RunEnd::Finished(outcome), Some(elapsed), dropped);
+                }
+            }
+            FromEngine::Failed { run, failure } => {
+                if self.is_current(run) {
+                    Self::finish(self, RunEnd::Failed(failure), None, 0);
+                }
+            }
+            FromEngine::Stopped { run } => {
+                if self.is_current(run) {
+                    Self::finish(self, RunEnd::Stopped, None, 0);
+                }
+            }
+        }
+    }
+
+    fn with(&self, run: u32, change: impl FnOnce(&mut Session)) {
+        if let Some(session) = self.session.borrow_mut().as_mut().filter(|s| s.is_current(run)) {
+            change(session);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! In which order runs take place: repeat by repeat, so that runs to be compared are neighbours, shuffled within each.
+
+use crate::model::rng::Rng;
+use crate::model::{Machine, Model, RunSpec};
+use crate::scenarios::Scenario;
+
+/// Keeps this use of the seed apart from every other.
+const STREAM: u64 = 0x0ade;
+
+/// One run to come: model, variant and repeat.
+pub type Turn = (Model, String, u32);
+
+/// What can be compared: pairs the scenario offers and this place can run, in the order shown.
+pub fn cells(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Vec<(Model, String)> {
+    let plain = [String::new()];
+    let variants = if spec.variants.is_empty() { &plain[..] } else { &spec.variants };
+    let models = spec.models.iter().filter(|m| machine.shared_memory || !m.needs_shared_memory());
+    let pairs = models.flat_map(|m| variants.iter().map(|v| (*m, v.clone())));
+    pairs.filter(|(m, v)| scenario.program(*m, v).is_some()).collect()
+}
+
+/// Every run, in the order it takes place; the same seed gives the same order.
+pub fn order(cells: &[(Model, String)], repeats: u32, seed: u64) -> Vec<Turn> {
+    let mut rng = Rng::new(seed, STREAM);
+    let mut all = Vec::with_capacity(cells.len() * repeats as usize);
+    for repeat in 0..repeats {
+        let mut round: Vec<Turn> = cells.iter().map(|(m, v)| (*m, v.clone(), repeat)).collect();
+        rng.shuffle(&mut round);
+        all.append(&mut round);
+    }
+    all
+}

@@ -1,0 +1,113 @@
+//! The report of a run while it grows: written by the runner alone, read by whoever draws it.
+
+use crate::model::{Lane, Model, Nanos, Record, Report, Run, RunEnd, Trace};
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+
+struct Inner {
+    report: RefCell<Report>,
+    /// Moves with every change, so that a picture knows whether to paint again.
+    beat: Cell<u64>,
+}
+
+/// A report that many parts of the page look at. Two are equal when they are the same report at the same edition.
+#[derive(Clone)]
+pub struct Shared {
+    inner: Rc<Inner>,
+    edition: u64,
+}
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner) && self.edition == other.edition
+    }
+}
+
+impl Shared {
+    /// A report with nothing run yet.
+    pub fn new(report: Report) -> Self {
+        Self { inner: Rc::new(Inner { report: RefCell::new(report), beat: Cell::new(0) }), edition: 0 }
+    }
+
+    /// The report as it is now.
+    pub fn read(&self) -> Ref<'_, Report> {
+        self.inner.report.borrow()
+    }
+
+    /// Counts the changes.
+    pub fn beat(&self) -> u64 {
+        self.inner.beat.get()
+    }
+
+    /// The same report, to be seen as changed by whoever compares.
+    pub fn renewed(&self) -> Self {
+        Self { inner: self.inner.clone(), edition: self.beat() }
+    }
+
+    /// Whether this is the same report, at any edition.
+    pub fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// Whether any run of it ended well or left a trace.
+    pub fn has_anything(&self) -> bool {
+        self.read().cells.iter().any(|c| c.runs.iter().any(|r| r.outcome().is_some() || !r.trace.records.is_empty()))
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Report) -> T) -> T {
+        let out = change(&mut self.inner.report.borrow_mut());
+        self.inner.beat.set(self.inner.beat.get() + 1);
+        out
+    }
+
+    /// Begins a run: it is the last of its cell from now on.
+    pub fn begin(&self, model: Model, variant: &str, repeat: u32) {
+        let run = Run { repeat, end: RunEnd::Running, elapsed: 0, trace: Trace::default() };
+        self.change(|report| {
+            if let Some(cell) = report.cells.iter_mut().find(|c| c.model == model && c.variant == variant) {
+                cell.runs.push(run);
+            }
+        });
+    }
+
+    fn current(&self, model: Model, variant: &str, change: impl FnOnce(&mut Run)) {
+        self.change(|report| {
+            let cell = report.cells.iter_mut().find(|c| c.model == model && c.variant == variant);
+            if let Some(run) = cell.and_then(|c| c.runs.last_mut()) {
+                change(run);
+            }
+        });
+    }
+
+    /// Adds lanes and the names of objects to the run that goes on.
+    pub fn lanes(&self, model: Model, variant: &str, lanes: Vec<Lane>, objects: Vec<String>) {
+        self.current(model, variant, |run| {
+            for lane in lanes {
+                if !run.trace.lanes.iter().any(|known| known.id == lane.id) {
+                    run.trace.lanes.push(lane);
+                }
+            }
+            if objects.len() > run.trace.objects.len() {
+                run.trace.objects = objects;
+            }
+        });
+    }
+
+    /// Adds what was recorded; `now` moves the end along even when nothing was.
+    pub fn records(&self, model: Model, variant: &str, records: Vec<Record>, now: Nanos) {
+        self.current(model, variant, |run| {
+            run.trace.extend(records);
+            run.trace.end = run.trace.end.max(now);
+        });
+    }
+
+    /// Ends the run.
+    pub fn end(&self, model: Model, variant: &str, end: RunEnd, elapsed: Nanos, dropped: u64) {
+        self.current(model, variant, |run| {
+            run.end = end;
+            run.elapsed = elapsed;
+            run.trace.end = run.trace.records.iter().map(|r| r.at).max().unwrap_or(0).max(elapsed);
+            run.trace.dropped += dropped;
+        });
+    }
+}
