@@ -6,6 +6,8 @@ mod order;
 pub mod process_pool;
 mod sequential;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod threaded;
 pub mod watchdog;

@@ -1,28 +1,18 @@
-//! Every program for jobs and threads, run natively under every model that needs no browser.
+//! Programs for jobs and threads, run natively under every model that needs no browser.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use super::testing::{StdThreads, Wall};
 use super::*;
-use crate::model::{Clock, Model, Outcome, Plan, Report, StopFlag, Trace, Values};
-use crate::scenarios::{Program, REGISTRY, Scenario};
+use crate::model::{Fault, Mark, Model, Outcome, Plan, State, StopFlag, Trace, Values, What};
+use crate::scenarios::{Jobs, Program, REGISTRY, Scenario, measure};
+use crate::threading::{Barrier, Interrupted, Lock, Queue, ThreadCx, ThreadsRun};
 use std::sync::Arc;
-use std::time::Instant;
 
-struct Wall(Instant);
-impl Clock for Wall {
-    fn now(&self) -> Nanos {
-        self.0.elapsed().as_nanos() as Nanos
-    }
-}
-
-struct StdThreads;
-impl Spawner for StdThreads {
-    fn spawn(&self, _index: usize, body: Box<dyn FnOnce() + Send + 'static>) {
-        std::thread::spawn(body);
-    }
-}
+const LOCAL: [Model; 3] = [Model::Sequential, Model::Threads, Model::FreeThreads];
 
 /// A plan with its parameters set from the grammar of links.
-fn plan(scenario: &Scenario, model: Model, variant: &str, link: &str) -> Plan {
+fn plan(id: &str, model: Model, variant: &str, link: &str) -> Plan {
+    let scenario = crate::scenarios::find(id).unwrap();
     let mut values = Values::defaults(scenario.params);
     for (key, value) in link.split('&').filter_map(|pair| pair.split_once('=')) {
         values.set(scenario.params, key, value).unwrap();
@@ -30,106 +20,238 @@ fn plan(scenario: &Scenario, model: Model, variant: &str, link: &str) -> Plan {
     Plan { scenario: scenario.id.to_owned(), values, model, variant: variant.to_owned(), seed: 42, repeat: 0 }
 }
 
-fn start(plan: Plan, stop: &StopFlag, fault: Option<crate::model::Fault>) -> Box<dyn LocalRun> {
-    let order = Order::find(plan, Arc::new(Wall(Instant::now())), stop.clone(), fault).unwrap();
+fn order(plan: Plan) -> Order {
+    Order::find(plan, Wall::begin(), StopFlag::new(), None).unwrap()
+}
+
+fn start(order: Order) -> Box<dyn LocalRun> {
     match order.plan.model {
-        Model::Threads | Model::FreeThreads => Box::new(ThreadedRun::start(order, &StdThreads).unwrap()),
-        _ => Box::new(SequentialRun::start(order).unwrap()),
+        Model::Sequential => Box::new(SequentialRun::start(order).unwrap()),
+        _ => Box::new(ThreadedRun::start(order, &StdThreads).unwrap()),
     }
 }
 
-/// Drives a run to its end, calling `each` before every burst.
-fn drive(run: &mut dyn LocalRun, mut each: impl FnMut(&Trace)) -> (Burst, Trace) {
+/// Drives a run to its end, showing the trace to `each` after every burst.
+fn drive(order: Order, mut each: impl FnMut(&Trace)) -> (Burst, Trace) {
+    let clock = order.clock.clone();
+    let mut run = start(order);
     let mut trace = Trace { lanes: run.lanes(), objects: run.objects(), ..Trace::default() };
     let mut records = Vec::new();
-    let mut until = 0;
     loop {
-        each(&trace);
-        until += 2_000_000;
-        let burst = run.burst(until);
+        let burst = run.burst(clock.now() + 1_000_000);
         run.drain(&mut records);
         trace.extend(records.drain(..));
+        assert!((0.0..=1.0).contains(&run.progress()));
+        each(&trace);
         match burst {
             Burst::More => {}
             Burst::Wait => std::thread::yield_now(),
             end => {
-                trace.dropped = run.dropped();
+                assert_eq!(run.dropped(), 0);
+                assert_eq!(run.burst(0), end, "an end is an end");
                 return (end, trace);
             }
         }
     }
 }
 
-fn finish(plan: Plan) -> (Outcome, Nanos, Trace) {
-    let mut run = start(plan, &StopFlag::new(), None);
-    match drive(run.as_mut(), |_| ()) {
-        (Burst::Done { outcome, elapsed }, trace) => (outcome, elapsed, trace),
+fn finish(plan: Plan) -> (Outcome, Trace) {
+    match drive(order(plan), |_| ()) {
+        (Burst::Done { outcome, elapsed }, trace) => {
+            assert!(elapsed > 0);
+            (outcome, trace)
+        }
         (other, _) => panic!("{other:?}"),
     }
 }
 
-#[test]
-fn tmp() {
-    for m in [Model::Sequential, Model::Threads, Model::FreeThreads] {
-        let p = plan(&crate::scenarios::processes::primes::SCENARIO, m, "", "limit=1000000");
-        let (o, e, t) = finish(p);
-        println!(
-            "{m:?} {} {} {} {} ov {}",
-            o.value,
-            e,
-            t.records.len(),
-            t.dropped,
-            crate::scenarios::measure::overlap(&t)
-        );
-        if m == Model::Threads {
-            for r in &t.records {
-                println!("{:?}", r);
+/// Small values for the scenarios whose defaults take long; the others run as they are.
+fn small(id: &str) -> &'static str {
+    match id {
+        "primes" => "limit=20000&chunks=7&workers=3",
+        "gil-cpu" => "jobs=5&steps=20000&workers=3",
+        "hashing" => "files=6&size=70&workers=3",
+        "race" => "threads=3&increments=2000",
+        _ => "",
+    }
+}
+
+/// Every pair of model and variant whose program this machine can run without a browser.
+fn local_pairs(scenario: &Scenario) -> Vec<(Model, String)> {
+    let variants: Vec<&str> =
+        if scenario.variants.is_empty() { vec![""] } else { scenario.variants.iter().map(|v| v.id).collect() };
+    let mut pairs = Vec::new();
+    for model in LOCAL {
+        for variant in &variants {
+            if matches!(scenario.program(model, variant), Some(Program::Jobs(_) | Program::Threads(_))) {
+                pairs.push((model, (*variant).to_owned()));
             }
         }
     }
+    pairs
 }
+
 #[test]
-fn tmp2() {
-    use crate::model::units::time;
-    for m in [Model::Sequential, Model::Threads, Model::FreeThreads] {
-        for (s, link) in [
-            (&crate::scenarios::threads::gil_cpu::SCENARIO, ""),
-            (&crate::scenarios::processes::primes::SCENARIO, "limit=5000000"),
-        ] {
-            let (o, e, t) = finish(plan(s, m, "", link));
-            println!(
-                "{} {m:?} {} {} {} {} ov {}",
-                s.id,
-                o.value,
-                time(e),
-                t.records.len(),
-                t.dropped,
-                crate::scenarios::measure::overlap(&t)
-            );
+fn every_model_gives_the_same_result() {
+    let mut ran = 0;
+    for scenario in REGISTRY {
+        let mut first = None;
+        for (model, variant) in local_pairs(scenario) {
+            if variant == "none" && model == Model::FreeThreads {
+                continue; // the race, which must not
+            }
+            let (outcome, trace) = finish(plan(scenario.id, model, &variant, small(scenario.id)));
+            let expected = first.get_or_insert_with(|| outcome.value.clone());
+            assert_eq!(*expected, outcome.value, "{} {model:?} {variant}", scenario.id);
+            assert!(!trace.records.is_empty());
+            ran += 1;
         }
-        let (o, e, t) = finish(plan(&crate::scenarios::threads::hashing::SCENARIO, m, "ours", ""));
-        println!(
-            "hashing {m:?} {} {} {} {} ov {}",
-            o.value,
-            time(e),
-            t.records.len(),
-            t.dropped,
-            crate::scenarios::measure::overlap(&t)
-        );
-        if m != Model::Sequential {
-            for v in ["none", "lock", "queue", "aggregate"] {
-                for _ in 0..3 {
-                    let (o, e, t) = finish(plan(&crate::scenarios::threads::race::SCENARIO, m, v, ""));
-                    println!(
-                        "race {v} {m:?} {:?} {} {} {} ov {}",
-                        o.lines,
-                        time(e),
-                        t.records.len(),
-                        t.dropped,
-                        crate::scenarios::measure::overlap(&t)
-                    );
+    }
+    assert!(ran >= 9, "only {ran} runs");
+}
+
+#[test]
+fn every_job_begins_and_ends_once_and_every_lane_ends() {
+    for model in LOCAL {
+        let (_, trace) = finish(plan("gil-cpu", model, "", "jobs=6&steps=9000&workers=2"));
+        for mark in [Mark::Job, Mark::Finished] {
+            let mut jobs: Vec<u32> = trace.marks(mark).map(|r| r.arg).collect();
+            jobs.sort_unstable();
+            assert_eq!(jobs, [0, 1, 2, 3, 4, 5], "{model:?} {mark:?}");
+        }
+        assert_eq!(trace.marks(Mark::Merged).count(), 1);
+        for lane in &trace.lanes {
+            let last = trace.records.iter().rfind(|r| r.lane == lane.id).unwrap();
+            assert_eq!(last.what, What::Enter(State::Done), "{model:?} {}", lane.name);
+        }
+    }
+}
+
+#[test]
+fn under_the_gil_no_two_threads_compute_at_once() {
+    for id in ["gil-cpu", "primes"] {
+        let (_, trace) = finish(plan(id, Model::Threads, "", small(id)));
+        assert_eq!(trace.peak(State::Running), 1, "{id}");
+        assert_eq!(measure::overlap(&trace), 0, "{id}");
+    }
+    for variant in ["none", "lock", "queue", "aggregate"] {
+        let (_, trace) = finish(plan("race", Model::Threads, variant, small("race")));
+        assert_eq!(trace.peak(State::Running), 1, "race {variant}");
+    }
+}
+
+#[test]
+fn the_race_says_how_many_updates_it_lost_and_its_fixes_lose_none() {
+    for model in [Model::Threads, Model::FreeThreads] {
+        for variant in ["none", "lock", "queue", "aggregate"] {
+            for _ in 0..5 {
+                let (outcome, trace) = finish(plan("race", model, variant, "threads=4&increments=5000"));
+                let (counter, lost) = (outcome.figure("counter").unwrap(), outcome.figure("lost").unwrap());
+                assert_eq!(counter + lost, 20_000.0);
+                let marked: Vec<u32> = trace.marks(Mark::Lost).map(|r| r.arg).collect();
+                assert_eq!(marked, [lost as u32]);
+                if variant != "none" || model == Model::Threads {
+                    assert_eq!(lost, 0.0, "{model:?} {variant}");
                 }
             }
         }
     }
+}
+
+#[test]
+fn without_protection_free_threads_lose_updates() {
+    if std::thread::available_parallelism().unwrap().get() < 2 {
+        return; // two threads cannot come between each other's steps at will
+    }
+    let loses = |_| {
+        let (outcome, _) = finish(plan("race", Model::FreeThreads, "none", ""));
+        outcome.figure("lost").unwrap() > 0.0
+    };
+    assert!((0..100).any(loses), "nothing lost in 100 runs");
+}
+
+#[test]
+fn stop_ends_a_run_that_computes() {
+    for model in LOCAL {
+        let order = order(plan("gil-cpu", model, "", "jobs=64&steps=10000000&workers=3"));
+        let stop = order.stop.clone();
+        let (end, trace) = drive(order, |trace| {
+            if trace.marks(Mark::Job).count() > 0 {
+                stop.raise();
+            }
+        });
+        assert_eq!(end, Burst::Stopped, "{model:?}");
+        assert!(trace.marks(Mark::Job).count() > 0, "what was recorded stays");
+    }
+}
+
+/// Threads that wait for what never comes, each in its own way.
+struct Stuck {
+    lock: Lock,
+    queue: Queue<()>,
+    barrier: Barrier,
+}
+
+impl ThreadsRun for Stuck {
+    fn threads(&self) -> Vec<String> {
+        ["holder", "lock", "get", "put", "barrier"].map(str::to_owned).to_vec()
+    }
+    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Interrupted> {
+        let _held = if index < 2 { Some(self.lock.acquire(cx)?) } else { None };
+        let full = Queue::new(2, 1);
+        match index {
+            2 => self.queue.get(cx),
+            3 => full.put(cx, ()).and_then(|()| full.put(cx, ())),
+            4 => self.barrier.wait(cx),
+            _ => loop {
+                cx.check()?; // holds the lock, and the GIL most of the time
+            },
+        }
+    }
+    fn outcome(&self) -> Outcome {
+        Outcome::default()
+    }
+}
+
+#[test]
+fn stop_ends_threads_that_are_blocked() {
+    for model in [Model::Threads, Model::FreeThreads] {
+        let make: fn(&Plan) -> Arc<dyn ThreadsRun> =
+            |_| Arc::new(Stuck { lock: Lock::new(0), queue: Queue::new(1, 1), barrier: Barrier::new(2) });
+        let order = Order { program: Program::Threads(make), ..order(plan("race", model, "none", "")) };
+        let stop = order.stop.clone();
+        let (end, _) = drive(order, |trace| {
+            let waits = |r: &&Record| matches!(r.what, What::Enter(State::Blocked | State::Waiting));
+            let lanes: std::collections::BTreeSet<u32> = trace.records.iter().filter(waits).map(|r| r.lane).collect();
+            if lanes.len() >= 4 {
+                stop.raise();
+            }
+        });
+        assert_eq!(end, Burst::Stopped, "{model:?}");
+    }
+}
+
+#[test]
+fn a_panic_a_refused_payload_and_a_failed_merge_are_failures() {
+    let panicked =
+        Order { fault: Some(Fault::Panic), ..order(plan("primes", Model::FreeThreads, "", "limit=5000000")) };
+    assert!(matches!(drive(panicked, |_| ()).0, Burst::Failed(Failure::Panicked { .. })));
+    for model in LOCAL {
+        let split: fn(&Plan) -> Vec<Vec<u8>> = |_| vec![vec![0xff; 3]; 4];
+        let merge: fn(&Plan, &[Vec<u8>]) -> Result<Outcome, Failure> = |_, _| Err(Failure::OutOfMemory);
+        let normal = order(plan("primes", model, "", small("primes")));
+        let Program::Jobs(jobs) = normal.program else { panic!("primes has jobs") };
+        let refused = Order { program: Program::Jobs(Jobs { split, ..jobs }), ..normal.clone() };
+        assert_eq!(drive(refused, |_| ()).0, Burst::Failed(Failure::Garbled), "{model:?}");
+        let failed = Order { program: Program::Jobs(Jobs { merge, ..jobs }), stop: StopFlag::new(), ..normal };
+        assert_eq!(drive(failed, |_| ()).0, Burst::Failed(Failure::OutOfMemory), "{model:?}");
+    }
+}
+
+#[test]
+fn a_pool_has_no_more_threads_than_jobs() {
+    assert_eq!(threads_needed(&plan("gil-cpu", Model::Threads, "", "jobs=3&workers=8")), 3);
+    assert_eq!(threads_needed(&plan("gil-cpu", Model::FreeThreads, "", "jobs=8&workers=2")), 2);
+    assert_eq!(threads_needed(&plan("gil-cpu", Model::Sequential, "", "")), 0);
+    assert_eq!(threads_needed(&plan("race", Model::FreeThreads, "queue", "threads=4")), 5);
 }

@@ -5,6 +5,8 @@ mod cx;
 mod gil;
 mod lock;
 mod queue;
+#[cfg(test)]
+mod tests;
 mod wait;
 
 pub use barrier::Barrier;
