@@ -7,6 +7,8 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxSet};
 
 /// Places in `Class::ALL` of src/scenarios/sources.rs.
 const PLAIN: u8 = 0;
+const KEYWORD: u8 = 1;
+const TYPE: u8 = 6;
 
 /// Which scopes belong to which class; the innermost scope that is listed decides.
 const CLASSES: [(&str, u8); 18] = [
@@ -91,13 +93,14 @@ impl Highlighter {
             let line = format!("{}\n", line.replace(|c: char| c < ' ' && c != '\t', " "));
             let mut class = PLAIN;
             let mut piece = |text: &str, stack: &ScopeStack, out: &mut String| {
-                let next = self.class(stack);
-                // Blanks keep whatever class stands before them.
-                if next != class && !text.trim().is_empty() {
-                    class = next;
-                    out.push(char::from(class + 1));
+                for (word, next) in refined(text, self.class(stack)) {
+                    // Blanks keep whatever class stands before them.
+                    if next != class && !word.trim().is_empty() {
+                        class = next;
+                        out.push(char::from(class + 1));
+                    }
+                    out.push_str(word);
                 }
-                out.push_str(text);
             };
             let shown = line.trim_end();
             let mut from = 0;
@@ -121,4 +124,29 @@ impl Highlighter {
         let of = |scope: &Scope| self.classes.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, c)| *c);
         stack.scopes.iter().rev().find_map(of).unwrap_or(PLAIN)
     }
+}
+
+/// Names that the syntaxes leave plain or take for keywords: types by their capitals, Rust's primitive types, `as`.
+fn refined(text: &str, class: u8) -> Vec<(&str, u8)> {
+    if class != PLAIN && class != KEYWORD {
+        return vec![(text, class)];
+    }
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| in_word(c) != in_word(first)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let named = match word {
+            "u8" | "u32" | "u64" | "i64" | "f32" | "f64" | "usize" | "bool" | "str" | "char" if class == KEYWORD => {
+                TYPE
+            }
+            "as" => KEYWORD,
+            _ if first.is_uppercase() && word.contains(char::is_lowercase) => TYPE,
+            _ => class,
+        };
+        pieces.push((word, named));
+        rest = after;
+    }
+    pieces
 }

@@ -51,6 +51,21 @@ fn is_test(path: &Path) -> bool {
     path.components().any(|c| c.as_os_str() == "tests" || c.as_os_str() == "tests.rs")
 }
 
+/// Fails with the whole list, so that one run shows all there is to do.
+fn assert_none(what: &str, places: Vec<String>) {
+    assert!(places.is_empty(), "{what}:\n{}", places.join("\n"));
+}
+
+fn none_names(paths: &[PathBuf], names_not_allowed: &[&str]) {
+    let mut found = Vec::new();
+    for path in paths {
+        let code = code(path);
+        let here = names_not_allowed.iter().filter(|name| names(&code, name));
+        found.extend(here.map(|name| format!("{} names {name}", path.display())));
+    }
+    assert_none("the layers' rule is broken", found);
+}
+
 fn in_browser(path: &Path) -> bool {
     path.starts_with("src/page") || path.starts_with("src/engine") || path.starts_with("src/bin")
 }
@@ -70,55 +85,36 @@ fn only_page_and_engine_name_browser_crates() {
     ];
     let pure: Vec<_> = files("src", &["rs"]).into_iter().filter(|p| !in_browser(p)).collect();
     assert!(pure.len() > 20, "the sources were not found");
-    for path in pure {
-        let code = code(&path);
-        for name in browser {
-            assert!(!names(&code, name), "{} names {name}", path.display());
-        }
-    }
+    none_names(&pure, &browser);
 }
 
 #[test]
 fn pure_layers_have_no_clock_and_no_chance_of_their_own() {
-    for path in files("src", &["rs"]).into_iter().filter(|p| !in_browser(p) && !is_test(p)) {
-        let code = code(&path);
-        for name in ["Instant::now", "SystemTime", "thread::sleep", "thread_rng", "getrandom", "from_os_rng"] {
-            assert!(!names(&code, name), "{} uses {name}", path.display());
-        }
-    }
+    let pure: Vec<_> = files("src", &["rs"]).into_iter().filter(|p| !in_browser(p) && !is_test(p)).collect();
+    none_names(&pure, &["Instant::now", "SystemTime", "thread::sleep", "getrandom", "from_os_rng", "rand::rng"]);
 }
 
 #[test]
 fn the_page_links_no_threads() {
-    for path in files("src/page", &["rs"]) {
-        let code = code(&path);
-        for name in ["rayon", "wasm_bindgen_rayon", "Atomics::wait", "engine"] {
-            let crate_path = format!("crate::{name}");
-            let word = if name == "engine" { &crate_path } else { name };
-            assert!(!names(&code, word), "{} names {word}", path.display());
-        }
-    }
+    none_names(&files("src/page", &["rs"]), &["rayon", "wasm_bindgen_rayon", "crate::engine", "Atomics"]);
 }
 
 #[test]
 fn every_file_says_what_lives_there() {
     let mut ours = vec![PathBuf::from("build.rs")];
-    ours.extend(files("src", &["rs"]));
-    ours.extend(files("tests", &["rs"]));
-    for path in ours {
-        assert!(text(&path).starts_with("//! "), "{} does not begin with a `//!` line", path.display());
-    }
+    ours.extend(["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &["rs"])));
+    let silent = ours.iter().filter(|path| !text(path).starts_with("//! ")).map(|p| p.display().to_string());
+    assert_none("does not begin with a `//!` line", silent.collect());
 }
 
 #[test]
 fn no_file_is_long() {
-    let mut ours = vec![PathBuf::from("build.rs"), PathBuf::from("dev"), PathBuf::from("ARCHITECTURE.md")];
-    ours.extend(files("src", &["rs", "py"]));
-    ours.extend(files("tests", &["rs", "py", "js", "html"]));
-    ours.extend(files("www", &["css", "js", "html"]));
-    ours.extend(files("dev.d", &["sh", "py", ""]));
-    for path in ours.into_iter().filter(|p| p.is_file()) {
-        let lines = text(&path).lines().count();
-        assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
-    }
+    let endings = ["rs", "py", "js", "mjs", "css", "html", "sh"];
+    let mut ours: Vec<_> =
+        ["build.rs", "dev", ".ci/run", "index.html", "README.md", "ARCHITECTURE.md"].map(PathBuf::from).into();
+    ours.extend(["src", "tests", "benches", "www", "tools"].iter().flat_map(|folder| files(folder, &endings)));
+    let lines = |path: &PathBuf| text(path).lines().count();
+    let long =
+        ours.iter().filter(|p| p.is_file() && lines(p) > LONGEST).map(|p| format!("{}: {}", p.display(), lines(p)));
+    assert_none("has too many lines", long.collect());
 }
