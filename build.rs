@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxSet};
 
@@ -36,10 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let scenarios = Path::new("src/scenarios");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", scenarios.display());
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut entries = Vec::new();
     // The engine shows no sources.
     if std::env::var_os("CARGO_FEATURE_ENGINE").is_none() {
-        let highlighter = Highlighter::new();
+        let highlighter = Highlighter::new(&out);
         for python in twins(scenarios)? {
             let rust = fs::read_to_string(python.with_extension("rs"))?;
             let shown = rust.split("#[cfg(test)]").next().unwrap_or_default().trim_end();
@@ -49,8 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     entries.sort();
-    let out = Path::new(&std::env::var("OUT_DIR")?).join("sources.rs");
-    fs::write(out, format!("&{entries:?}"))?;
+    fs::write(out.join("sources.rs"), format!("&{entries:?}"))?;
     Ok(())
 }
 
@@ -72,18 +73,33 @@ fn twins(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 struct Highlighter {
+    /// Where results are kept for the next build.
+    kept: PathBuf,
     syntaxes: SyntaxSet,
     classes: Vec<(Scope, u8)>,
 }
 
 impl Highlighter {
-    fn new() -> Self {
+    fn new(kept: &Path) -> Self {
         let classes = CLASSES.iter().filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class))).collect();
-        Self { syntaxes: SyntaxSet::load_defaults_newlines(), classes }
+        Self { kept: kept.to_owned(), syntaxes: SyntaxSet::load_defaults_newlines(), classes }
+    }
+
+    /// [`Highlighter::mark`], or its result of an earlier build of the same source: an edit then costs one file only.
+    fn pack(&self, extension: &str, source: &str) -> Result<String, Box<dyn Error>> {
+        let mut hasher = DefaultHasher::new();
+        (include_str!("build.rs"), extension, source).hash(&mut hasher);
+        let file = self.kept.join(format!("{:016x}.packed", hasher.finish()));
+        if let Ok(packed) = fs::read_to_string(&file) {
+            return Ok(packed);
+        }
+        let packed = self.mark(extension, source)?;
+        fs::write(file, &packed)?;
+        Ok(packed)
     }
 
     /// The source with a mark (code 1 and class) wherever the class changes; every line begins as plain text.
-    fn pack(&self, extension: &str, source: &str) -> Result<String, Box<dyn Error>> {
+    fn mark(&self, extension: &str, source: &str) -> Result<String, Box<dyn Error>> {
         let syntax = self.syntaxes.find_syntax_by_extension(extension).ok_or("a syntax is missing")?;
         let mut state = ParseState::new(syntax);
         let mut stack = ScopeStack::new();

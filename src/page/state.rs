@@ -229,10 +229,8 @@ impl Reducible for State {
             Action::Preset(link) => state.preset(link),
             Action::Model(model) => state.with(|spec| toggle(&mut spec.models, &model, &Model::ALL)),
             Action::Variant(id) => {
-                let all: Vec<String> = state
-                    .scenario()
-                    .map(|s| s.variants.iter().map(|v| v.id.to_owned()).collect())
-                    .unwrap_or_default();
+                let all: Vec<String> =
+                    state.scenario().map(|s| s.variants.iter().map(|v| v.id.to_owned()).collect()).unwrap_or_default();
                 state.with(|spec| toggle(&mut spec.variants, &id.to_owned(), &all))
             }
             Action::Repeats(n) => state.with(|spec| spec.repeats = n.clamp(1, RunSpec::MAX_REPEATS)),

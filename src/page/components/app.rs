@@ -12,6 +12,7 @@ use super::nav::Nav;
 use super::notices::Notices;
 use super::results::Results;
 use super::runbar::RunBar;
+use super::tiles::Tiles;
 use crate::page::effects::{address, autorun, host, keys, theme};
 use crate::page::runner::Runner;
 use crate::page::state::{Action, Phase, State};
@@ -51,7 +52,7 @@ pub fn App() -> Html {
             page.runner.start(&state.spec, &state.machine);
         })
     };
-    use_outside(&page, &start, opened.1);
+    use_outside(&page, &start, opened.1 && autorun::allowed(&opened.0.spec, &opened.0.machine));
     use_told(&state);
     let scenario = state.scenario();
     let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };
@@ -67,6 +68,7 @@ pub fn App() -> Html {
     let embedded = state.embedded;
     html! {
         <ContextProvider<Page> context={(*page).clone()}>
+            <Tiles />
             <div class={classes!("app", embedded.then_some("embedded"))}>
                 if !embedded {
                     <Nav current={scenario.id} machine={state.machine.clone()} {busy} />
@@ -102,7 +104,7 @@ pub fn App() -> Html {
     }
 }
 
-/// Listens to keys, the hash and the host page, and follows `run=1`.
+/// Listens to keys, the hash and the host page; starts by itself when `run` says so.
 #[hook]
 fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, run: bool) {
     let (page, start) = (page.clone(), start.clone());
@@ -127,10 +129,7 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, run: bool) {
         });
         let height = host::tell_height();
         if run {
-            let link = address::read();
-            if autorun::allowed(&link.spec, &machine::machine()) {
-                start();
-            }
+            start();
         }
         move || drop((keys, hash, messages, height))
     });

@@ -19,7 +19,9 @@ pub fn obstacle(machine: &Machine, embedded: bool) -> Option<&'static str> {
         return None;
     }
     Some(match (machine.isolated, embedded) {
-        (_, true) => "Threads cannot run inside this frame, because it gets no shared memory. The full page may have it.",
+        (_, true) => {
+            "Threads cannot run inside this frame, because it gets no shared memory. The full page may have it."
+        }
         (true, _) => "Threads cannot run: this browser gives pages no shared memory. Chrome, Edge and Firefox do.",
         (false, _) => {
             "Threads cannot run: shared memory needs an isolated page. The server has to send COOP and COEP headers."

@@ -29,12 +29,9 @@ fn range(kind: &Kind) -> (f64, f64, &'static str, u32) {
             let number = |d: &rust_decimal::Decimal| d.to_string().parse::<f64>().unwrap_or(0.0);
             (number(min), number(max), unit, default.scale())
         }
-        Kind::OneOf { options, unit, .. } => (
-            options.first().copied().unwrap_or(0) as f64,
-            options.last().copied().unwrap_or(0) as f64,
-            unit,
-            0,
-        ),
+        Kind::OneOf { options, unit, .. } => {
+            (options.first().copied().unwrap_or(0) as f64, options.last().copied().unwrap_or(0) as f64, unit, 0)
+        }
     }
 }
 
@@ -124,17 +121,19 @@ pub fn Field(props: &Props) -> Html {
         let at = position(text.parse().unwrap_or(min), min, max);
         html! {
             <div class="dial">
-                <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
-                    aria-labelledby={format!("{id}-l")} aria-valuetext={format!("{text} {unit}")} />
                 <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}
                     min={min.to_string()} max={max.to_string()} step="any" inputmode="decimal"
                     aria-describedby={help.clone()} aria-invalid={bad.is_some().then_some("true")} />
                 <span class="unit">{unit}</span>
+                <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
+                    aria-labelledby={format!("{id}-l")} aria-valuetext={format!("{text} {unit}")} />
             </div>
         }
     };
     let note = match &*bad {
-        Some((_, why)) => html! { <span class="wrong" role="alert">{format!("Not used ({why}); {text} is kept.")}</span> },
+        Some((_, why)) => {
+            html! { <span class="wrong" role="alert">{format!("Not used ({why}); {text} is kept.")}</span> }
+        }
         None => html! { {param.help} },
     };
     html! {

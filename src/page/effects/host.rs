@@ -47,12 +47,7 @@ pub fn tell_height() -> Option<Watch> {
         let height = element.get_bounding_client_rect().height().ceil() as u32;
         if height != told.replace(height) {
             send(&share::resize(height));
-            let canvas = js_sys::Object::new();
-            let _ = js_sys::Reflect::set(&canvas, &"subject".into(), &"lti.frameResize".into());
-            let _ = js_sys::Reflect::set(&canvas, &"height".into(), &height.into());
-            if let Some(parent) = parent() {
-                let _ = parent.post_message(&canvas, "*");
-            }
+            send(&share::resize_canvas(height));
         }
     })
 }

@@ -93,6 +93,12 @@ impl Canvas {
                     Anchor::End => "right",
                 });
                 if let Some(text) = self.fitting(text, *max) {
+                    if let Paint::Letter(state) = paint {
+                        c.set_stroke_style_str(self.palette.ground(*state));
+                        c.set_line_width(3.0);
+                        c.set_line_join("round");
+                        let _ = c.stroke_text(&text, *x, *y);
+                    }
                     let _ = c.fill_text(&text, *x, *y);
                 }
             }

@@ -24,6 +24,8 @@ pub struct Palette {
 struct Fill {
     pattern: Option<CanvasPattern>,
     colour: String,
+    /// What lies under the pattern.
+    ground: String,
     /// Colour of a letter on it.
     letter: String,
 }
@@ -49,7 +51,7 @@ impl Palette {
             let (colour, ground) = probe(parent, &format!("pt-{}", state_class(*state)));
             let (letter, _) = probe(parent, &format!("lt-{}", state_class(*state)));
             let pattern = patterns::pattern(context, *state, &colour, &ground, ratio);
-            Fill { pattern, colour, letter }
+            Fill { pattern, colour, ground, letter }
         };
         let text = |class: &str| probe(parent, class).0;
         Self {
@@ -73,6 +75,11 @@ impl Palette {
         } else {
             context.set_fill_style_str(self.colour(paint));
         }
+    }
+
+    /// What a letter on `state` is set off with.
+    pub fn ground(&self, state: State) -> &str {
+        self.states.get(state as usize).map_or(&self.line, |f| &f.ground)
     }
 
     /// The plain colour of `paint`.

@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Side of a tile, CSS pixels.
-const TILE: f64 = 6.0;
+pub const TILE: f64 = 6.0;
 
 /// Lines of a tile, as their ends in shares of its side; reaching over its edges keeps diagonals whole.
-fn lines(state: State) -> &'static [[f64; 4]] {
+pub fn lines(state: State) -> &'static [[f64; 4]] {
     match state {
         State::Blocked => &[[-0.5, 0.5, 0.5, -0.5], [-0.5, 1.5, 1.5, -0.5], [0.5, 1.5, 1.5, 0.5]],
         State::Gil => &[[-0.5, 0.5, 0.5, 1.5], [-0.5, -0.5, 1.5, 1.5], [0.5, -0.5, 1.5, 0.5]],

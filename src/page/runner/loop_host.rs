@@ -5,11 +5,9 @@ use crate::aio::{Completion, Exception, Host, Operation};
 use crate::model::wire::ToEngine;
 use crate::model::{Fault, MS, Nanos, Plan};
 use crate::page::browser;
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 
 /// Lanes of the engine are numbered from here, well above any the loop makes.
 const FIRST_ENGINE_LANE: u32 = 1 << 24;
@@ -31,10 +29,6 @@ pub struct LoopHost {
     open: Cell<bool>,
     jobs: RefCell<HashMap<u32, Completion>>,
     next_job: Cell<u32>,
-}
-
-fn raised(kind: &'static str, message: impl Into<String>) -> Exception {
-    Exception { kind: Cow::Borrowed(kind), message: message.into() }
 }
 
 impl LoopHost {
@@ -110,7 +104,10 @@ impl LoopHost {
         let digest = browser::window().and_then(|w| w.crypto().ok()).map(|c| c.subtle());
         let Some(digest) = digest.filter(|d| !d.is_undefined()) else {
             // Insecure contexts have no `crypto.subtle`.
-            done(Err(raised("NotImplementedError", "this page has no digest of the browser's: it needs https")));
+            done(Err(Exception::new(
+                "NotImplementedError",
+                "this page has no digest of the browser's: it needs https",
+            )));
             return self.turn();
         };
         let promise = digest.digest_with_str_and_u8_array("SHA-256", &mut bytes);
@@ -120,7 +117,7 @@ impl LoopHost {
                 Err(error) => Err(error),
             };
             let result = result.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec());
-            done(result.map_err(|_| raised("OSError", "the browser's digest failed")));
+            done(result.map_err(|_| Exception::new("OSError", "the browser's digest failed")));
             if let Some(turns) = turns {
                 turns.soon();
             }

@@ -3,8 +3,8 @@
 use super::loop_host::{LoopHost, Send};
 use super::report::Shared;
 use super::turns::Turns;
-use crate::aio::{EventLoop, Exception, Host, Turn};
-use crate::model::{Failure, Fault, MS, Model, Nanos, Outcome, Plan, RunEnd};
+use crate::aio::{EventLoop, Host, Turn};
+use crate::model::{Failure, Fault, MS, Model, Nanos, Plan, RunEnd};
 use crate::scenarios::Coroutine;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -41,7 +41,6 @@ struct Inner {
     variant: String,
     turns: RefCell<Option<Turns>>,
     drained: Cell<Nanos>,
-    result: Rc<RefCell<Option<Result<Outcome, Exception>>>>,
     on_end: RefCell<Option<OnEnd>>,
 }
 
@@ -60,7 +59,8 @@ impl LoopRun {
         let (model, variant, plan) = (plan.model, plan.variant.clone(), Rc::new(plan));
         let host = Rc::new(LoopHost::new(run, plan.clone(), processes, fault, send));
         let event_loop = EventLoop::new(host.clone(), speed, 0);
-        let result = Rc::new(RefCell::new(None));
+        let started = plan.clone();
+        event_loop.start(move |cx| program(cx, started));
         let inner = Rc::new(Inner {
             event_loop,
             host,
@@ -69,7 +69,6 @@ impl LoopRun {
             variant,
             turns: RefCell::default(),
             drained: Cell::new(0),
-            result: result.clone(),
             on_end: RefCell::new(Some(on_end)),
         });
         let weak = Rc::downgrade(&inner);
@@ -95,9 +94,12 @@ impl LoopRun {
         self.0.host.is_open()
     }
 
-    /// Now, on the run's clock.
-    pub fn now(&self) -> Nanos {
-        self.0.host.now()
+    /// Cancels the main task, as Ctrl+C does it; the run ends when the tasks have cleaned up.
+    pub fn stop(&self) {
+        self.0.event_loop.stop();
+        if let Some(turns) = self.0.turns.borrow().as_ref() {
+            turns.soon();
+        }
     }
 
     /// Ends it where it stands; what was recorded so far is kept.
@@ -139,7 +141,7 @@ impl Inner {
     }
 
     fn end(&self, now: Nanos) {
-        let end = match self.result.take() {
+        let end = match self.event_loop.result() {
             Some(Ok(outcome)) => RunEnd::Finished(outcome),
             Some(Err(e)) => RunEnd::Failed(Failure::Raised { kind: e.kind.into_owned(), message: e.message }),
             None => RunEnd::Failed(Failure::Garbled),
@@ -147,7 +149,7 @@ impl Inner {
         self.close();
         let on_end = self.on_end.take();
         if let Some(on_end) = on_end {
-            on_end(end, now);
+            on_end(end, self.event_loop.ended_at().unwrap_or(now));
         }
     }
 

@@ -98,8 +98,9 @@ impl Runner {
         };
         match waiting {
             None => Inner::finish(inner, RunEnd::Stopped, None, 0),
-            Some(run) => {
-                if let Some(engine) = inner.engine.borrow().as_ref() {
+            Some((run, in_engine)) => {
+                let engine = inner.engine.borrow().clone().filter(|_| in_engine);
+                if let Some(engine) = engine {
                     engine.stop();
                 }
                 let inner = inner.clone();

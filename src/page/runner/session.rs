@@ -6,7 +6,7 @@ use super::loop_run::{LoopRun, Order};
 use super::order::Turn;
 use super::report::Shared;
 use crate::model::wire::ToEngine;
-use crate::model::{Failure, Fault, Lane, MS, Model, Nanos, Plan, Record, RunEnd};
+use crate::model::{Failure, Fault, Lane, MS, Nanos, Plan, Record, RunEnd};
 use crate::page::browser;
 use crate::page::state::{Phase, Progress};
 use crate::scenarios::{Program, Scenario};
@@ -122,16 +122,19 @@ impl Session {
         phase
     }
 
-    /// Asks it to end; the run to wait for when the engine has to answer first.
-    pub fn stop(&mut self) -> Option<u32> {
+    /// Asks it to end; the run to wait for, and whether the engine has to be told.
+    pub fn stop(&mut self) -> Option<(u32, bool)> {
         self.stopping = true;
         self.queue.clear();
         let running = self.running.as_ref()?;
-        match running.place.as_deref() {
-            Some(Current::Loop(current)) if !current.uses_engine() => None,
-            Some(_) => Some(running.run),
-            None => None,
-        }
+        let engine = match running.place.as_deref()? {
+            Current::Loop(current) => {
+                current.stop();
+                current.uses_engine()
+            }
+            Current::Engine => true,
+        };
+        Some((running.run, engine))
     }
 
     /// How far it is.

@@ -77,14 +77,8 @@ pub fn Picture(props: &Props) -> Html {
     let stage = use_mut_ref(Stage::default);
     let gestures = use_mut_ref(Gestures::default);
     let Props { results, at, live, window, cursor, row, .. } = props;
-    stage.borrow_mut().wanted = Some(Wanted {
-        results: results.clone(),
-        at: *at,
-        live: *live,
-        window: *window,
-        cursor: *cursor,
-        row: *row,
-    });
+    stage.borrow_mut().wanted =
+        Some(Wanted { results: results.clone(), at: *at, live: *live, window: *window, cursor: *cursor, row: *row });
     let paint: Rc<dyn Fn(bool)> = {
         let (stage, canvas) = (stage.clone(), canvas.clone());
         Rc::new(move |force| {

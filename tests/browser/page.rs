@@ -1,0 +1,147 @@
+//! Pieces of the page in a real browser: the reducer, turns of the loop, the canvas, zooming and pointing.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use interleave::chart::{self, Viewport};
+use interleave::model::{Lane, LaneKind, MS, Machine, Record, State as Doing, Trace, What};
+use interleave::page::browser;
+use interleave::page::components::timeline::gestures::{Gestures, Wish};
+use interleave::page::components::timeline::window::Window;
+use interleave::page::paint::canvas::Canvas;
+use interleave::page::runner::order;
+use interleave::page::runner::turns::Turns;
+use interleave::page::state::{Action, State};
+use interleave::scenarios::REGISTRY;
+use interleave::share;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::*;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use yew::Reducible;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn machine(shared: bool) -> Machine {
+    Machine { cores: 2, isolated: shared, shared_memory: shared, top_level: true, clock_step: 5_000 }
+}
+
+fn opened(hash: &str) -> Rc<State> {
+    Rc::new(State::new(share::decode("", hash), machine(true), false))
+}
+
+#[wasm_bindgen_test]
+fn the_form_keeps_the_last_good_value() {
+    let state = opened("s=primes&limit=1000");
+    let good = state.clone().reduce(Action::Set("limit", "2000".to_owned()));
+    assert_eq!(good.spec.values.count("limit"), 2000);
+    let bad = good.reduce(Action::Set("limit", "-1".to_owned()));
+    assert_eq!(bad.spec.values.count("limit"), 2000);
+    let reset = bad.reduce(Action::Reset(Some("limit")));
+    assert_eq!(reset.spec.values, share::defaults(reset.scenario().unwrap()).values);
+}
+
+#[wasm_bindgen_test]
+fn one_model_is_always_left_and_locks_hold() {
+    let mut state = opened("s=primes&models=sequential");
+    state = state.reduce(Action::Model(interleave::model::Model::Sequential));
+    assert_eq!(state.spec.models, [interleave::model::Model::Sequential]);
+    let link = share::decode("lock=limit", "s=primes");
+    let locked = Rc::new(State::new(link, machine(true), false)).reduce(Action::Set("limit", "1000".to_owned()));
+    assert_eq!(locked.spec.values, share::defaults(locked.scenario().unwrap()).values);
+}
+
+#[wasm_bindgen_test]
+fn every_repeat_runs_every_cell_once_in_an_order_the_seed_decides() {
+    for scenario in REGISTRY {
+        let spec = share::defaults(scenario);
+        let cells = order::cells(scenario, &spec, &machine(true));
+        let runs = order::order(&cells, 4, 7);
+        assert_eq!(runs, order::order(&cells, 4, 7));
+        for (repeat, round) in runs.chunks(cells.len()).enumerate() {
+            assert!(round.iter().all(|(.., r)| *r == repeat as u32));
+            assert!(cells.iter().all(|(m, v)| round.iter().any(|(rm, rv, _)| rm == m && rv == v)));
+        }
+        let without = order::cells(scenario, &spec, &machine(false));
+        assert!(without.iter().all(|(m, _)| !m.needs_shared_memory()));
+    }
+}
+
+#[wasm_bindgen_test]
+fn zooming_keeps_the_moment_and_never_leaves_the_trace() {
+    let end = 1000 * MS;
+    let near = Window::All.zoomed(end, 250 * MS, 2.0);
+    assert_eq!(near, Window::Part(125 * MS, 625 * MS));
+    assert_eq!(near.moved(end, -5.0), Window::Part(0, 500 * MS));
+    assert_eq!(near.moved(end, 5.0), Window::Part(500 * MS, end));
+    assert_eq!(near.zoomed(end, 300 * MS, 0.1), Window::All);
+    assert_eq!(near.showing(end, 900 * MS), Window::Part(500 * MS, end));
+}
+
+#[wasm_bindgen_test]
+fn click_drag_and_pinch_are_told_apart() {
+    let mut g = Gestures::default();
+    g.down(1, 10.0);
+    assert_eq!((g.moved(1, 12.0), g.up(1)), (None, Some(10.0)));
+    g.down(1, 10.0);
+    assert_eq!((g.moved(1, 30.0), g.up(1)), (Some(Wish::Pan(20.0)), None));
+    g.down(1, 10.0);
+    g.down(2, 30.0);
+    assert_eq!(g.moved(2, 50.0), Some(Wish::Zoom(2.0, 30.0)));
+}
+
+#[wasm_bindgen_test]
+async fn turns_come_in_time_and_end_when_closed() {
+    let began = browser::now_ms();
+    let came: Rc<RefCell<Vec<f64>>> = Rc::default();
+    let source: Rc<RefCell<Option<Turns>>> = Rc::default();
+    let (seen, again) = (came.clone(), source.clone());
+    let done = js_sys::Promise::new(&mut |resolve, _| {
+        let (seen, again) = (seen.clone(), again.clone());
+        let turns = Turns::new(move || {
+            seen.borrow_mut().push(browser::now_ms());
+            if seen.borrow().len() < 4 {
+                again.borrow().as_ref().unwrap().after(20.0);
+            } else {
+                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+            }
+        });
+        source.replace(turns.ok());
+    });
+    source.borrow().as_ref().unwrap().soon();
+    wasm_bindgen_futures::JsFuture::from(done).await.unwrap();
+    let last = *came.borrow().last().unwrap();
+    assert!(last - began >= 57.0, "three waits of 20 ms took {} ms", last - began);
+    source.borrow().as_ref().unwrap().close();
+    let after = Rc::new(Cell::new(came.borrow().len()));
+    source.borrow().as_ref().unwrap().soon();
+    let wait = js_sys::Promise::new(&mut |resolve, _| {
+        browser::later(10, move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)));
+    });
+    wasm_bindgen_futures::JsFuture::from(wait).await.unwrap();
+    assert_eq!(came.borrow().len(), after.get());
+}
+
+#[wasm_bindgen_test]
+fn the_canvas_shows_what_the_scene_holds() {
+    let document = browser::document().unwrap();
+    let parent = document.create_element("div").unwrap();
+    document.body().unwrap().append_child(&parent).unwrap();
+    let canvas: HtmlCanvasElement = document.create_element("canvas").unwrap().dyn_into().unwrap();
+    parent.append_child(&canvas).unwrap();
+    let mut trace = Trace::default();
+    trace.lanes.push(Lane { id: 0, kind: LaneKind::Task, name: "Task-1".to_owned() });
+    trace.extend([
+        Record { at: 0, lane: 0, what: What::Enter(Doing::Running), arg: 0 },
+        Record { at: 10 * MS, lane: 0, what: What::Enter(Doing::Done), arg: 0 },
+    ]);
+    let view = Viewport { width: 400.0, from: 0, to: 10 * MS, cursor: None, first_row: 0, rows: 40 };
+    let scene = chart::timeline(&trace, &view);
+    Canvas::new(canvas.clone()).unwrap().paint(&scene);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").unwrap().unwrap().dyn_into().unwrap();
+    let ratio = f64::from(canvas.width()) / 400.0;
+    let scale = chart::plot(&trace, &view);
+    let pixel = context.get_image_data((scale.x(3 * MS) * ratio) as f64, 10.0 * ratio, 1.0, 1.0).unwrap().data();
+    assert!(pixel[3] > 0, "nothing was painted where the lane runs");
+    parent.remove();
+}
