@@ -5,8 +5,8 @@
 pub enum Next {
     /// At once.
     Soon,
-    /// In a few milliseconds, or when something wakes it.
-    Later,
+    /// After so many milliseconds, or when something wakes it: looking costs the workers a core's time.
+    After(i32),
     /// Never: it has said how it ended.
     Over,
 }

@@ -20,9 +20,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
-/// How often the coordinator looks when others are at work, in milliseconds.
-const LATER: i32 = 4;
-
 struct Coordinator {
     script: String,
     turns: OnceCell<Turns>,
@@ -124,7 +121,7 @@ impl Coordinator {
         let Some((_, activity)) = current.as_mut() else { return };
         match activity.turn() {
             Next::Soon => self.soon(),
-            Next::Later => self.turns.get().into_iter().for_each(|t| t.after(LATER)),
+            Next::After(ms) => self.turns.get().into_iter().for_each(|t| t.after(ms)),
             Next::Over => *current = None,
         }
     }

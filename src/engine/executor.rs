@@ -3,7 +3,7 @@
 use super::activity::{Activity, Next};
 use super::clock::BrowserClock;
 use super::outbox::Outbox;
-use super::processes::{Processes, Source};
+use super::processes::{self, Processes, Source};
 use crate::executors::{KernelMaker, strike};
 use crate::kernels::Kernel;
 use crate::model::{Clock, Failure, Fault, Lane, LaneKind, MS, Mark, Nanos, Outcome, State};
@@ -108,7 +108,7 @@ impl Activity for Executor {
         self.out.iter_mut().for_each(|out| out.tick(0.0));
         match &self.place {
             Place::Here(here) if here.current.is_some() || !here.queue.is_empty() => Next::Soon,
-            _ => Next::Later,
+            _ => Next::After(processes::LOOK),
         }
     }
 

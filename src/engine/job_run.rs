@@ -2,7 +2,7 @@
 
 use super::activity::{Activity, Next};
 use super::outbox::Outbox;
-use super::processes::{Processes, Source};
+use super::processes::{self, Processes, Source};
 use crate::model::{Clock, Failure, Lane, LaneKind, Mark, Outcome, Plan, State};
 use crate::scenarios::Jobs;
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ impl Activity for JobRun {
             let done = self.results.len() as f32 + self.processes.underway();
             out.tick(done / self.total.max(1) as f32);
             self.out = Some(out);
-            return Next::Later;
+            return Next::After(processes::LOOK);
         }
         let ended = match self.failed.take() {
             Some(failure) => Err(failure),

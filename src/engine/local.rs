@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// How long the coordinator computes before it listens again; Stop is heard after that long at the latest.
 const BURST: Nanos = 10 * MS;
+/// How often it looks while threads are at work, in milliseconds.
+const LOOK: i32 = 8;
 
 /// A run that has not begun, because the thread pool starts.
 struct Waiting {
@@ -98,7 +100,7 @@ impl Activity for Local {
         }
         let (Some(run), Some(out)) = (&mut self.run, &mut self.out) else {
             self.out.iter_mut().for_each(Outbox::alive);
-            return Next::Later;
+            return Next::After(LOOK);
         };
         let burst = run.burst(self.clock.now() + BURST);
         run.drain(&mut out.pending);
@@ -118,7 +120,7 @@ impl Activity for Local {
             return self.end(|out| out.failed(failure));
         }
         out.tick(run.progress());
-        if burst == Burst::More { Next::Soon } else { Next::Later }
+        if burst == Burst::More { Next::Soon } else { Next::After(LOOK) }
     }
 
     fn stop(&mut self) {

@@ -11,6 +11,8 @@ use crate::model::{Clock, Failure, Fault, Lane, LaneKind, MS, Mark, Nanos, Plan,
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// How often processes are looked after when none of them says anything, in milliseconds.
+pub const LOOK: i32 = 33;
 /// How long a worker may take to start; its script may have to come from afar.
 const START_LIMIT: Nanos = 20 * SECOND;
 
@@ -175,9 +177,7 @@ impl Processes {
             Pulse { lane: *i as u32, beats: m.beats, state }
         };
         match self.watchdog.look(now, self.members.iter().map(pulse)) {
-            Some(hung) => {
-                Err(Failure::Hung { lane: self.name(hung.lane as usize), millis: hung.silent / MS })
-            }
+            Some(hung) => Err(Failure::Hung { lane: self.name(hung.lane as usize), millis: hung.silent / MS }),
             None => Ok(()),
         }
     }

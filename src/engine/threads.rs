@@ -5,8 +5,8 @@ use crate::executors::Spawner;
 use crate::model::Failure;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 
 /// How far the pool is.
 #[derive(Clone, Debug, PartialEq)]

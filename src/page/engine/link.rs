@@ -7,8 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Response, Worker, WorkerOptions, WorkerType};
 
-use crate::model::wire::{self, FromEngine, ToEngine};
 use crate::model::Failure;
+use crate::model::wire::{self, FromEngine, ToEngine};
 
 /// The most memory the engine may have, in bytes; where it is refused, the worker asks for half as much.
 const MEMORY: f64 = 256.0 * 1024.0 * 1024.0;
