@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::kernels::Kernel;
+pub use crate::kernels::KernelMaker;
 use crate::model::{Clock, Failure, Fault, Plan, StopFlag};
 use crate::scenarios::{self, Program};
-
-/// Builds the kernel of a job from its payload.
-pub type KernelMaker = fn(&[u8]) -> Result<Box<dyn Kernel>, Failure>;
 
 /// A program to be run once.
 #[derive(Clone)]

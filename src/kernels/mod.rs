@@ -10,6 +10,11 @@ pub use compound::Compound;
 pub use primes::Primes;
 pub use sha256::FileHash;
 
+use crate::model::Failure;
+
+/// Builds the kernel of a job from its payload, where the job is computed.
+pub type KernelMaker = fn(&[u8]) -> Result<Box<dyn Kernel>, Failure>;
+
 /// A computation that can be left after each slice and taken up again.
 ///
 /// Engines cannot replace code inside a running wasm loop, and Stop, the GIL and the recorder look in between slices:

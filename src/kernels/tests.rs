@@ -80,6 +80,37 @@ fn damaged_payloads_are_refused() {
     }
 }
 
+/// Prints what a slice of each kernel takes: `cargo test --release slices_take -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures and only prints"]
+fn slices_take() {
+    let compound = Compound::new(Decimal::from(100_000), Decimal::new(10_000_001, 7), Decimal::ONE, 1_000_000);
+    let kernels: [(&str, Box<dyn Kernel>); 4] = [
+        ("primes from 2", Box::new(Primes::new(2, 100_000))),
+        ("primes to 5,000,000", Box::new(Primes::new(4_900_000, 5_000_000))),
+        ("compound", Box::new(compound)),
+        ("sha256", Box::new(FileHash::new(8 << 20))),
+    ];
+    for (name, mut kernel) in kernels {
+        let mut micros = Vec::new();
+        loop {
+            let start = std::time::Instant::now();
+            let done = kernel.slice().is_some();
+            micros.push(start.elapsed().as_nanos() as f64 / 1e3);
+            if done {
+                break;
+            }
+        }
+        micros.sort_by(f64::total_cmp);
+        println!(
+            "{name}: least {:.0} µs, median {:.0} µs, {} slices",
+            micros[0],
+            micros[micros.len() / 2],
+            micros.len()
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -84,7 +84,7 @@ pub fn gains(report: &Report, model: Model, variant: &str, jobs: u64) -> Option<
         return None;
     }
     let gain = gain(report, model, variant)?;
-    let start = if model == Model::FreeThreads { "" } else { ", start included" };
+    let start = if matches!(model, Model::Processes | Model::Hybrid) { ", start included" } else { "" };
     let text = format!("On {most} cores, {} are **at least 1.3 times** as fast as one thread{start}", name(model));
     Some(Claim::new(text, gain.median >= 1.3, spread(&gain)))
 }
@@ -111,13 +111,15 @@ pub fn micros(t: Nanos) -> String {
     if t == 0 { "0 µs".to_owned() } else { units::time(t) }
 }
 
-/// The best time theory allows: the time in sequence, divided by what can run at once where the model can.
-pub fn best_possible(report: &Report, model: Model, variant: &str, jobs: u64) -> Option<super::Bound> {
+/// The best time theory allows: the time in sequence, divided by what can run at once where the model can; `gil` says
+/// whether the work keeps the GIL.
+pub fn best_possible(report: &Report, model: Model, variant: &str, jobs: u64, gil: bool) -> Option<super::Bound> {
     let sequential = summary(report, Model::Sequential, variant)?;
     let ways = match model {
         Model::Sequential => return None,
-        Model::Asyncio | Model::Threads => 1,
-        Model::FreeThreads | Model::Processes | Model::Hybrid => parallel(report, jobs),
+        Model::Asyncio => 1,
+        Model::Threads if gil => 1,
+        Model::Threads | Model::FreeThreads | Model::Processes | Model::Hybrid => parallel(report, jobs),
     };
     let time = (sequential.median * 1e6 / ways as f64) as Nanos;
     let label = if ways > 1 { format!("best possible on {}", cores(ways)) } else { "no gain possible".to_owned() };
@@ -128,9 +130,24 @@ fn cores(n: u64) -> String {
     if n == 1 { "1 core".to_owned() } else { format!("{n} cores") }
 }
 
+/// What a measured gain over one thread says about how a model went, in a sentence; none before there are repeats enough.
+pub fn verdict(report: &Report, model: Model, variant: &str) -> String {
+    match gain(report, model, variant) {
+        None => "Three repeats or more tell how much faster that makes the whole.".to_owned(),
+        Some(g) if g.median >= 1.1 => format!("That made the whole **{}** as fast as one thread.", times(g.median)),
+        Some(g) => format!(
+            "Still the whole was not faster this time: **{}** against one thread. The job may be too short, or the machine busy.",
+            times(g.median)
+        ),
+    }
+}
+
 /// A remark on the machine, where it limits what can be seen.
 pub fn machine_limits(machine: &Machine) -> Option<String> {
     (machine.cores < 2).then(|| {
         "This machine admits to **one** core, so nothing can run beside anything else, whatever the model.".to_owned()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ pub mod together;
 pub mod waiting;
 
 use crate::aio::{Cx, Exception};
-use crate::kernels::Kernel;
+use crate::kernels::KernelMaker;
 use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report};
 use crate::threading::ThreadsRun;
 use std::pin::Pin;
@@ -141,7 +141,7 @@ pub struct Scenario {
     /// Repeats when nothing is said.
     pub repeats: u32,
     /// Builds the kernel of a job where it is computed; `None` when the scenario has no jobs.
-    pub kernel: Option<fn(&[u8]) -> Result<Box<dyn Kernel>, Failure>>,
+    pub kernel: Option<KernelMaker>,
     /// What must hold of what ran; judges only what is in the report.
     pub claims: fn(&Report) -> Vec<Claim>,
     /// What was seen, one paragraph each, made from the traces; `**…**` marks figures.

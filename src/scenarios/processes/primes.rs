@@ -3,10 +3,11 @@
 use crate::kernels::Primes;
 use crate::model::params::{WORKERS, count};
 use crate::model::stats::summary;
-use crate::model::units::{grouped, time, time_ms, times};
+use crate::model::units::{grouped, time, time_ms};
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, State};
 use crate::scenarios::measure::{
-    best_possible, gain, gains, gil_excludes, gil_gains_nothing, longest, machine_limits, overlap, same_result,
+    best_possible, gains, gil_excludes, gil_gains_nothing, longest, machine_limits, micros, overlap, same_result,
+    verdict,
 };
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario};
 
@@ -28,7 +29,7 @@ pub static SCENARIO: Scenario = Scenario {
     kernel: Some(Primes::kernel),
     claims,
     explain,
-    bound: |report, model, variant| bound(report, model, variant),
+    bound,
     python: include_str!("primes.py"),
 };
 
@@ -83,7 +84,7 @@ fn claims(report: &Report) -> Vec<Claim> {
 }
 
 fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
-    best_possible(report, model, variant, chunks(report))
+    best_possible(report, model, variant, chunks(report), true)
 }
 
 fn explain(report: &Report) -> Vec<String> {
@@ -96,19 +97,24 @@ fn explain(report: &Report) -> Vec<String> {
         out.push(format!(
             "Under the GIL one thread computes and the others wait. In the last run two threads computed at once for **{}** \
              of {}, and they spent **{}** in all waiting for the GIL. Trial division never lets go of it, so threads gain nothing here.",
-            crate::scenarios::measure::micros(overlap(&run.trace)),
+            micros(overlap(&run.trace)),
             time(run.elapsed),
             time(run.trace.total(State::Gil)),
         ));
     }
     if let Some((run, _)) = report.cell(Model::FreeThreads, "").and_then(|c| c.last()) {
-        let gain = gain(report, Model::FreeThreads, "")
-            .map_or(String::new(), |g| format!(" That makes the whole **{}** as fast.", times(g.median)));
         out.push(format!(
-            "Without the GIL two or more threads computed at once for **{}** of {}.{gain} \
-             They share one memory and were there at once, so even a short job repays them.",
-            time(overlap(&run.trace)),
+            "Without the GIL two threads or more computed at once for **{}** of {}. They share one memory and were there at \
+             once. {}",
+            micros(overlap(&run.trace)),
             time(run.elapsed),
+            verdict(report, Model::FreeThreads, ""),
+        ));
+    }
+    if let Some(s) = summary(report, Model::Asyncio, "") {
+        out.push(format!(
+            "Tasks on one event loop took **{}**: one thread does all the work, and nothing waits that could overlap.",
+            time_ms(s.median)
         ));
     }
     out.extend(explain_processes(report, sequential.map(|s| s.median)));

@@ -5,10 +5,11 @@ use rust_decimal::Decimal;
 use crate::kernels::Compound;
 use crate::model::params::{WORKERS, count};
 use crate::model::stats::summary;
-use crate::model::units::{grouped, percent, time, time_ms, times};
+use crate::model::units::{grouped, percent, time, time_ms};
 use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State};
 use crate::scenarios::measure::{
-    best_possible, gain, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
+    best_possible, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
+    verdict,
 };
 use crate::scenarios::{Arrangement, Chapter, Jobs, Preset, Program, Scenario};
 use crate::threading::Gil;
@@ -31,7 +32,7 @@ pub static SCENARIO: Scenario = Scenario {
     kernel: Some(Compound::kernel),
     claims,
     explain,
-    bound: |report, model, variant| best_possible(report, model, variant, jobs(report)),
+    bound: |report, model, variant| best_possible(report, model, variant, jobs(report), true),
     python: include_str!("gil_cpu.py"),
 };
 
@@ -138,14 +139,11 @@ fn explain(report: &Report) -> Vec<String> {
     for model in [Model::FreeThreads, Model::Processes] {
         let Some((run, _)) = report.cell(model, "").and_then(|c| c.last()) else { continue };
         let who = if model == Model::FreeThreads { "Free threads" } else { "Processes" };
-        let whole = gain(report, model, "").map_or_else(
-            || " Three repeats or more tell how much faster that makes it.".to_owned(),
-            |g| format!(" The whole is **{}** as fast as one thread.", times(g.median)),
-        );
         out.push(format!(
-            "{who} computed at once for **{}** of {}.{whole}",
+            "{who} computed at once for **{}** of {}. {}",
             micros(overlap(&run.trace)),
-            time(run.elapsed)
+            time(run.elapsed),
+            verdict(report, model, "")
         ));
     }
     let most = parallel(report, jobs(report));

@@ -1,0 +1,102 @@
+//! Judging of reports made by hand, where every figure is known.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::model::params::WORKERS;
+use crate::model::{Cell, Lane, LaneKind, MS, Outcome, Record, Run, RunEnd, RunSpec, Values, What};
+
+fn trace(states: &[(u32, Nanos, State)]) -> Trace {
+    let lane = |id| Lane { id, kind: LaneKind::Thread, name: format!("Thread-{id}") };
+    let mut trace = Trace { lanes: (0..3).map(lane).collect(), ..Trace::default() };
+    trace.extend(states.iter().map(|&(lane, at, state)| Record { at, lane, what: What::Enter(state), arg: 0 }));
+    trace
+}
+
+/// A report on 4 workers whose runs took these milliseconds and all gave `value`.
+fn report(cores: u32, value: &str, cells: &[(Model, &[u64])]) -> Report {
+    let run = |(repeat, ms): (u32, &u64)| Run {
+        repeat,
+        end: RunEnd::Finished(Outcome::new(value)),
+        elapsed: ms * MS,
+        trace: Trace::default(),
+    };
+    let cell = |(model, times): &(Model, &[u64])| Cell {
+        model: *model,
+        variant: String::new(),
+        runs: (0..).zip(times.iter()).map(run).collect(),
+    };
+    Report {
+        spec: RunSpec {
+            scenario: "primes".to_owned(),
+            values: Values::defaults(&[WORKERS]),
+            models: cells.iter().map(|c| c.0).collect(),
+            variants: Vec::new(),
+            repeats: 3,
+            seed: 42,
+        },
+        machine: Machine { cores, isolated: true, shared_memory: true, top_level: true, clock_step: 1 },
+        cells: cells.iter().map(cell).collect(),
+    }
+}
+
+#[test]
+fn overlap_counts_time_with_two_lanes_running_and_counts_it_once() {
+    use State::{Done, Gil, Running};
+    let apart = [(0, 0, Running), (1, 0, Gil), (0, 10, Gil), (1, 10, Running), (1, 20, Done)];
+    assert_eq!(overlap(&trace(&apart)), 0);
+    let three = [(0, 0, Running), (1, 5, Running), (2, 6, Running), (0, 10, Done), (1, 12, Done), (2, 15, Done)];
+    assert_eq!(overlap(&trace(&three)), 7);
+    assert_eq!(longest(&trace(&three), Running), 10);
+}
+
+#[test]
+fn two_pairs_are_too_few_to_speak_of_speed() {
+    let two: &[(Model, &[u64])] = &[(Model::Sequential, &[100, 100]), (Model::FreeThreads, &[50, 50])];
+    assert_eq!(gains(&report(2, "1", two), Model::FreeThreads, "", 8), None);
+    assert!(verdict(&report(2, "1", two), Model::FreeThreads, "").contains("Three repeats"));
+}
+
+#[test]
+fn a_gain_is_judged_by_its_median_and_only_where_it_is_possible() {
+    let fast: &[(Model, &[u64])] = &[(Model::Sequential, &[100, 100, 100]), (Model::FreeThreads, &[50, 200, 60])];
+    let claim = gains(&report(2, "1", fast), Model::FreeThreads, "", 8).unwrap();
+    assert!(claim.ok, "{claim:?}");
+    assert_eq!(claim.measured, "1.67× (0.50 to 2.00, 3 pairs)");
+    assert_eq!(gains(&report(1, "1", fast), Model::FreeThreads, "", 8), None, "one core");
+    assert_eq!(gains(&report(2, "1", fast), Model::FreeThreads, "", 1), None, "one job");
+    let slow: &[(Model, &[u64])] = &[(Model::Sequential, &[100; 3]), (Model::FreeThreads, &[90; 3])];
+    assert!(!gains(&report(2, "1", slow), Model::FreeThreads, "", 8).unwrap().ok);
+    assert!(verdict(&report(2, "1", slow), Model::FreeThreads, "").contains("1.11×"));
+}
+
+#[test]
+fn threads_that_gain_under_the_gil_are_not_believed() {
+    let as_expected: &[(Model, &[u64])] = &[(Model::Sequential, &[100; 3]), (Model::Threads, &[103; 3])];
+    assert!(gil_gains_nothing(&report(2, "1", as_expected), "").unwrap().ok);
+    let broken: &[(Model, &[u64])] = &[(Model::Sequential, &[100; 3]), (Model::Threads, &[52; 3])];
+    assert!(!gil_gains_nothing(&report(2, "1", broken), "").unwrap().ok);
+}
+
+#[test]
+fn one_different_result_is_seen_and_shown() {
+    let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[1, 1]), (Model::Threads, &[1])];
+    let mut report = report(2, "41,538", cells);
+    assert!(same_result(&report, "Primes", None).unwrap().ok);
+    assert!(same_result(&report, "Primes", Some("41,538")).unwrap().ok);
+    assert!(!same_result(&report, "Primes", Some("41,539")).unwrap().ok);
+    report.cells[1].runs[0].end = RunEnd::Finished(Outcome::new("41,537"));
+    let claim = same_result(&report, "Primes", None).unwrap();
+    assert!(!claim.ok && claim.measured.contains("41,537"), "{claim:?}");
+}
+
+#[test]
+fn the_bound_divides_by_what_can_really_run_at_once() {
+    let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[120; 3]), (Model::Threads, &[120; 3])];
+    let report = report(8, "1", cells);
+    let at = |model, jobs, gil| best_possible(&report, model, "", jobs, gil).unwrap().time / MS;
+    assert_eq!(at(Model::FreeThreads, 100, true), 30, "4 workers");
+    assert_eq!(at(Model::FreeThreads, 3, true), 40, "3 jobs");
+    assert_eq!(at(Model::Threads, 100, true), 120);
+    assert_eq!(at(Model::Threads, 100, false), 30);
+    assert_eq!(best_possible(&report, Model::Sequential, "", 100, true), None);
+}
