@@ -2,6 +2,7 @@
 
 use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
+use super::log::NO_LANE;
 use super::slab::Key;
 use super::state::{Awaited, Inner, Stage};
 use super::{Host, Nanos};
@@ -85,7 +86,7 @@ impl Core {
             } else {
                 slot.started = true;
                 let (lane, body) = (slot.lane, slot.body.take());
-                if lane != super::log::NO_LANE {
+                if lane != NO_LANE {
                     inner.now = self.host.now();
                     inner.log.running(lane, inner.now);
                 }
@@ -98,7 +99,7 @@ impl Core {
         let polled = body.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         self.current.set(None);
         self.throw.set(false);
-        if lane != super::log::NO_LANE {
+        if lane != NO_LANE {
             self.now();
         }
         match polled {
@@ -148,7 +149,6 @@ impl Core {
         if *started && self.take_throw() {
             return Poll::Ready(Err(Exception::cancelled()));
         }
-        let now = self.host.now();
         let inner = &mut *self.inner.borrow_mut();
         match inner.stage(awaited) {
             Stage::Pending => {}
@@ -160,8 +160,10 @@ impl Core {
         {
             slot.awaits = Some(awaited);
             let lane = slot.lane;
-            inner.now = now;
-            inner.log.enter(lane, now, why.state, why.object);
+            if lane != NO_LANE {
+                inner.now = self.host.now();
+                inner.log.enter(lane, inner.now, why.state, why.object);
+            }
             inner.add_callback(awaited, Callback::Wakeup(current));
             *started = true;
         }

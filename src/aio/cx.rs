@@ -3,6 +3,7 @@
 use super::core::{Core, Why};
 use super::exception::Exception;
 use super::handle::Handle;
+use super::log::NO_LANE;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot};
 use super::task::CurrentTask;
@@ -47,10 +48,11 @@ impl Cx {
 
     /// Puts a mark into the running task's lane.
     pub fn mark(&self, mark: Mark, arg: u32) {
-        let at = self.core.now();
-        let mut inner = self.core.inner.borrow_mut();
-        if let Some(lane) = self.core.current.get().and_then(|key| inner.tasks.get(key)).map(|slot| slot.lane) {
-            inner.log.mark(lane, at, mark, arg);
+        let inner = &mut *self.core.inner.borrow_mut();
+        let lane = self.core.current.get().and_then(|key| inner.tasks.get(key)).map(|slot| slot.lane);
+        if let Some(lane) = lane.filter(|lane| *lane != NO_LANE) {
+            inner.now = self.core.host.now();
+            inner.log.mark(lane, inner.now, mark, arg);
         }
     }
 

@@ -91,6 +91,11 @@ impl<T> Task<T> {
         self.key
     }
 
+    /// Another handle on the same task.
+    pub fn again(&self) -> Self {
+        Self { core: self.core.clone(), key: self.key, cell: self.cell.clone(), started: false }
+    }
+
     /// Whether it has ended.
     pub fn done(&self) -> bool {
         self.core.inner.borrow().tasks.get(self.key).is_none()
