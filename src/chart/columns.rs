@@ -67,3 +67,51 @@ impl Columns<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 100 pixels for 1,000 ns, from pixel 10 on.
+    const SCALE: Scale = Scale { left: 10.0, width: 100.0, from: 0, span: 1_000 };
+
+    fn span(state: State, start: Nanos, end: Nanos) -> Span {
+        Span { lane: 0, state, start, end, arg: 0 }
+    }
+
+    fn drawn(spans: &[Span]) -> Vec<(State, f64, f64)> {
+        stretches(spans.iter().copied(), &SCALE).into_iter().map(|s| (s.state, s.x, s.w)).collect()
+    }
+
+    #[test]
+    fn wide_spans_keep_their_edges() {
+        let spans = [span(State::Running, 0, 15), span(State::Gil, 15, 1_000)];
+        assert_eq!(drawn(&spans), [(State::Running, 10.0, 1.5), (State::Gil, 11.5, 98.5)]);
+    }
+
+    #[test]
+    fn a_column_shows_what_takes_most_of_it() {
+        let spans = [span(State::Gil, 0, 2), span(State::Running, 2, 5), span(State::Gil, 5, 8)];
+        assert_eq!(drawn(&spans), [(State::Gil, 10.0, 1.0)]);
+    }
+
+    #[test]
+    fn columns_side_by_side_are_one_stretch() {
+        let spans: Vec<_> = (0..250).map(|i| span(State::Running, i * 4, i * 4 + 2)).collect();
+        assert_eq!(drawn(&spans), [(State::Running, 10.0, 100.0)]);
+    }
+
+    #[test]
+    fn a_short_event_alone_is_seen() {
+        assert_eq!(drawn(&[span(State::Blocked, 500, 501)]), [(State::Blocked, 60.0, 1.0)]);
+        assert_eq!(drawn(&[span(State::Blocked, 999, 1_000)]), [(State::Blocked, 109.0, 1.0)]);
+    }
+
+    #[test]
+    fn what_overlaps_the_edges_is_cut() {
+        let scale = Scale { from: 500, span: 100, ..SCALE };
+        let spans = [span(State::Running, 0, 550), span(State::Gil, 550, 5_000)];
+        let drawn: Vec<_> = stretches(spans.into_iter(), &scale).into_iter().map(|s| (s.x, s.w)).collect();
+        assert_eq!(drawn, [(10.0, 50.0), (60.0, 50.0)]);
+    }
+}

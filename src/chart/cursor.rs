@@ -35,7 +35,10 @@ impl Now {
                     self.held.remove(i);
                 }
             }
-            What::Instant(mark @ (Mark::Finished | Mark::Failed | Mark::Cancelled)) => self.end = Some(mark),
+            What::Instant(mark @ (Mark::Finished | Mark::Failed | Mark::Cancelled)) => {
+                self.end = Some(mark);
+                self.job = None;
+            }
             What::Instant(_) => {}
         }
     }
@@ -57,6 +60,7 @@ impl Now {
                 (_, LaneKind::Loop) => "runs".to_owned(),
                 _ => "computes".to_owned(),
             },
+            Some((State::Sleeping, _)) if lane.kind == LaneKind::Loop => until("has nothing ready and waits"),
             Some((State::Sleeping, _)) => until("sleeps"),
             Some((State::Waiting, _)) => until("waits for others"),
             Some((State::Blocked, n)) => format!("waits for {}", object(n)),

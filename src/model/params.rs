@@ -199,6 +199,10 @@ impl Param {
                 } else {
                     n.rescale(default.scale());
                 }
+                if n.is_zero() {
+                    // "-0" is 0.
+                    n.set_sign_positive(true);
+                }
                 Ok(Value::Amount(n))
             }
         }

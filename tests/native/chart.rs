@@ -85,6 +85,25 @@ fn a_sleeper_says_until_when() {
 }
 
 #[test]
+fn a_loop_waits_and_a_worker_between_jobs_has_none() {
+    let trace = sample::Story::of(LaneKind::Loop, &["event loop"])
+        .enter(0, 0, State::Running, 0)
+        .enter(1, 0, State::Sleeping, 0)
+        .enter(200, 0, State::Running, 0)
+        .trace();
+    assert_eq!(chart::at_cursor(&trace, 0), ["event loop runs."]);
+    assert_eq!(chart::at_cursor(&trace, 2 * MS), ["event loop has nothing ready and waits until 200 ms."]);
+    let trace = sample::Story::of(LaneKind::Process, &["process 1"])
+        .enter(0, 0, State::Running, 0)
+        .mark(0, 0, Mark::Job, 0)
+        .mark(1, 0, Mark::Finished, 0)
+        .enter(2, 0, State::Running, 0)
+        .trace();
+    assert_eq!(chart::at_cursor(&trace, 0), ["process 1 computes job 0."]);
+    assert_eq!(chart::at_cursor(&trace, 2 * MS), ["process 1 computes."]);
+}
+
+#[test]
 fn the_table_reads_like_the_picture() {
     let trace = sample::two_threads();
     let rows = chart::table(&trace, 1_000);

@@ -148,7 +148,10 @@ fn canonical(spec: &RunSpec) -> String {
         write!(out, " {key}={value}").unwrap();
     }
     let models: Vec<_> = spec.models.iter().map(|m| m.id()).collect();
-    write!(out, " | {} | {} | {} {}", models.join(","), spec.variants.join(","), spec.repeats, spec.seed).unwrap();
+    // A link that names no variant means all there are, also those that come later.
+    let every = interleave::scenarios::find(&spec.scenario).is_some_and(|s| s.variants.len() == spec.variants.len());
+    let variants = if every { "all".to_owned() } else { spec.variants.join(",") };
+    write!(out, " | {} | {variants} | {} {}", models.join(","), spec.repeats, spec.seed).unwrap();
     out
 }
 

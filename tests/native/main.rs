@@ -12,4 +12,5 @@ mod messages;
 mod model;
 mod recorder;
 mod registry;
+mod runs;
 mod sample;

@@ -103,6 +103,10 @@ fn bad_values_change_nothing() {
     for text in ["", ".", "-", "1.2.3", "1e2", "99999999999999999999999999999999", "NaN", "10000.01"] {
         assert!(values.set(&params, "price", text).is_err(), "{text}");
     }
+    for (text, shown) in [("-0", "0.00"), ("5", "5.00"), (".5", "0.50"), ("9999.999", "10000.00")] {
+        let value = PRICE.parse(text).map(|v| v.to_string());
+        assert_eq!(value, Ok(shown.to_owned()), "{text}");
+    }
     assert_eq!(values.set(&params, "__proto__", "1"), Err(ParamError::Unknown));
     assert_eq!(values, Values::defaults(&params));
     assert_eq!((values.count("nothing"), values.wait("nothing"), values.amount("nothing")), (0, 0, Decimal::ZERO));

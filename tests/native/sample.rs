@@ -11,7 +11,7 @@ use interleave::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, 
 static PARAMS: [Param; 5] = [
     count("jobs", "Jobs", (1, 1_000), 10, "jobs", "How many."),
     wait("work", "Work", (10, 10_000), 1_000, "How long each takes."),
-    amount("price", "Price", (0, 100_000_00, 60_00), 2, "per gram", "The price."),
+    amount("price", "Price", (0, 10_000_000, 6_000), 2, "per gram", "The price."),
     WORKERS,
     SPEED,
 ];

@@ -1,0 +1,119 @@
+//! Every program of the registry is run: coroutines in virtual time, jobs one after another; threads have their own tests.
+
+use crate::sample;
+use interleave::aio::{Exception, Operation, virtual_time};
+use interleave::model::{Cell, Failure, Kind, MS, Outcome, Plan, Report, Run, RunEnd, RunSpec};
+use interleave::scenarios::{Program, REGISTRY, Scenario};
+use interleave::share;
+use sha2::{Digest, Sha256};
+use std::rc::Rc;
+
+/// Computes a job where it stands.
+fn compute(scenario: &Scenario, payload: &[u8]) -> Result<Vec<u8>, Failure> {
+    let mut kernel = scenario.kernel.ok_or(Failure::NotOffered)?(payload)?;
+    loop {
+        assert!((0.0..=1.0).contains(&kernel.progress()), "{}: progress", scenario.id);
+        if let Some(result) = kernel.slice() {
+            return Ok(result);
+        }
+    }
+}
+
+fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scenarios::Coroutine, plan: Plan) -> Run {
+    let work = Box::new(move |operation| match operation {
+        Operation::Job(payload) => {
+            let result = compute(scenario, &payload);
+            (result.map_err(|f| Exception::new("RuntimeError", f.to_string())), 20 * MS)
+        }
+        Operation::Digest(bytes) => (Ok(Sha256::digest(bytes).to_vec()), MS),
+    });
+    let repeat = plan.repeat;
+    let ran = virtual_time::run(plan.values.speed(), work, move |cx| coroutine(cx, Rc::new(plan)));
+    let end = match ran.result {
+        Ok(outcome) => RunEnd::Finished(outcome),
+        Err(e) => RunEnd::Failed(Failure::Raised { kind: e.kind.into_owned(), message: e.message }),
+    };
+    Run { repeat, end, elapsed: ran.elapsed, trace: ran.trace }
+}
+
+fn one_after_another(scenario: &Scenario, jobs: &interleave::scenarios::Jobs, plan: &Plan) -> Result<Outcome, Failure> {
+    let payloads = (jobs.split)(plan);
+    let results: Result<Vec<_>, _> = payloads.iter().map(|payload| compute(scenario, payload)).collect();
+    (jobs.merge)(plan, &results?)
+}
+
+/// The defaults, each preset, and each parameter at its least value.
+fn specs(scenario: &Scenario) -> Vec<RunSpec> {
+    let presets = scenario.presets.iter().map(|p| p.link.to_owned());
+    let least = scenario.params.iter().map(|p| match p.kind {
+        Kind::Count { min, .. } | Kind::Millis { min, .. } => format!("{}={min}", p.key),
+        Kind::OneOf { options, .. } => format!("{}={}", p.key, options.first().unwrap()),
+        Kind::Amount { min, .. } => format!("{}={min}", p.key),
+    });
+    let texts = std::iter::once(String::new()).chain(presets).chain(least);
+    texts.map(|text| share::decode("", &format!("s={}&{text}", scenario.id)).spec).collect()
+}
+
+#[test]
+fn coroutines_end_well_and_keep_their_claims_and_run_the_same_way_twice() {
+    for scenario in REGISTRY {
+        for spec in specs(scenario) {
+            let mut cells = Vec::new();
+            for (model, variant) in share::offered_pairs(scenario, &spec) {
+                let Some(Program::Async(coroutine)) = scenario.program(model, &variant) else { continue };
+                let run = |repeat| in_virtual_time(scenario, *coroutine, spec.plan(model, &variant, repeat));
+                let place = format!("{} {} {variant}", share::encode(&spec, None), model.id());
+                let first = run(0);
+                assert!(first.outcome().is_some(), "{place}: {:?}", first.end);
+                assert_eq!(first, run(0), "{place}");
+                let runs = vec![first, run(1), run(2)];
+                cells.push(Cell { model, variant, runs });
+            }
+            if cells.is_empty() {
+                continue;
+            }
+            let report = Report { spec: spec.clone(), machine: sample::machine(), cells };
+            for claim in (scenario.claims)(&report) {
+                // What is said of speed needs a real machine: there every pair of models is measured.
+                assert!(claim.ok, "{}: {}: {}", share::encode(&spec, None), claim.text, claim.measured);
+            }
+            assert!(!(scenario.explain)(&report).is_empty(), "{}", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn jobs_are_split_computed_and_merged() {
+    for scenario in REGISTRY {
+        // A preset may ask for minutes of work in a build for tests: those run in the browser's tests.
+        let cheap = specs(scenario).into_iter().filter(|spec| {
+            let all = scenario.presets.iter();
+            !all.map(|p| share::decode("", &format!("s={}&{}", scenario.id, p.link)).spec).any(|preset| preset == *spec)
+        });
+        for spec in cheap {
+            for (model, variant) in share::offered_pairs(scenario, &spec) {
+                let Some(Program::Jobs(jobs)) = scenario.program(model, &variant) else { continue };
+                let outcome = one_after_another(scenario, jobs, &spec.plan(model, &variant, 0));
+                let place = format!("{} {} {variant}", share::encode(&spec, None), model.id());
+                assert!(outcome.is_ok_and(|o| !o.value.is_empty()), "{place}");
+                // One model stands for all: what a job computes does not depend on where it is computed.
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_payload_that_is_none_is_refused() {
+    for scenario in REGISTRY {
+        if let Some(kernel) = scenario.kernel {
+            for payload in [&[][..], &[255; 3], &[255; 200]] {
+                if let Ok(mut kernel) = kernel(payload) {
+                    // Some bytes happen to be a payload; then it must at least be computable.
+                    assert!((0.0..=1.0).contains(&kernel.progress()), "{}", scenario.id);
+                    kernel.slice();
+                }
+            }
+        }
+    }
+}
