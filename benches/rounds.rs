@@ -56,7 +56,7 @@ pub async fn run() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Native twice (the pair A/A), each browser chosen twice, and every CPython there is.
+/// Native twice (the pair A/A), each browser chosen twice, and every CPython of `PYTHONS` there is.
 async fn contenders() -> Result<Vec<Contender>, Trouble> {
     let mut all = Vec::new();
     for name in ["native", "native again"] {
@@ -69,7 +69,8 @@ async fn contenders() -> Result<Vec<Contender>, Trouble> {
         again.threads = &[1];
         all.push(again);
     }
-    for python in ["python3.13", "python3.11", "python3"] {
+    let pythons = std::env::var("PYTHONS").unwrap_or_else(|_| "python3.13 python3.11 python3".to_owned());
+    for python in pythons.split_whitespace() {
         let version = Command::new(python)
             .args(["-c", "import platform as p; print(p.python_implementation(), p.python_version())"])
             .output();
@@ -116,7 +117,7 @@ fn print(samples: &[Sample]) {
                     show(format!("wasm in {name} ÷ {python}"), (name, 1), (python, 1));
                 }
             }
-            show(format!("{name}: two threads ÷ one"), (name, 2), (name, 1));
+            show(format!("{name}: one thread ÷ two (speed-up)"), (name, 1), (name, 2));
             show(format!("{name}: A ÷ A (noise)"), (&format!("{name} again"), 1), (name, 1));
         }
     }
