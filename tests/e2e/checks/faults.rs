@@ -37,13 +37,12 @@ pub async fn memory_in_thread(page: &Page) -> Outcome {
 
 async fn recovers(page: &Page, fault: &str, model: &str) -> Outcome {
     page.open(&format!("fault={fault}"), &format!("v=1&s=primes&models={model}&repeats=1")).await?;
-    page.start().await?;
-    let state = page.ended().await?;
+    let state = page.run_to_end().await?;
     ensure!(state == "failed", "with the fault the run ended as {state}");
     let named = page.wait("the failure", "return document.querySelector('#failure')?.textContent.trim()").await?;
     let words: &[&str] = match fault {
         "panic" => &["panic"],
-        "hang" => &["sign of life", "hang", "hung", "respond"],
+        "hang" => &["not answered"],
         _ => &["memory"],
     };
     let text = named.as_str().unwrap_or_default().to_lowercase();

@@ -119,10 +119,15 @@ impl Page {
         Ok(state.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Presses Run and waits for the end, whatever it is; gives the state.
+    pub async fn run_to_end(&self) -> Result<String, Trouble> {
+        self.js("e2e.states = []; document.querySelector('#run').click();", json!([])).await?;
+        self.ended().await
+    }
+
     /// Presses Run and waits until the run is done; any other end is a failure, and so is an error in a script.
     pub async fn run(&self) -> Result<Vec<Cell>, Trouble> {
-        self.js("e2e.states = []; document.querySelector('#run').click();", json!([])).await?;
-        let state = self.ended().await?;
+        let state = self.run_to_end().await?;
         ensure!(state == "done", "the run ended as {state}: {}", self.situation().await?);
         self.no_errors().await?;
         self.cells().await
