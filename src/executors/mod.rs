@@ -1,17 +1,20 @@
 //! concurrent.futures' shape: how a program's jobs are arranged under each model, without a browser.
 
+mod cooperative;
 mod fault;
+pub mod hybrid;
 mod job_pool;
 mod order;
 pub mod process_pool;
 mod sequential;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod testing;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod threaded;
 pub mod watchdog;
 
+pub use cooperative::CooperativeRun;
 pub use fault::strike;
 pub use order::{KernelMaker, Order};
 pub use sequential::SequentialRun;

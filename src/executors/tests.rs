@@ -1,15 +1,13 @@
 //! Programs for jobs and threads, run natively under every model that needs no browser.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod ends;
+mod words;
+
 use super::testing::{StdThreads, Wall};
 use super::*;
-use crate::model::{
-    Cell, Fault, Machine, Mark, Model, Outcome, Plan, Report, Run, RunEnd, RunSpec, State, StopFlag, Trace, Values,
-    What,
-};
-use crate::scenarios::{Jobs, Program, REGISTRY, Scenario, measure};
-use crate::threading::{Barrier, Interrupted, Lock, Queue, ThreadCx, ThreadsRun};
-use std::sync::Arc;
+use crate::model::{Mark, Model, Outcome, Plan, State, StopFlag, Trace, Values, What};
+use crate::scenarios::{Program, REGISTRY, Scenario, measure};
 
 const LOCAL: [Model; 3] = [Model::Sequential, Model::Threads, Model::FreeThreads];
 
@@ -113,68 +111,6 @@ fn every_model_gives_the_same_result() {
     assert!(ran >= 9, "only {ran} runs");
 }
 
-/// Runs every local pair of a scenario and puts the report together.
-fn report(scenario: &Scenario, link: &str, repeats: u32, cores: u32) -> Report {
-    let run = |model, variant: &str, repeat| {
-        let plan = Plan { repeat, ..plan(scenario.id, model, variant, link) };
-        let (end, trace) = drive(order(plan), |_| ());
-        let Burst::Done { outcome, elapsed } = end else { panic!("{end:?}") };
-        Run { repeat, end: RunEnd::Finished(outcome), elapsed, trace }
-    };
-    let cell = |(model, variant): (Model, String)| {
-        let runs = (0..repeats).map(|repeat| run(model, &variant, repeat)).collect();
-        Cell { model, variant, runs }
-    };
-    Report {
-        spec: RunSpec {
-            scenario: scenario.id.to_owned(),
-            values: plan(scenario.id, Model::Sequential, "", link).values,
-            models: LOCAL.to_vec(),
-            variants: scenario.variants.iter().map(|v| v.id.to_owned()).collect(),
-            repeats,
-            seed: 42,
-        },
-        machine: Machine { cores, isolated: true, shared_memory: true, top_level: true, clock_step: 1 },
-        cells: local_pairs(scenario).into_iter().map(cell).collect(),
-    }
-}
-
-#[test]
-fn what_is_claimed_holds_and_is_explained() {
-    for scenario in REGISTRY.iter().filter(|s| !local_pairs(s).is_empty()) {
-        // Two repeats are too few to speak of speed, and one core promises no race: what is left must always hold.
-        let report = report(scenario, small(scenario.id), 2, 1);
-        let claims = (scenario.claims)(&report);
-        assert!(!claims.is_empty(), "{}", scenario.id);
-        for claim in &claims {
-            assert!(claim.ok && !claim.measured.is_empty(), "{}: {claim:?}", scenario.id);
-        }
-        assert!(!(scenario.explain)(&report).is_empty(), "{}", scenario.id);
-    }
-}
-
-/// Prints what a reader would see; for whoever writes the words: `cargo test --release shows -- --ignored --nocapture`.
-#[test]
-#[ignore = "takes long and only prints"]
-fn shows_the_words() {
-    for scenario in REGISTRY.iter().filter(|s| !local_pairs(s).is_empty()) {
-        let report = report(scenario, "", 3, 2);
-        println!("\n{}: {}", scenario.title, scenario.question);
-        for claim in (scenario.claims)(&report) {
-            println!("{} {} | {}", if claim.ok { "ok " } else { "NOT" }, claim.text, claim.measured);
-        }
-        (scenario.explain)(&report).iter().for_each(|p| println!("  {p}"));
-        for cell in &report.cells {
-            println!(
-                "  {:?} {:?}: {:?}",
-                cell.model,
-                cell.variant,
-                (scenario.bound)(&report, cell.model, &cell.variant)
-            );
-        }
-    }
-}
-
 #[test]
 fn every_job_begins_and_ends_once_and_every_lane_ends() {
     for model in LOCAL {
@@ -233,84 +169,6 @@ fn without_protection_free_threads_lose_updates() {
         outcome.figure("lost").unwrap() > 0.0
     };
     assert!((0..100).any(loses), "nothing lost in 100 runs");
-}
-
-#[test]
-fn stop_ends_a_run_that_computes() {
-    for model in LOCAL {
-        let order = order(plan("gil-cpu", model, "", "jobs=64&steps=10000000&workers=3"));
-        let stop = order.stop.clone();
-        let (end, trace) = drive(order, |trace| {
-            if trace.marks(Mark::Job).count() > 0 {
-                stop.raise();
-            }
-        });
-        assert_eq!(end, Burst::Stopped, "{model:?}");
-        assert!(trace.marks(Mark::Job).count() > 0, "what was recorded stays");
-    }
-}
-
-/// Threads that wait for what never comes, each in its own way.
-struct Stuck {
-    lock: Lock,
-    queue: Queue<()>,
-    barrier: Barrier,
-}
-
-impl ThreadsRun for Stuck {
-    fn threads(&self) -> Vec<String> {
-        ["holder", "lock", "get", "put", "barrier"].map(str::to_owned).to_vec()
-    }
-    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Interrupted> {
-        let _held = if index < 2 { Some(self.lock.acquire(cx)?) } else { None };
-        let full = Queue::new(2, 1);
-        match index {
-            2 => self.queue.get(cx),
-            3 => full.put(cx, ()).and_then(|()| full.put(cx, ())),
-            4 => self.barrier.wait(cx),
-            _ => loop {
-                cx.check()?; // holds the lock, and the GIL most of the time
-            },
-        }
-    }
-    fn outcome(&self) -> Outcome {
-        Outcome::default()
-    }
-}
-
-#[test]
-fn stop_ends_threads_that_are_blocked() {
-    for model in [Model::Threads, Model::FreeThreads] {
-        let make: fn(&Plan) -> Arc<dyn ThreadsRun> =
-            |_| Arc::new(Stuck { lock: Lock::new(0), queue: Queue::new(1, 1), barrier: Barrier::new(2) });
-        let order = Order { program: Program::Threads(make), ..order(plan("race", model, "none", "")) };
-        let stop = order.stop.clone();
-        let (end, _) = drive(order, |trace| {
-            let waits = |r: &&Record| matches!(r.what, What::Enter(State::Blocked | State::Waiting));
-            let lanes: std::collections::BTreeSet<u32> = trace.records.iter().filter(waits).map(|r| r.lane).collect();
-            if lanes.len() >= 4 {
-                stop.raise();
-            }
-        });
-        assert_eq!(end, Burst::Stopped, "{model:?}");
-    }
-}
-
-#[test]
-fn a_panic_a_refused_payload_and_a_failed_merge_are_failures() {
-    let panicked =
-        Order { fault: Some(Fault::Panic), ..order(plan("primes", Model::FreeThreads, "", "limit=5000000")) };
-    assert!(matches!(drive(panicked, |_| ()).0, Burst::Failed(Failure::Panicked { .. })));
-    for model in LOCAL {
-        let split: fn(&Plan) -> Vec<Vec<u8>> = |_| vec![vec![0xff; 3]; 4];
-        let merge: fn(&Plan, &[Vec<u8>]) -> Result<Outcome, Failure> = |_, _| Err(Failure::OutOfMemory);
-        let normal = order(plan("primes", model, "", small("primes")));
-        let Program::Jobs(jobs) = normal.program else { panic!("primes has jobs") };
-        let refused = Order { program: Program::Jobs(Jobs { split, ..jobs }), ..normal.clone() };
-        assert_eq!(drive(refused, |_| ()).0, Burst::Failed(Failure::Garbled), "{model:?}");
-        let failed = Order { program: Program::Jobs(Jobs { merge, ..jobs }), stop: StopFlag::new(), ..normal };
-        assert_eq!(drive(failed, |_| ()).0, Burst::Failed(Failure::OutOfMemory), "{model:?}");
-    }
 }
 
 #[test]

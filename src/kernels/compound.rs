@@ -6,7 +6,7 @@ use super::Kernel;
 use crate::model::Failure;
 use crate::model::wire::{decode, encode};
 
-/// Steps in a slice: 0.1 ms at 28 ns a step.
+/// Steps in a slice: 0.11 ms at 28 ns a step (as fast in wasm).
 const STEPS: u32 = 4_000;
 
 /// Multiplies `value` by `rate`, `steps` times, then by `factor`.

@@ -3,12 +3,18 @@
 mod compound;
 mod primes;
 mod sha256;
+<<<<<<< HEAD
+#[cfg(all(test, not(target_arch = "wasm32")))]
+=======
+mod statistics;
 #[cfg(test)]
+>>>>>>> engine
 mod tests;
 
 pub use compound::Compound;
 pub use primes::Primes;
 pub use sha256::FileHash;
+pub use statistics::{Statistics, Summed};
 
 use crate::model::Failure;
 

@@ -16,8 +16,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Every scenario, in the order the page lists them.
-pub static REGISTRY: &[&Scenario] =
-    &[&threads::race::SCENARIO, &threads::hashing::SCENARIO, &threads::gil_cpu::SCENARIO, &processes::primes::SCENARIO];
+pub static REGISTRY: &[&Scenario] = &[
+    &waiting::prices::SCENARIO,
+    &waiting::fallback::SCENARIO,
+    &waiting::semaphore::SCENARIO,
+    &threads::race::SCENARIO,
+    &threads::hashing::SCENARIO,
+    &threads::gil_cpu::SCENARIO,
+    &processes::primes::SCENARIO,
+    &together::datasets::SCENARIO,
+];
 
 /// The scenario with this id (ids in links are matched without regard to case).
 pub fn find(id: &str) -> Option<&'static Scenario> {

@@ -87,10 +87,10 @@ fn value<'a>(pairs: &'a [(String, String)], key: &str) -> Option<&'a str> {
 fn version_notice(text: &str, notices: &mut Vec<Notice>) {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse::<u32>() {
-        Ok(0) => notices.push(Notice::bad("v", text, "there is no such version")),
+        Ok(0) => notices.push(Notice::bad("v", text, "no such version")),
         Ok(v) if v <= VERSION && digits => {}
         _ if digits => notices.push(Notice::FutureVersion(shown(text))),
-        _ => notices.push(Notice::bad("v", text, "it is not a version")),
+        _ => notices.push(Notice::bad("v", text, "not a version")),
     }
 }
 
@@ -159,7 +159,7 @@ impl Reader<'_> {
             return;
         }
         let models: Vec<_> = self.spec.models.iter().map(|m| m.id()).collect();
-        let why = format!("{} cannot run it", models.join(", "));
+        let why = format!("not offered by {}", models.join(", "));
         notices.push(Notice::bad("variant", &self.spec.variants.join(","), why));
         self.spec.models = default.models;
         self.spec.variants = default.variants;

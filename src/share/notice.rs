@@ -31,7 +31,7 @@ pub enum Notice {
 impl Notice {
     /// A bad value, from the texts of the link.
     pub(super) fn bad(key: &str, value: &str, why: impl fmt::Display) -> Self {
-        Notice::BadValue { key: shown(key), why: format!("“{}” was left out: {why}", shown(value)) }
+        Notice::BadValue { key: shown(key), why: format!("{why} (“{}”)", shown(value)) }
     }
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for Notice {
         match self {
             Notice::UnknownScenario(id) => write!(f, "There is no scenario “{id}”, so here is the first one."),
             Notice::UnknownKey(key) => write!(f, "“{key}” means nothing here and was left out."),
-            Notice::BadValue { key, why } => write!(f, "{key}: {why}."),
+            Notice::BadValue { key, why } => write!(f, "“{key}” was left out: {why}."),
             Notice::FutureVersion(v) => {
                 write!(f, "This link was made by a later version ({v}); some of it may be missing here.")
             }
@@ -81,6 +81,6 @@ mod tests {
     #[test]
     fn markup_stays_data() {
         let notice = Notice::bad("jobs", "<img src=x onerror=alert(1)>", "not a number");
-        assert_eq!(notice.to_string(), "jobs: “<img src=x onerror=alert(1)>” was left out: not a number.");
+        assert_eq!(notice.to_string(), "“jobs” was left out: not a number (“<img src=x onerror=alert(1)>”).");
     }
 }

@@ -25,12 +25,12 @@ pub(super) fn split(text: &str, notices: &mut Vec<Notice>) -> Vec<(String, Strin
             (Some(key), Some(value)) => {
                 let key = key.to_ascii_lowercase();
                 if pairs.iter().any(|(k, _)| *k == key) {
-                    notices.push(Notice::bad(&key, &value, "the key was given before"));
+                    notices.push(Notice::bad(&key, &value, "given twice"));
                 } else {
                     pairs.push((key, value));
                 }
             }
-            _ => notices.push(Notice::bad(key, value, "it has a broken percent-escape")),
+            _ => notices.push(Notice::bad(key, value, "a broken percent-escape")),
         }
     }
     if too_long {

@@ -18,7 +18,7 @@ pub(super) fn decode_query(pairs: &[(String, String)], params: Option<&[Param]>,
                 one_of(&[Fault::Panic, Fault::Hang, Fault::OutOfMemory], fault_id, value).map(|f| view.fault = Some(f))
             }
             "lang" if value.eq_ignore_ascii_case("en") => Ok(()),
-            "lang" => Err("only en is spoken here".to_owned()),
+            "lang" => Err("only en is known".to_owned()),
             "panels" => {
                 let panels = several(&Panel::ALL, Panel::id, key, value, notices);
                 view.panels = (!panels.is_empty()).then_some(panels);
@@ -48,13 +48,13 @@ pub(super) fn flag(value: &str) -> Result<bool, String> {
     match value.to_ascii_lowercase().as_str() {
         "" | "1" | "true" => Ok(true),
         "0" | "false" => Ok(false),
-        _ => Err("it is neither 1 nor 0".to_owned()),
+        _ => Err("neither 1 nor 0".to_owned()),
     }
 }
 
 fn one_of<T: Copy>(all: &[T], id: impl Fn(T) -> &'static str, value: &str) -> Result<T, String> {
     let names = || all.iter().map(|&t| id(t)).collect::<Vec<_>>().join(", ");
-    all.iter().copied().find(|&t| id(t).eq_ignore_ascii_case(value)).ok_or_else(|| format!("it is none of {}", names()))
+    all.iter().copied().find(|&t| id(t).eq_ignore_ascii_case(value)).ok_or_else(|| format!("none of {}", names()))
 }
 
 /// A comma list of ids: what is known, in the order of `all`, each once; the rest goes to `notices`.
@@ -68,7 +68,7 @@ pub(super) fn several<T: Copy>(
     let named = |t: T, name: &str| id(t).eq_ignore_ascii_case(name);
     for name in list.split(',') {
         if !all.iter().any(|&t| named(t, name)) {
-            notices.push(Notice::bad(key, name, "it is not offered"));
+            notices.push(Notice::bad(key, name, "not offered"));
         }
     }
     all.iter().copied().filter(|&t| list.split(',').any(|name| named(t, name))).collect()

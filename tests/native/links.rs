@@ -81,10 +81,10 @@ fn a_bad_value_costs_that_value() {
     rest.values.set(SCENARIO.params, "workers", "4").unwrap();
     assert_eq!(rest, share::defaults(&SCENARIO));
     assert_eq!(link.notices.len(), 9, "{:?}", link.notices);
-    assert_eq!(notices("jobs=1001"), ["jobs: “1001” was left out: outside 1 … 1000."]);
+    assert_eq!(notices("jobs=1001"), ["“jobs” was left out: outside 1 … 1000 (“1001”)."]);
     assert_eq!(
         notices("at=99999999999999999999999"),
-        ["at: “99999999999999999999999” was left out: outside 0 … 86400000."]
+        ["“at” was left out: outside 0 … 86400000 (“99999999999999999999999”)."]
     );
 }
 

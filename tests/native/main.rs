@@ -14,3 +14,4 @@ mod recorder;
 mod registry;
 mod runs;
 mod sample;
+mod twins;

@@ -19,7 +19,8 @@ fn compute(scenario: &Scenario, payload: &[u8]) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scenarios::Coroutine, plan: Plan) -> Run {
+/// Runs a coroutine on the virtual clock; a job takes 20 ms of it.
+pub fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scenarios::Coroutine, plan: Plan) -> Run {
     let work = Box::new(move |operation| match operation {
         Operation::Job(payload) => {
             let result = compute(scenario, &payload);
@@ -36,7 +37,12 @@ fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scenarios
     Run { repeat, end, elapsed: ran.elapsed, trace: ran.trace }
 }
 
-fn one_after_another(scenario: &Scenario, jobs: &interleave::scenarios::Jobs, plan: &Plan) -> Result<Outcome, Failure> {
+/// Computes and merges the jobs of a plan.
+pub fn one_after_another(
+    scenario: &Scenario,
+    jobs: &interleave::scenarios::Jobs,
+    plan: &Plan,
+) -> Result<Outcome, Failure> {
     let payloads = (jobs.split)(plan);
     let results: Result<Vec<_>, _> = payloads.iter().map(|payload| compute(scenario, payload)).collect();
     (jobs.merge)(plan, &results?)
@@ -72,12 +78,14 @@ fn coroutines_end_well_and_keep_their_claims_and_run_the_same_way_twice() {
             if cells.is_empty() {
                 continue;
             }
+            let complete = cells.len() == share::offered_pairs(scenario, &spec).len();
             let report = Report { spec: spec.clone(), machine: sample::machine(), cells };
             for claim in (scenario.claims)(&report) {
                 // What is said of speed needs a real machine: there every pair of models is measured.
                 assert!(claim.ok, "{}: {}: {}", share::encode(&spec, None), claim.text, claim.measured);
             }
-            assert!(!(scenario.explain)(&report).is_empty(), "{}", scenario.id);
+            let words = (scenario.explain)(&report);
+            assert!(!words.is_empty() || !complete, "{}", scenario.id);
         }
     }
 }

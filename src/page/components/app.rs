@@ -1,18 +1,18 @@
 //! The whole page: one state, one runner, and the columns.
 
 use super::Page;
-use super::badge::Badge;
+use super::badge::badge;
 use super::code::Code;
 use super::compare::Compare;
-use super::failure::FailureBox;
+use super::failure::failure_box;
 use super::form::Form;
-use super::intro::Intro;
-use super::logo::Logo;
+use super::intro::intro;
+use super::logo::logo;
 use super::nav::Nav;
-use super::notices::Notices;
+use super::notices::notice_box;
 use super::results::Results;
-use super::runbar::RunBar;
-use super::tiles::Tiles;
+use super::runbar::{Far, run_bar};
+use super::tiles::tiles;
 use crate::page::effects::{address, autorun, host, keys, theme};
 use crate::page::runner::Runner;
 use crate::page::state::{Action, Phase, State};
@@ -63,37 +63,39 @@ pub fn App() -> Html {
             start();
         })
     };
-    let busy = state.phase.busy();
+    let stop = page.runner.clone();
+    let stop = Callback::from(move |_: MouseEvent| stop.stop());
+    let dismiss = page.dispatch.to_callback().reform(|_: MouseEvent| Action::Dismiss);
     let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
     let embedded = state.embedded;
     html! {
         <ContextProvider<Page> context={(*page).clone()}>
-            <Tiles />
+            {tiles()}
             <div class={classes!("app", embedded.then_some("embedded"))}>
                 if !embedded {
-                    <Nav current={scenario.id} machine={state.machine.clone()} {busy} />
+                    <Nav current={scenario.id} machine={state.machine.clone()} />
                 }
                 <main>
                     if embedded {
-                        <p class="full"><Logo /><a href={address::link(&state.spec, state.at)} target="_blank" rel="noopener">
+                        <p class="full">{logo()}<a href={address::link(&state.spec, state.at)} target="_blank" rel="noopener">
                             {"Open full page"}</a></p>
                     }
-                    <Notices notices={state.notices.clone()} />
-                    <Intro {scenario} />
+                    {notice_box(&state.notices, dismiss)}
+                    {intro(scenario)}
                     <form class="set-up" {onsubmit} novalidate=true>
                         if shows(Panel::Params) {
                             <Form {scenario} spec={state.spec.clone()} view={state.view.clone()} />
                             <Compare {scenario} spec={state.spec.clone()} machine={state.machine.clone()}
                                 readonly={state.view.readonly} />
                         }
-                        <RunBar {scenario} phase={state.phase.clone()} progress={state.progress.clone()} />
+                        {run_bar(&Far { scenario, phase: &state.phase, progress: &state.progress, stop })}
                     </form>
                     if let Phase::Failed(failure) = &state.phase {
-                        <FailureBox failure={failure.clone()} />
+                        {failure_box(failure)}
                     }
                     <Results {scenario} state={state.clone()} />
                     if embedded {
-                        <Badge machine={state.machine.clone()} {embedded} />
+                        {badge(&state.machine, embedded)}
                     }
                 </main>
                 if shows(Panel::Code) {

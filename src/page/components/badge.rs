@@ -1,17 +1,7 @@
 //! What is possible here: cores, shared memory, and why not.
 
 use crate::model::Machine;
-use std::rc::Rc;
 use yew::prelude::*;
-
-/// Where the page is.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What this place can do.
-    pub machine: Rc<Machine>,
-    /// In a frame, where the full page may do more.
-    pub embedded: bool,
-}
 
 /// Why threads cannot run here and what would help; `None` when they can.
 pub fn obstacle(machine: &Machine, embedded: bool) -> Option<&'static str> {
@@ -29,12 +19,10 @@ pub fn obstacle(machine: &Machine, embedded: bool) -> Option<&'static str> {
     })
 }
 
-/// The badge.
-#[component]
-pub fn Badge(props: &Props) -> Html {
-    let m = &props.machine;
+/// The badge; `embedded` when the full page may do more.
+pub fn badge(m: &Machine, embedded: bool) -> Html {
     let cores = if m.cores == 1 { "1 core".to_owned() } else { format!("{} cores", m.cores) };
-    let text = match obstacle(m, props.embedded) {
+    let text = match obstacle(m, embedded) {
         None => format!("Real threads and processes on {cores}, with shared memory."),
         Some(why) => format!("{cores}. Event loop and processes run. {why}"),
     };

@@ -6,10 +6,9 @@ use crate::model::units::{time_ms, times};
 use yew::prelude::*;
 
 /// A row.
-#[derive(Properties, PartialEq)]
-pub struct Props {
+pub struct Row<'a> {
     /// What is shown.
-    pub bar: Bar,
+    pub bar: &'a Bar,
     /// Label, with the variant.
     pub label: String,
     /// The longest time of all rows, ms: the whole width.
@@ -60,11 +59,10 @@ fn parts(bar: &Bar, longest: f64) -> Vec<Html> {
 }
 
 /// The row.
-#[component]
-pub fn BarRow(props: &Props) -> Html {
-    let Props { bar, label, longest, value, stopped } = props;
+pub fn bar_row(row: Row<'_>) -> Html {
+    let Row { bar, label, longest, value, stopped } = row;
     let s = &bar.summary;
-    let (min, max) = (share(s.min, *longest), share(s.max, *longest));
+    let (min, max) = (share(s.min, longest), share(s.max, longest));
     let key = format!("{}/{}", bar.model.id(), bar.variant);
     let figures = match &bar.speedup {
         Some(x) => format!("{} ({:.2}–{:.2})", times(x.median), x.min, x.max),
@@ -73,9 +71,9 @@ pub fn BarRow(props: &Props) -> Html {
     let spread = if s.n > 1 { format!("{} – {}", time_ms(s.min), time_ms(s.max)) } else { String::new() };
     html! {
         <li class="bar" data-cell={key} data-median={format!("{:.4}", s.median)} data-n={s.n.to_string()}
-            data-value={value.clone()} data-speedup={bar.speedup.as_ref().map(|x| format!("{:.4}", x.median))}>
+            data-value={value} data-speedup={bar.speedup.as_ref().map(|x| format!("{:.4}", x.median))}>
             <div class="top">
-                <span class="name">{label.clone()}</span>
+                <span class="name">{label}</span>
                 <span class="figures">
                     <strong>{time_ms(s.median)}</strong>
                     if !figures.is_empty() { <span class="speedup">{figures}</span> }
@@ -83,21 +81,21 @@ pub fn BarRow(props: &Props) -> Html {
             </div>
             <svg class="track" width="100%" height="22" aria-hidden="true">
                 <rect class="ground" x="0" y="3" width="100%" height="16" rx="3" />
-                {for parts(bar, *longest)}
+                {for parts(bar, longest)}
                 if s.n > 1 {
                     <line class="spread" x1={min.clone()} x2={max.clone()} y1="11" y2="11" />
                     <line class="spread" x1={min.clone()} x2={min} y1="7" y2="15" />
                     <line class="spread" x1={max.clone()} x2={max} y1="7" y2="15" />
                 }
                 if let Some((_, at)) = &bar.bound {
-                    <line class="bound" x1={share(*at, *longest)} x2={share(*at, *longest)} y1="0" y2="22" />
+                    <line class="bound" x1={share(*at, longest)} x2={share(*at, longest)} y1="0" y2="22" />
                 }
             </svg>
             <div class="below">
+                <span class="soft">{format!("n = {}", s.n)}{if stopped { ", then stopped" } else { "" }}{if spread.is_empty() { String::new() } else { format!(", {spread}") }}</span>
                 if let Some((what, at)) = &bar.bound {
                     <span class="mark-bound">{format!("{what}: {}", time_ms(*at))}</span>
                 }
-                <span class="soft">{format!("n = {}", s.n)}{if *stopped { ", then stopped" } else { "" }}{if spread.is_empty() { String::new() } else { format!(", {spread}") }}</span>
             </div>
         </li>
     }

@@ -1,18 +1,8 @@
 //! What must hold, and whether it did.
 
-use super::rich::Rich;
+use super::rich::rich;
 use crate::model::Claim;
-use std::rc::Rc;
 use yew::prelude::*;
-
-/// The claims.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What was judged; `None` until the run has ended.
-    pub claims: Option<Rc<Vec<Claim>>>,
-    /// Whether a run is under way.
-    pub busy: bool,
-}
 
 /// Mark and word: never told by colour alone.
 fn verdict(ok: bool) -> Html {
@@ -25,16 +15,15 @@ fn verdict(ok: bool) -> Html {
     }
 }
 
-/// The card.
-#[component]
-pub fn Claims(props: &Props) -> Html {
-    let body = match &props.claims {
+/// The card; no claims until a run has ended.
+pub fn claims_card(claims: Option<&[Claim]>, busy: bool) -> Html {
+    let body = match claims {
         Some(claims) if !claims.is_empty() => html! {
             <ul class="claims">
                 {for claims.iter().map(|c| html! {
                     <li class={if c.ok { "ok" } else { "bad" }} data-claim="" data-ok={c.ok.to_string()}>
                         {verdict(c.ok)}
-                        <span><Rich text={c.text.clone()} />
+                        <span>{rich(&c.text)}
                             if !c.measured.is_empty() { <span class="measured">{c.measured.clone()}</span> }
                         </span>
                     </li>
@@ -42,7 +31,7 @@ pub fn Claims(props: &Props) -> Html {
             </ul>
         },
         Some(_) => html! { <p class="soft">{"Nothing that ran can be judged."}</p> },
-        None if props.busy => html! { <p class="soft">{"Judged when the run has ended."}</p> },
+        None if busy => html! { <p class="soft">{"Judged when the run has ended."}</p> },
         None => html! { <p class="soft">{"What must hold is checked after each run."}</p> },
     };
     html! { <section class="card"><h2>{"What must hold"}</h2>{body}</section> }

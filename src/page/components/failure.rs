@@ -3,13 +3,6 @@
 use crate::model::Failure;
 use yew::prelude::*;
 
-/// What failed.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Why there is no result.
-    pub failure: Failure,
-}
-
 fn advice(failure: &Failure) -> &'static str {
     match failure {
         Failure::Raised { .. } => "The program itself raised this. Change the parameters and run it again.",
@@ -30,11 +23,10 @@ fn capital(text: &str) -> String {
 }
 
 /// The box.
-#[component]
-pub fn FailureBox(props: &Props) -> Html {
+pub fn failure_box(failure: &Failure) -> Html {
     html! {
         <div class="failure" id="failure" role="alert">
-            <strong>{capital(&props.failure.to_string())}{"."}</strong>{" "}{advice(&props.failure)}
+            <strong>{capital(&failure.to_string())}{"."}</strong>{" "}{advice(failure)}
         </div>
     }
 }

@@ -26,7 +26,7 @@ fn range(kind: &Kind) -> (f64, f64, &'static str, u32) {
         Kind::Count { min, max, unit, .. } => (*min as f64, *max as f64, unit, 0),
         Kind::Millis { min, max, .. } => (*min as f64, *max as f64, "ms", 0),
         Kind::Amount { min, max, default, unit } => {
-            let number = |d: &rust_decimal::Decimal| d.to_string().parse::<f64>().unwrap_or(0.0);
+            let number = |d: &rust_decimal::Decimal| js_sys::parse_float(&d.to_string());
             (number(min), number(max), unit, default.scale())
         }
         Kind::OneOf { options, unit, .. } => {
@@ -114,17 +114,16 @@ pub fn Field(props: &Props) -> Html {
     } else {
         let typed = |e: InputEvent| e.target_unchecked_into::<HtmlInputElement>().value();
         let slide = set.reform(move |e: InputEvent| {
-            let position = e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0.0);
+            let position = e.target_unchecked_into::<HtmlInputElement>().value_as_number();
             format!("{:.*}", scale as usize, value_at(position, min, max, scale))
         });
         let shown = bad.as_ref().map_or(text.clone(), |(typed, _)| typed.clone());
-        let at = position(text.parse().unwrap_or(min), min, max);
+        let at = position(js_sys::parse_float(&text), min, max);
         html! {
             <div class="dial">
                 <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}
                     min={min.to_string()} max={max.to_string()} step="any" inputmode="decimal"
                     aria-describedby={help.clone()} aria-invalid={bad.is_some().then_some("true")} />
-                <span class="unit">{unit}</span>
                 <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
                     aria-labelledby={format!("{id}-l")} aria-valuetext={format!("{text} {unit}")} />
             </div>
@@ -139,7 +138,9 @@ pub fn Field(props: &Props) -> Html {
     html! {
         <div class="field" data-param={param.key}>
             <div class="label">
-                <label id={format!("{id}-l")} for={id}>{param.label}</label>
+                <label id={format!("{id}-l")} for={id}>{param.label}
+                    if !unit.is_empty() && !matches!(param.kind, Kind::OneOf { .. }) { <span class="unit">{" "}{unit}</span> }
+                </label>
                 if locked { <span class="lock">{"fixed"}</span> }
                 if changed && !locked {
                     <button type="button" class="quiet" onclick={reset} aria-label={format!("Reset {}", param.label)}>

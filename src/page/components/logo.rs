@@ -3,8 +3,7 @@
 use yew::prelude::*;
 
 /// The logo, for the eye only: the name stands beside it.
-#[component]
-pub fn Logo() -> Html {
+pub fn logo() -> Html {
     html! {
         <svg class="logo" viewBox="0 0 26 20" aria-hidden="true">
             <rect class="logo-1" x="0" y="1" width="13" height="4" rx="2" />

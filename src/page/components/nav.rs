@@ -1,8 +1,8 @@
 //! Chapters and scenarios, with a search.
 
 use super::Page;
-use super::badge::Badge;
-use super::logo::Logo;
+use super::badge::badge;
+use super::logo::logo;
 use crate::model::Machine;
 use crate::page::state::Action;
 use crate::scenarios::{Chapter, REGISTRY, Scenario};
@@ -17,12 +17,10 @@ pub struct Props {
     pub current: AttrValue,
     /// What this place can do.
     pub machine: Rc<Machine>,
-    /// Nothing can be chosen while something runs.
-    pub busy: bool,
 }
 
 fn matches(scenario: &Scenario, words: &str) -> bool {
-    let text = format!("{} {} {}", scenario.title, scenario.id, scenario.question).to_lowercase();
+    let text = format!("{} {} {}", scenario.title, scenario.id, scenario.question).to_ascii_lowercase();
     words.split_whitespace().all(|w| text.contains(w))
 }
 
@@ -35,7 +33,7 @@ pub fn Nav(props: &Props) -> Html {
     let oninput = {
         let words = words.clone();
         Callback::from(move |e: InputEvent| {
-            words.set(e.target_unchecked_into::<HtmlInputElement>().value().to_lowercase());
+            words.set(e.target_unchecked_into::<HtmlInputElement>().value().to_ascii_lowercase());
         })
     };
     let item = |s: &'static Scenario| {
@@ -75,7 +73,7 @@ pub fn Nav(props: &Props) -> Html {
     };
     html! {
         <nav class={classes!("side", (*open).then_some("open"))} aria-label="Scenarios">
-            <div class="brand"><Logo /><span>{"Interleave"}</span>
+            <div class="brand">{logo()}<span>{"Interleave"}</span>
                 <button type="button" class="menu" aria-expanded={open.to_string()} aria-controls="scenarios" onclick={toggle}>
                     {"Scenarios"}
                 </button>
@@ -84,7 +82,7 @@ pub fn Nav(props: &Props) -> Html {
                 <input id="search" type="search" placeholder="Search  /" aria-label="Search scenarios" {oninput} />
                 {for chapters}
                 if none { <p class="soft">{"No scenario has these words."}</p> }
-                <Badge machine={props.machine.clone()} embedded={false} />
+                {badge(&props.machine, false)}
             </div>
         </nav>
     }

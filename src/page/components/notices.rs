@@ -1,16 +1,7 @@
 //! What of a link was not used.
 
-use super::Page;
-use crate::page::state::Action;
 use crate::share::Notice;
 use yew::prelude::*;
-
-/// The notices.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What was not used, and why.
-    pub notices: Vec<Notice>,
-}
 
 /// Notices listed one by one before the rest is only counted.
 const MOST: usize = 5;
@@ -32,24 +23,17 @@ fn sentence(notice: &Notice) -> String {
 }
 
 /// A small box that goes away when it was read.
-#[component]
-pub fn Notices(props: &Props) -> Html {
-    let page = use_context::<Page>();
-    if props.notices.is_empty() {
+pub fn notice_box(notices: &[Notice], dismiss: Callback<MouseEvent>) -> Html {
+    if notices.is_empty() {
         return html! {};
     }
-    let dismiss = Callback::from(move |_: MouseEvent| {
-        if let Some(page) = &page {
-            page.dispatch.dispatch(Action::Dismiss);
-        }
-    });
-    let more = props.notices.len().saturating_sub(MOST);
+    let more = notices.len().saturating_sub(MOST);
     html! {
         <div class="notice" role="status">
             <div>
                 <strong>{"Not everything in the link was used"}</strong>
                 <ul>
-                    {for props.notices.iter().take(MOST).map(|n| html! { <li>{sentence(n)}</li> })}
+                    {for notices.iter().take(MOST).map(|n| html! { <li>{sentence(n)}</li> })}
                     if more > 0 { <li>{format!("and {more} more")}</li> }
                 </ul>
             </div>

@@ -1,9 +1,9 @@
 //! What came out: timings, claims and explanation, or the wish for a guess first.
 
 use super::Page;
-use super::claims::Claims;
+use super::claims::claims_card;
 use super::copy::Copy;
-use super::explain::Explain;
+use super::explain::explain_card;
 use super::timeline::TimelineCard;
 use super::timings::Timings;
 use crate::model::{Claim, Report};
@@ -33,15 +33,15 @@ impl PartialEq for Props {
 /// What was made of a report; made once, when the run has ended.
 #[derive(PartialEq)]
 struct Derived {
-    claims: Rc<Vec<Claim>>,
-    words: Rc<Vec<String>>,
+    claims: Vec<Claim>,
+    words: Vec<String>,
 }
 
 fn derive(scenario: &Scenario, report: &Report) -> Derived {
     if report.cells.iter().all(|c| c.last().is_none()) {
-        return Derived { claims: Rc::default(), words: Rc::default() };
+        return Derived { claims: Vec::new(), words: Vec::new() };
     }
-    Derived { claims: Rc::new((scenario.claims)(report)), words: Rc::new((scenario.explain)(report)) }
+    Derived { claims: (scenario.claims)(report), words: (scenario.explain)(report) }
 }
 
 /// The cards below the form.
@@ -98,11 +98,11 @@ pub fn Results(props: &Props) -> Html {
                     <Timings {scenario} results={results.clone()} {stale} />
                 }
                 if shows(Panel::Claims) {
-                    <Claims claims={told.as_ref().map(|d| d.claims.clone())} {busy} />
+                    {claims_card(told.as_ref().map(|d| d.claims.as_slice()), busy)}
                 }
             </div>
             if shows(Panel::Explain) {
-                <Explain words={told.as_ref().map(|d| d.words.clone())} {busy} />
+                {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), busy)}
             }
             <p class="copies">
                 <Copy id="copy-link" label="Copy link" text={link} />

@@ -2,17 +2,9 @@
 
 use yew::prelude::*;
 
-/// A text with `**…**` in it.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The text.
-    pub text: AttrValue,
-}
-
 /// Shows the text; an odd mark at the end is shown as it is.
-#[component]
-pub fn Rich(props: &Props) -> Html {
-    let mut rest: &str = &props.text;
+pub fn rich(text: &str) -> Html {
+    let mut rest = text;
     let mut out = Vec::new();
     while let Some((before, after)) = rest.split_once("**") {
         let Some((strong, tail)) = after.split_once("**") else { break };

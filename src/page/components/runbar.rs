@@ -1,34 +1,29 @@
 //! Run, Stop, and how far it is.
 
-use super::{Page, cell_label};
+use super::cell_label;
 use crate::page::state::{Phase, Progress};
 use crate::scenarios::Scenario;
 use yew::prelude::*;
 
 /// How far a run is.
-#[derive(Properties)]
-pub struct Props {
+pub struct Far<'a> {
     /// The scenario.
     pub scenario: &'static Scenario,
     /// The phase.
-    pub phase: Phase,
+    pub phase: &'a Phase,
     /// The figures.
-    pub progress: Progress,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.scenario, other.scenario) && self.phase == other.phase && self.progress == other.progress
-    }
+    pub progress: &'a Progress,
+    /// Presses Stop.
+    pub stop: Callback<MouseEvent>,
 }
 
 fn runs(n: u32) -> String {
     if n == 1 { "1 run".to_owned() } else { format!("{n} runs") }
 }
 
-fn sentence(props: &Props) -> String {
-    let p = &props.progress;
-    match &props.phase {
+fn sentence(props: &Far<'_>) -> String {
+    let p = props.progress;
+    match props.phase {
         Phase::Idle => "Ready.".to_owned(),
         Phase::Loading => "Starting the engine …".to_owned(),
         Phase::Running => match &p.now {
@@ -45,20 +40,13 @@ fn sentence(props: &Props) -> String {
 }
 
 /// The bar; Run is the form's button, so that Enter in any field presses it.
-#[component]
-pub fn RunBar(props: &Props) -> Html {
-    let page = use_context::<Page>();
+pub fn run_bar(props: &Far<'_>) -> Html {
     let busy = props.phase.busy();
-    let stop = Callback::from(move |_: MouseEvent| {
-        if let Some(page) = &page {
-            page.runner.stop();
-        }
-    });
     let share = f64::from(props.progress.share).clamp(0.0, 1.0);
     html! {
         <div class="runbar">
             <button type="submit" id="run" class="go" disabled={busy} title="Enter">{"Run"}</button>
-            <button type="button" id="stop" disabled={!busy} onclick={stop} title="Escape">{"Stop"}</button>
+            <button type="button" id="stop" disabled={!busy} onclick={props.stop.clone()} title="Escape">{"Stop"}</button>
             <div class="far">
                 <p id="status" role="status" data-state={props.phase.id()}>{sentence(props)}</p>
                 <progress max="1" value={if busy { share.to_string() } else { "0".to_owned() }}

@@ -6,8 +6,7 @@ use crate::page::paint::patterns::{TILE, lines};
 use yew::prelude::*;
 
 /// The patterns, to be referred to as `#p-<state>`.
-#[component]
-pub fn Tiles() -> Html {
+pub fn tiles() -> Html {
     let side = TILE.to_string();
     let tile = |state: State| {
         let name = state_class(state);

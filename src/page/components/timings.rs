@@ -1,6 +1,6 @@
 //! Times over repeats: median, spread, speed-up, what theory gives, and where the time went.
 
-use super::bar::{BarRow, state_class};
+use super::bar::{Row, bar_row, state_class};
 use super::cell_label;
 use crate::chart::{self, Bar};
 use crate::model::units::time_ms;
@@ -125,7 +125,7 @@ pub fn Timings(props: &Props) -> Html {
         Some(b) => {
             let stopped = cell.runs.iter().any(|r| r.end == RunEnd::Stopped);
             let label = cell_label(props.scenario, b.model, &b.variant);
-            html! { <BarRow bar={b.clone()} {label} {longest} value={value(b)} {stopped} /> }
+            bar_row(Row { bar: b, label, longest, value: value(b), stopped })
         }
         None => without(props.scenario, cell),
     };

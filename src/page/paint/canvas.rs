@@ -6,6 +6,9 @@ use crate::page::browser;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
+/// How far the browser may squeeze a text.
+const SQUEEZE: f64 = 0.84;
+
 /// A canvas with its theme.
 pub struct Canvas {
     canvas: HtmlCanvasElement,
@@ -86,7 +89,7 @@ impl Canvas {
                 fill(*paint);
                 let letter = matches!(paint, Paint::Letter(_));
                 let weight = if *strong || letter { 600 } else { 400 };
-                c.set_font(&format!("{weight} {}px {}", if letter { 11 } else { 12 }, self.font));
+                c.set_font(&format!("{weight} {}px {}", if letter || *strong { 11.5 } else { 12.0 }, self.font));
                 c.set_text_align(match anchor {
                     Anchor::Start => "left",
                     Anchor::Middle => "center",
@@ -99,22 +102,24 @@ impl Canvas {
                         c.set_line_join("round");
                         let _ = c.stroke_text(&text, *x, *y);
                     }
-                    let _ = c.fill_text(&text, *x, *y);
+                    let _ = c.fill_text_with_max_width(&text, *x, *y, max.max(8.0));
                 }
             }
         }
     }
 
-    /// The text, cut to the room it has.
+    /// The text for the room it has: a little too wide is squeezed by the browser, much too wide is cut in the middle,
+    /// because names differ at their ends ("SpawnProcess-1").
     fn fitting(&self, text: &str, max: f64) -> Option<String> {
-        let width = |t: &str| self.context.measure_text(t).map_or(0.0, |m| m.width());
-        if text.chars().count() == 1 || width(text) <= max {
+        let fits = |t: &str| self.context.measure_text(t).map_or(0.0, |m| m.width()) * SQUEEZE <= max;
+        if text.chars().count() == 1 || fits(text) {
             return Some(text.to_owned());
         }
         let chars: Vec<char> = text.chars().collect();
-        (1..chars.len()).rev().find_map(|n| {
-            let cut = chars[..n].iter().collect::<String>() + "…";
-            (width(&cut) <= max).then_some(cut)
+        (2..chars.len()).rev().find_map(|n| {
+            let (head, tail) = (&chars[..n - n / 2], &chars[chars.len() - n / 2..]);
+            let cut: String = head.iter().chain(['…'].iter()).chain(tail).collect();
+            fits(&cut).then_some(cut)
         })
     }
 }

@@ -23,6 +23,8 @@ pub struct LoopHost {
     processes: u32,
     fault: Option<Fault>,
     send: Send,
+    /// Step of the clock.
+    step: Nanos,
     /// `performance.now()` at moment 0.
     began: f64,
     turns: RefCell<Option<Turns>>,
@@ -33,13 +35,14 @@ pub struct LoopHost {
 
 impl LoopHost {
     /// A port for the run of `plan`, which begins now.
-    pub fn new(run: u32, plan: Rc<Plan>, processes: u32, fault: Option<Fault>, send: Send) -> Self {
+    pub fn new(run: u32, plan: Rc<Plan>, processes: u32, fault: Option<Fault>, send: Send, step: Nanos) -> Self {
         Self {
             run,
             plan,
             processes,
             fault,
             send,
+            step,
             began: browser::now_ms(),
             turns: RefCell::default(),
             open: Cell::new(false),
@@ -128,6 +131,10 @@ impl LoopHost {
 impl Host for LoopHost {
     fn now(&self) -> Nanos {
         ((browser::now_ms() - self.began).max(0.0) * MS as f64) as Nanos
+    }
+
+    fn resolution(&self) -> Nanos {
+        self.step.max(1)
     }
 
     fn begin(&self, operation: Operation, done: Completion) {

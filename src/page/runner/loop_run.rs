@@ -57,7 +57,8 @@ impl LoopRun {
         let speed = plan.values.speed();
         let processes = if plan.model == Model::Hybrid { plan.values.count("workers").clamp(1, 16) as u32 } else { 0 };
         let (model, variant, plan) = (plan.model, plan.variant.clone(), Rc::new(plan));
-        let host = Rc::new(LoopHost::new(run, plan.clone(), processes, fault, send));
+        let step = report.read().machine.clock_step;
+        let host = Rc::new(LoopHost::new(run, plan.clone(), processes, fault, send, step));
         let event_loop = EventLoop::new(host.clone(), speed, 0);
         let started = plan.clone();
         event_loop.start(move |cx| program(cx, started));

@@ -6,10 +6,11 @@ use super::loop_run::{LoopRun, Order};
 use super::order::Turn;
 use super::report::Shared;
 use crate::model::wire::ToEngine;
-use crate::model::{Failure, Fault, Lane, MS, Nanos, Plan, Record, RunEnd};
+use crate::executors::hybrid;
+use crate::model::{Failure, Fault, Lane, MS, Model, Nanos, Plan, Record, RunEnd};
 use crate::page::browser;
 use crate::page::state::{Phase, Progress};
-use crate::scenarios::{Program, Scenario};
+use crate::scenarios::{Coroutine, Program, Scenario};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -154,6 +155,15 @@ impl Session {
     }
 }
 
+/// The coroutine that runs on the page's loop: the scenario's own, or the one that hands its jobs to processes.
+pub fn coroutine(program: &Program, model: Model) -> Option<Coroutine> {
+    match program {
+        Program::Async(coroutine) => Some(*coroutine),
+        Program::Jobs(_) if model == Model::Hybrid => Some(hybrid::program),
+        Program::Jobs(_) | Program::Threads(_) => None,
+    }
+}
+
 /// Puts a run where it belongs: coroutines on the page's loop, everything else into the engine.
 ///
 /// # Errors
@@ -166,7 +176,7 @@ pub(super) fn launch(
     fault: Option<Fault>,
     send: Send,
 ) -> Result<(), Failure> {
-    let place = if let Program::Async(program) = *program {
+    let place = if let Some(program) = coroutine(program, plan.model) {
         let report = inner.session.borrow().as_ref().map(Session::report).ok_or(Failure::NotOffered)?;
         let weak = Rc::downgrade(inner);
         let order = Order { run, program, plan, fault, send, report };

@@ -1,1 +1,3 @@
 //! Chapter D: models together.
+
+pub mod datasets;

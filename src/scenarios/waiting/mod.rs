@@ -1,1 +1,16 @@
 //! Chapter A: waiting together on one event loop.
+
+pub mod fallback;
+pub mod lateness;
+pub mod prices;
+pub mod semaphore;
+#[cfg(test)]
+pub(crate) mod testing;
+
+use crate::model::{LaneKind, Trace};
+
+/// The trace without the loop's own lane, which sleeps whenever nothing is ready.
+pub fn tasks_only(trace: &Trace) -> Trace {
+    let lanes = trace.lanes.iter().filter(|lane| lane.kind == LaneKind::Task).cloned().collect();
+    Trace { lanes, ..trace.clone() }
+}

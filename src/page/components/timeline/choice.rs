@@ -7,27 +7,19 @@ use crate::scenarios::Scenario;
 use yew::prelude::*;
 
 /// What can be chosen.
-#[derive(Properties)]
-pub struct Props {
+pub struct Chosen<'a> {
     /// The scenario.
     pub scenario: &'static Scenario,
     /// What ran.
-    pub results: Shared,
+    pub results: &'a Shared,
     /// Cell and run that are shown.
     pub at: (usize, usize),
     /// Shows another.
-    pub choose: Callback<(usize, usize)>,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, o: &Self) -> bool {
-        std::ptr::eq(self.scenario, o.scenario) && self.results == o.results && self.at == o.at
-    }
+    pub choose: &'a Callback<(usize, usize)>,
 }
 
 /// The tabs and the steps.
-#[component]
-pub fn Choice(props: &Props) -> Html {
+pub fn choice(props: &Chosen<'_>) -> Html {
     let report = props.results.read();
     let (cell, run) = props.at;
     let to = |c: usize, r: usize| props.choose.reform(move |_: MouseEvent| (c, r));

@@ -6,21 +6,9 @@ use crate::page::components::bar::state_class;
 use crate::page::runner::report::Shared;
 use yew::prelude::*;
 
-/// Whose legend.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What ran.
-    pub results: Shared,
-    /// Cell and run that are shown.
-    pub at: (usize, usize),
-    /// Whether it runs.
-    pub live: bool,
-}
-
 /// The legend.
-#[component]
-pub fn Legend(props: &Props) -> Html {
-    let items = with_run(&props.results, props.at, |r| chart::legend(&r.trace)).unwrap_or_default();
+pub fn legend(results: &Shared, at: (usize, usize)) -> Html {
+    let items = with_run(results, at, |r| chart::legend(&r.trace)).unwrap_or_default();
     html! {
         <ul class="legend">
             {for items.into_iter().map(|(state, letter, label)| html! {

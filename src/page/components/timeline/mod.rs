@@ -10,11 +10,11 @@ pub mod table;
 pub mod window;
 
 use super::Page;
-use crate::model::{MS, Model, Nanos, Run};
+use crate::model::{MS, Model, Nanos, Run, RunEnd};
 use crate::page::runner::report::Shared;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
-use choice::Choice;
+use choice::Chosen;
 use window::Window;
 use yew::prelude::*;
 
@@ -43,7 +43,7 @@ impl PartialEq for Props {
     }
 }
 
-/// Which run: the one asked for, else the one that runs now, else the last of the first cell.
+/// Which run: the one asked for, else the one that runs now, else one that was cut short, else the last of the first cell.
 pub fn shown(results: &Shared, wanted: Option<(usize, usize)>, now: Option<&(Model, String, u32)>) -> (usize, usize) {
     let report = results.read();
     let there = |&(c, r): &(usize, usize)| report.cells.get(c).is_some_and(|cell| r < cell.runs.len());
@@ -53,11 +53,14 @@ pub fn shown(results: &Shared, wanted: Option<(usize, usize)>, now: Option<&(Mod
         let r = report.cells[c].runs.iter().position(|r| r.repeat == *repeat)?;
         Some((c, r))
     };
-    let last = || {
-        let c = report.cells.iter().position(|c| c.last().is_some()).or(Some(0))?;
-        Some((c, report.cells.get(c)?.runs.len().saturating_sub(1)))
+    let newest = |ended: fn(&RunEnd) -> bool| {
+        let c = report.cells.iter().position(|c| c.runs.iter().any(|r| ended(&r.end)))?;
+        Some((c, report.cells[c].runs.iter().rposition(|r| ended(&r.end))?))
     };
-    wanted.filter(there).or_else(live).or_else(last).unwrap_or((0, 0))
+    // What was cut short is looked at first.
+    let cut = || newest(|end| matches!(end, RunEnd::Stopped | RunEnd::Failed(_)));
+    let last = || newest(|end| matches!(end, RunEnd::Finished(_))).or_else(|| newest(|_| true));
+    wanted.filter(there).or_else(live).or_else(cut).or_else(last).unwrap_or((0, 0))
 }
 
 /// Looks at the run at these places.
@@ -117,7 +120,7 @@ pub fn TimelineCard(props: &Props) -> Html {
         };
     };
     let at = shown(results, *wanted, props.now.as_ref());
-    let live = props.busy && with_run(results, at, |r| r.end == crate::model::RunEnd::Running).unwrap_or(false);
+    let live = props.busy && with_run(results, at, |r| r.end == RunEnd::Running).unwrap_or(false);
     let lanes = with_run(results, at, |r| r.trace.lanes.len()).unwrap_or(0);
     let choose = {
         let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
@@ -140,10 +143,10 @@ pub fn TimelineCard(props: &Props) -> Html {
             <h2>{"Timeline"}
                 <span class="meta">{if live { "live" } else { "click to look at a moment" }}</span>
             </h2>
-            <Choice scenario={props.scenario} results={results.clone()} {at} {choose} />
+            {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose })}
             <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
                 {set_window} set_cursor={place.clone()} set_row={set_row} {lanes} />
-            <legend::Legend results={results.clone()} {at} {live} />
+            {legend::legend(results, at)}
             <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} />
             <table::TraceTable results={results.clone()} {at} {live} />
         </section>

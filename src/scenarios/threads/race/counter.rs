@@ -24,8 +24,8 @@ pub(super) enum Way {
 const BATCH: u32 = 100;
 /// Messages the queue holds.
 const CAPACITY: usize = 64;
-/// Rounds of work that take as long as the bytecode of one addition; about 1.5 ns each.
-const BYTECODE: u32 = 24;
+/// Rounds of work that take as long as the bytecode of one addition; 1 ns each.
+const BYTECODE: u32 = 48;
 /// How often each thread shows the counter in the trace.
 const LEVELS: u32 = 16;
 
@@ -131,7 +131,7 @@ impl Counting {
     }
 }
 
-/// The work CPython's interpreter has with one addition besides the addition: some 30 ns. Gives `value` back, but late:
+/// The work CPython's interpreter has with one addition besides the addition: some 50 ns. Gives `value` back, but late:
 /// nobody can know it before the work is done, as between the read and the write of `counter += 1`.
 #[inline]
 fn interpret(value: u32) -> u32 {

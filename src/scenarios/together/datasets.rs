@@ -1,0 +1,224 @@
+//! Data sets are fetched on the event loop; their statistics are computed by processes.
+
+use crate::aio::{Cx, Exception};
+use crate::kernels::{Statistics, Summed};
+use crate::model::params::{SPEED, WORKERS, count, wait};
+use crate::model::stats::summary;
+use crate::model::time::millis;
+use crate::model::units::{bytes, grouped, time, time_ms};
+use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, State};
+use crate::scenarios::measure::longest;
+use crate::scenarios::waiting::lateness::{real, slack, speed_note};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario};
+use std::rc::Rc;
+
+/// Fetch, then compute.
+pub static SCENARIO: Scenario = Scenario {
+    id: "datasets",
+    title: "Fetch here, compute there",
+    chapter: Chapter::Together,
+    question: "Four sets of numbers are fetched, and statistics computed of each. Which part is worth doing at once, and where?",
+    params: PARAMS,
+    variants: &[],
+    presets: &[],
+    arrangements: &[Arrangement {
+        models: &[Model::Sequential, Model::Hybrid],
+        variants: &[],
+        program: Program::Async(run),
+    }],
+    models: &[Model::Sequential, Model::Hybrid],
+    repeats: 1,
+    kernel: Some(Statistics::kernel),
+    claims,
+    explain,
+    bound,
+    python: include_str!("datasets.py"),
+};
+
+const PARAMS: &[Param] = &[
+    count("sets", "Data sets", (1, 16), 4, "", "How many are fetched and computed."),
+    wait("fetch", "Fetch", (10, 10_000), 1_000, "How long each set takes to arrive."),
+    count("values", "Values", (1, 200_000), 50_000, "", "Each set holds the whole numbers from 1 to this one."),
+    WORKERS,
+    SPEED,
+];
+
+/// A figure of the outcome: when the last set had arrived, in milliseconds of the run.
+const FETCHED: &str = "fetched ms";
+
+fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
+    Box::pin(async move {
+        let sets = plan.values.count("sets");
+        let results = if plan.model == Model::Hybrid {
+            cx.gather((0..sets).map(|_| one(cx.clone(), plan.clone()))).await?
+        } else {
+            let mut results = Vec::new();
+            for _ in 0..sets {
+                results.push(one(cx.clone(), plan.clone()).await?);
+            }
+            results
+        };
+        let fetched = results.iter().map(|(_, at)| *at).max().unwrap_or(0);
+        let mut outcome = Outcome::default().with(FETCHED, millis(fetched));
+        for (summed, _) in &results {
+            let line = sentence(summed);
+            if outcome.value.is_empty() {
+                outcome.value.clone_from(&line);
+            } else if outcome.value != line {
+                outcome.value = "the sets differ".to_owned();
+            }
+            outcome = outcome.line(line);
+        }
+        Ok(outcome)
+    })
+}
+
+/// Fetches a set and has its statistics computed elsewhere; also says when it had arrived.
+async fn one(cx: Cx, plan: Rc<Plan>) -> Result<(Summed, Nanos), Exception> {
+    cx.sleep(plan.values.wait("fetch")).await?;
+    let arrived = cx.now();
+    let values: Vec<u32> = (1..=plan.values.count("values") as u32).collect();
+    let result = cx.run_in_executor(Statistics::payload(&values)).await?;
+    Ok((Statistics::summed(&result)?, arrived))
+}
+
+fn sentence(summed: &Summed) -> String {
+    format!("mean {:?}, deviation {:?}, {} primes", summed.mean(), summed.deviation(), grouped(summed.primes))
+}
+
+/// Mean and deviation of 1…n by formula, and its primes where they are known beforehand.
+fn known(n: u64) -> Option<String> {
+    (n == 50_000).then(|| "mean 25000.5, deviation 14433.756726853893, 5,133 primes".to_owned())
+}
+
+/// Sets, and the fetch as it really passes.
+fn asked(report: &Report) -> (u64, Nanos) {
+    (report.spec.values.count("sets"), real(report, report.spec.values.wait("fetch")))
+}
+
+fn fetched(run: &Run) -> f64 {
+    run.outcome().and_then(|o| o.figure(FETCHED)).unwrap_or(f64::MAX)
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let (sets, fetch) = asked(report);
+    let mut claims = Vec::new();
+    let seen: Vec<&str> = report.cells.iter().flat_map(|c| c.finished()).map(|(_, o)| o.value.as_str()).collect();
+    if let Some(first) = seen.first() {
+        let right = known(report.spec.values.count("values")).unwrap_or_else(|| (*first).to_owned());
+        let wrong = seen.iter().find(|v| **v != right);
+        let text = format!("Every set, in every run: **{right}**");
+        claims.push(Claim::new(text, wrong.is_none(), (*wrong.unwrap_or(first)).to_owned()));
+    }
+    // What the fetches take: in sequence the computing lies between them, so only the least is known.
+    for (model, waits) in [(Model::Sequential, sets), (Model::Hybrid, 1)] {
+        let Some(cell) = report.cell(model, "") else { continue };
+        let arrived: Vec<f64> = cell.finished().map(|(run, _)| fetched(run)).collect();
+        let Some(last) = arrived.last() else { continue };
+        let least = millis(waits * fetch) - 2.0; // browsers' clocks go in steps of up to a millisecond
+        let late = millis(slack(1));
+        let (text, ok) = if model == Model::Hybrid {
+            let text = format!(
+                "On the loop the fetches overlap: all are there after **one**, {} (at most {} late)",
+                time(fetch),
+                time_ms(late)
+            );
+            (text, arrived.iter().all(|at| *at >= least) && *last <= least + 2.0 + late)
+        } else {
+            let text = format!(
+                "In sequence the last set is there after **{sets}** fetches at the earliest, {}",
+                time(sets * fetch)
+            );
+            (text, arrived.iter().all(|at| *at >= least))
+        };
+        claims.push(Claim::new(text, ok, time_ms(*last)));
+    }
+    claims.extend(saves(report));
+    claims
+}
+
+/// The claim that overlapping saves time; only where the waits outweigh the start of the processes for certain.
+fn saves(report: &Report) -> Option<Claim> {
+    let (sets, fetch) = asked(report);
+    let spared = (sets - 1) * fetch;
+    let (one, all) = (summary(report, Model::Sequential, "")?, summary(report, Model::Hybrid, "")?);
+    (spared >= 2 * SECOND).then(|| {
+        Claim::new(
+            "Fetching on the loop and computing in processes is **faster than one set after another**",
+            all.median < one.median,
+            format!("{} against {}", time_ms(all.median), time_ms(one.median)),
+        )
+    })
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let (sets, fetch) = asked(report);
+    let last = |model| report.cell(model, "").and_then(|c| c.last()).map(|(run, _)| run);
+    let mut out = Vec::new();
+    if let Some(run) = last(Model::Sequential) {
+        let waits = sets * fetch;
+        out.push(format!(
+            "One set after another took **{}**. **{}** of that were the {sets} fetches; the rest, **{}**, went into computing and \
+             handing over. While one set was computed, the next was not even asked for.",
+            time(run.elapsed),
+            time(waits),
+            time(run.elapsed.saturating_sub(waits)),
+        ));
+    }
+    if let Some(run) = last(Model::Hybrid) {
+        let arrived = fetched(run);
+        let after = millis(run.elapsed) - arrived;
+        let mut text = format!(
+            "On the loop all {sets} fetches waited together: the last set was there after **{}**. From then on only computing \
+             was left, and that took **{}**. Together: **{}**.",
+            time_ms(arrived),
+            time_ms(after),
+            time(run.elapsed),
+        );
+        let (start, computed) = (longest(&run.trace, State::Starting), run.trace.total(State::Pickling));
+        if start > 0 {
+            text += &format!(" The slowest process took **{}** to start.", time(start));
+        }
+        if computed > 0 {
+            text += &format!(" Turning values into bytes and back took **{}** in all.", time(computed));
+        }
+        out.push(text);
+        let values: Vec<u32> = (1..=report.spec.values.count("values") as u32).collect();
+        out.push(format!(
+            "The loop stayed free while the processes computed. The price is that every set crosses over as bytes: **{}** each.",
+            bytes(Statistics::payload(&values).len() as u64)
+        ));
+    }
+    out.extend(speed_note(report));
+    out
+}
+
+fn bound(report: &Report, model: Model, _variant: &str) -> Option<Bound> {
+    let (sets, fetch) = asked(report);
+    let (label, waits) = if model == Model::Hybrid { ("one fetch", 1) } else { ("all fetches", sets) };
+    Some(Bound { label: label.to_owned(), time: waits * fetch })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::model::MS;
+    use crate::scenarios::waiting::testing::{holds, holds_everywhere};
+
+    #[test]
+    fn claims_hold_at_every_end() {
+        holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn the_figures_of_the_defaults() {
+        let report = holds(&SCENARIO, "");
+        let of = |model| report.cell(model, "").unwrap().last().unwrap();
+        assert_eq!(of(Model::Hybrid).1.value, known(50_000).unwrap());
+        assert_eq!(of(Model::Hybrid).1.lines.len(), 4);
+        // In virtual time computing a set takes 5 ms, and the sets do not get in each other's way.
+        assert_eq!(of(Model::Hybrid).0.elapsed, SECOND + 5 * MS);
+        assert_eq!(of(Model::Sequential).0.elapsed, 4 * (SECOND + 5 * MS));
+    }
+}

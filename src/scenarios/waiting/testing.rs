@@ -1,0 +1,96 @@
+//! Runs scenarios of the event loop in virtual time and checks what every scenario must satisfy.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use crate::aio::virtual_time::{Ran, Work, run};
+use crate::aio::{Exception, Operation};
+use crate::model::params::Kind;
+use crate::model::{Cell, MS, Machine, Model, Report, Run, RunEnd, RunSpec, Values};
+use crate::scenarios::{Program, Scenario};
+use std::rc::Rc;
+
+/// Computes a job's kernel on the spot; it takes 5 ms of virtual time.
+fn work(scenario: &'static Scenario) -> Work {
+    Box::new(move |operation| {
+        let Operation::Job(payload) = operation else { return (Err(Exception::new("RuntimeError", "no digest")), 0) };
+        let mut kernel = scenario.kernel.unwrap()(&payload).unwrap();
+        loop {
+            if let Some(result) = kernel.slice() {
+                return (Ok(result), 5 * MS);
+            }
+        }
+    })
+}
+
+/// One run with these values (in the grammar of links).
+pub(crate) fn once(scenario: &'static Scenario, spec: &RunSpec, model: Model, variant: &str) -> Ran {
+    let Some(Program::Async(coroutine)) = scenario.program(model, variant) else { panic!("not offered") };
+    let plan = Rc::new(spec.plan(model, variant, 0));
+    run(plan.values.speed(), work(scenario), |cx| coroutine(cx, plan))
+}
+
+/// What to run: every model and variant, with these values.
+pub(crate) fn spec(scenario: &Scenario, link: &str) -> RunSpec {
+    let mut values = Values::defaults(scenario.params);
+    for (key, value) in link.split('&').filter_map(|pair| pair.split_once('=')) {
+        values.set(scenario.params, key, value).unwrap();
+    }
+    RunSpec {
+        scenario: scenario.id.to_owned(),
+        values,
+        models: scenario.offered(),
+        variants: scenario.variants.iter().map(|v| v.id.to_owned()).collect(),
+        repeats: 1,
+        seed: RunSpec::DEFAULT_SEED,
+    }
+}
+
+/// The report of all models and variants with these values; every run is made twice and must be the same both times.
+pub(crate) fn report(scenario: &'static Scenario, link: &str) -> Report {
+    let spec = spec(scenario, link);
+    let variants = if spec.variants.is_empty() { vec![String::new()] } else { spec.variants.clone() };
+    let mut cells = Vec::new();
+    for model in &spec.models {
+        for variant in variants.iter().filter(|v| scenario.program(*model, v).is_some()) {
+            let (ran, again) = (once(scenario, &spec, *model, variant), once(scenario, &spec, *model, variant));
+            assert_eq!(ran, again, "{link}: the same plan gives the same trace");
+            let end = RunEnd::Finished(ran.result.unwrap());
+            let run = Run { repeat: 0, end, elapsed: ran.elapsed, trace: ran.trace };
+            cells.push(Cell { model: *model, variant: variant.clone(), runs: vec![run] });
+        }
+    }
+    let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+    Report { spec, machine, cells }
+}
+
+/// Every claim must hold, and every figure be there.
+pub(crate) fn holds(scenario: &'static Scenario, link: &str) -> Report {
+    let report = report(scenario, link);
+    let claims = (scenario.claims)(&report);
+    assert!(!claims.is_empty(), "{link}: nothing is claimed");
+    for claim in claims {
+        assert!(claim.ok, "{} {link}: {} ({})", scenario.id, claim.text, claim.measured);
+    }
+    assert!(!(scenario.explain)(&report).is_empty(), "{link}: nothing is explained");
+    for cell in &report.cells {
+        (scenario.bound)(&report, cell.model, &cell.variant);
+    }
+    report
+}
+
+/// Claims hold with the defaults, the presets, and each parameter at both ends of its range.
+pub(crate) fn holds_everywhere(scenario: &'static Scenario) {
+    holds(scenario, "");
+    for preset in scenario.presets {
+        holds(scenario, preset.link);
+    }
+    for param in scenario.params {
+        let ends = match param.kind {
+            Kind::Count { min, max, .. } | Kind::Millis { min, max, .. } => [min.to_string(), max.to_string()],
+            Kind::Amount { min, max, .. } => [min.to_string(), max.to_string()],
+            Kind::OneOf { options, .. } => [options[0].to_string(), options[options.len() - 1].to_string()],
+        };
+        for end in ends {
+            holds(scenario, &format!("{}={end}", param.key));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The Python twins are run under CPython with their defaults and must come to the results the Rust programs come to.
+
+use crate::runs;
+use interleave::scenarios::{Program, REGISTRY, Scenario};
+use interleave::share;
+use std::collections::BTreeSet;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longest a twin may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A CPython that has `asyncio.timeout` (3.11): `$PYTHON`, or the newest by its usual names.
+fn python() -> Option<String> {
+    let own = std::env::var("PYTHON").ok();
+    let usual = ["python3.13", "python3.14", "python3.12", "python3.11", "python3", "python"].map(str::to_owned);
+    own.into_iter().chain(usual).find(|name| {
+        let check = "import sys; sys.exit(sys.version_info < (3, 11))";
+        Command::new(name).args(["-c", check]).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+    })
+}
+
+fn ended(mut child: Child, scenario: &Scenario) -> String {
+    let begin = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begin.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("{}.py has not ended after {PATIENCE:?}", scenario.id);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().unwrap();
+    let [printed, errors] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert!(output.status.success(), "{}.py: {errors}", scenario.id);
+    printed
+}
+
+/// What must be found in the twin's output: the result up to 20 digits, without thousands' commas.
+fn core(value: &str) -> String {
+    let first = value.split_whitespace().next().unwrap_or_default().trim_end_matches('…').replace(',', "");
+    if first.parse::<f64>().is_ok() { first.chars().take(21).collect() } else { first }
+}
+
+#[test]
+fn twins_come_to_the_same_results() {
+    let Some(python) = python() else {
+        println!("skipped: there is no CPython 3.11 or later (set PYTHON to name one)");
+        return;
+    };
+    for scenario in REGISTRY {
+        let spec = share::defaults(scenario);
+        let mut expected = BTreeSet::new();
+        for (model, variant) in share::offered_pairs(scenario, &spec) {
+            let plan = spec.plan(model, &variant, 0);
+            match scenario.program(model, &variant) {
+                Some(Program::Jobs(jobs)) if expected.is_empty() => {
+                    expected.insert(runs::one_after_another(scenario, jobs, &plan).unwrap().value);
+                }
+                Some(Program::Async(coroutine)) => {
+                    let run = runs::in_virtual_time(scenario, *coroutine, plan);
+                    expected.insert(run.outcome().expect(scenario.id).value.clone());
+                }
+                _ => {}
+            }
+        }
+        let twin = std::env::temp_dir().join(format!("interleave-{}-{}.py", std::process::id(), scenario.id));
+        std::fs::write(&twin, share::python_with(scenario.python, &spec.values)).unwrap();
+        let child = Command::new(&python).arg(&twin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let printed = ended(child, scenario);
+        std::fs::remove_file(&twin).unwrap();
+        assert!(!printed.trim().is_empty(), "{}.py prints nothing", scenario.id);
+        for value in &expected {
+            let found = printed.replace(',', "").contains(&core(value));
+            assert!(found, "{}: the program gives {value}, its twin prints\n{printed}", scenario.id);
+        }
+    }
+}
