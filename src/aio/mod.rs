@@ -16,6 +16,8 @@ mod semaphore;
 mod slab;
 mod state;
 mod task;
+#[cfg(test)]
+mod tests;
 mod timeout;
 mod timers;
 pub mod virtual_time;

@@ -4,6 +4,8 @@ mod cooperative;
 mod fault;
 pub mod hybrid;
 mod job_pool;
+#[cfg(test)]
+mod loop_tests;
 mod order;
 pub mod process_pool;
 mod sequential;
