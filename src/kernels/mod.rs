@@ -3,12 +3,8 @@
 mod compound;
 mod primes;
 mod sha256;
-<<<<<<< HEAD
-#[cfg(all(test, not(target_arch = "wasm32")))]
-=======
 mod statistics;
-#[cfg(test)]
->>>>>>> engine
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use compound::Compound;

@@ -160,6 +160,15 @@ impl State {
         self
     }
 
+    fn going(self, phase: Phase, progress: Progress, results: Option<Shared>) -> Self {
+        let results = results.or(self.results.clone());
+        // Another scenario was chosen meanwhile: what still ends there is not shown here.
+        if !phase.busy() && results.as_ref().is_some_and(|r| r.scenario() != self.spec.scenario) {
+            return State { phase: Phase::Idle, progress: Progress::default(), results: None, ..self };
+        }
+        State { phase, progress, results, ..self }
+    }
+
     fn with(mut self, change: impl FnOnce(&mut RunSpec)) -> Self {
         if !self.view.readonly {
             change(Rc::make_mut(&mut self.spec));
@@ -237,9 +246,7 @@ impl Reducible for State {
             Action::At(at) => State { at, ..state },
             Action::Dismiss => State { notices: Vec::new(), ..state },
             Action::Guess => State { guessed: true, ..state },
-            Action::Going(phase, progress, results) => {
-                State { phase, progress, results: results.or(state.results.clone()), ..state }
-            }
+            Action::Going(phase, progress, results) => state.going(phase, progress, results),
         })
     }
 }

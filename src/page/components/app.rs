@@ -17,7 +17,7 @@ use crate::page::effects::{address, autorun, host, keys, theme};
 use crate::page::runner::Runner;
 use crate::page::state::{Action, Phase, State};
 use crate::page::{browser, machine};
-use crate::share::{self, Incoming, Panel};
+use crate::share::{self, Incoming, Link, Panel};
 use std::rc::Rc;
 use web_sys::SubmitEvent;
 use yew::prelude::*;
@@ -119,13 +119,17 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, run: bool) {
                 keys::Wish::Stop => stop.stop(),
             })
         };
-        let open = page.dispatch.clone();
-        let hash = address::on_change(move |link| open.dispatch(Action::Open(Box::new(link))));
-        let (open, begin) = (page.dispatch.clone(), start.clone());
+        let open = {
+            let page = page.clone();
+            Rc::new(move |link: Link| {
+                page.runner.leave(&link.spec.scenario);
+                page.dispatch.dispatch(Action::Open(Box::new(link)));
+            })
+        };
+        let (set, begin) = (open.clone(), start.clone());
+        let hash = address::on_change(move |link| open(link));
         let messages = host::listen(move |message| match message {
-            Incoming::Set(hash) => {
-                open.dispatch(Action::Open(Box::new(share::decode(&browser::address().0, &hash))));
-            }
+            Incoming::Set(hash) => set(share::decode(&browser::address().0, &hash)),
             Incoming::Run => begin(),
             Incoming::Stop => stop.stop(),
         });

@@ -51,7 +51,7 @@ pub fn Results(props: &Props) -> Html {
     let Props { scenario, state } = props;
     let scenario = *scenario;
     let busy = state.phase.busy();
-    let results: Option<Shared> = state.results.clone().filter(|r| r.read().spec.scenario == scenario.id);
+    let results: Option<Shared> = state.results.clone().filter(|r| r.scenario() == scenario.id);
     let derived = use_memo((results.clone(), busy), |(results, busy)| {
         results.as_ref().filter(|_| !busy).map(|r| Rc::new(derive(scenario, &r.read())))
     });

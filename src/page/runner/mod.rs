@@ -90,6 +90,14 @@ impl Runner {
         browser::later(0, move || Inner::next(&inner));
     }
 
+    /// Ends what runs, unless it is this scenario.
+    pub fn leave(&self, scenario: &str) {
+        let other = self.0.session.borrow().as_ref().is_some_and(|s| s.report().scenario() != scenario);
+        if other {
+            self.stop();
+        }
+    }
+
     /// Ends whatever runs; what was measured stays.
     pub fn stop(&self) {
         let inner = &self.0;
@@ -177,7 +185,8 @@ impl Inner {
     fn close(&self, phase: Phase) {
         let Some(session) = self.session.take() else { return };
         let report = session.report();
-        let report = if report.has_anything() { report.renewed() } else { self.before.take().unwrap_or(report) };
+        let before = self.before.take().filter(|before| before.scenario() == report.scenario());
+        let report = if report.has_anything() { report.renewed() } else { before.unwrap_or(report) };
         self.before.replace(Some(report.clone()));
         (self.notify)(phase, session.progress(), Some(report));
     }

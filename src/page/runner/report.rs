@@ -1,6 +1,6 @@
 //! The report of a run while it grows: written by the runner alone, read by whoever draws it.
 
-use crate::model::{Lane, Model, Nanos, Record, Report, Run, RunEnd, Trace};
+use crate::model::{Lane, Model, Nanos, Record, Report, Run, RunEnd, Trace, What};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
@@ -8,6 +8,10 @@ struct Inner {
     report: RefCell<Report>,
     /// Moves with every change, so that a picture knows whether to paint again.
     beat: Cell<u64>,
+    /// Moves when there is something new besides more of the same: a run, a lane, a state not seen before.
+    news: Cell<u64>,
+    /// States seen in the run that goes on, a bit for each.
+    seen: Cell<u32>,
 }
 
 /// A report that many parts of the page look at. Two are equal when they are the same report at the same edition.
@@ -26,7 +30,15 @@ impl PartialEq for Shared {
 impl Shared {
     /// A report with nothing run yet.
     pub fn new(report: Report) -> Self {
-        Self { inner: Rc::new(Inner { report: RefCell::new(report), beat: Cell::new(0) }), edition: 0 }
+        Self {
+            inner: Rc::new(Inner {
+                report: RefCell::new(report),
+                beat: Cell::new(0),
+                news: Cell::new(0),
+                seen: Cell::new(0),
+            }),
+            edition: 0,
+        }
     }
 
     /// The report as it is now.
@@ -39,14 +51,23 @@ impl Shared {
         self.inner.beat.get()
     }
 
-    /// The same report, to be seen as changed by whoever compares.
+    /// The same report at its present edition: different from the last for whoever compares, if there is news.
     pub fn renewed(&self) -> Self {
-        Self { inner: self.inner.clone(), edition: self.beat() }
+        Self { inner: self.inner.clone(), edition: self.inner.news.get() }
+    }
+
+    fn news(&self) {
+        self.inner.news.set(self.inner.news.get() + 1);
     }
 
     /// Whether this is the same report, at any edition.
     pub fn same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// Id of the scenario that ran.
+    pub fn scenario(&self) -> String {
+        self.read().spec.scenario.clone()
     }
 
     /// Whether any run of it ended well or left a trace.
@@ -68,6 +89,8 @@ impl Shared {
                 cell.runs.push(run);
             }
         });
+        self.inner.seen.set(0);
+        self.news();
     }
 
     fn current(&self, model: Model, variant: &str, change: impl FnOnce(&mut Run)) {
@@ -81,6 +104,9 @@ impl Shared {
 
     /// Adds lanes and the names of objects to the run that goes on.
     pub fn lanes(&self, model: Model, variant: &str, lanes: Vec<Lane>, objects: Vec<String>) {
+        if !lanes.is_empty() {
+            self.news();
+        }
         self.current(model, variant, |run| {
             for lane in lanes {
                 if !run.trace.lanes.iter().any(|known| known.id == lane.id) {
@@ -95,6 +121,12 @@ impl Shared {
 
     /// Adds what was recorded; `now` moves the end along even when nothing was.
     pub fn records(&self, model: Model, variant: &str, records: Vec<Record>, now: Nanos) {
+        let states =
+            records.iter().filter_map(|r| if let What::Enter(s) = r.what { Some(1 << s as u32) } else { None });
+        let seen = states.fold(self.inner.seen.get(), |seen, state: u32| seen | state);
+        if self.inner.seen.replace(seen) != seen {
+            self.news();
+        }
         self.current(model, variant, |run| {
             run.trace.extend(records);
             run.trace.end = run.trace.end.max(now);
@@ -109,5 +141,6 @@ impl Shared {
             run.trace.end = run.trace.records.iter().map(|r| r.at).max().unwrap_or(0).max(elapsed);
             run.trace.dropped += dropped;
         });
+        self.news();
     }
 }

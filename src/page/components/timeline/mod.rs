@@ -43,7 +43,8 @@ impl PartialEq for Props {
     }
 }
 
-/// Which run: the one asked for, else the one that runs now, else one that was cut short, else the last of the first cell.
+/// Which run: the one asked for, else the one that runs now, else one that was cut short, else the one with
+/// the most lanes.
 pub fn shown(results: &Shared, wanted: Option<(usize, usize)>, now: Option<&(Model, String, u32)>) -> (usize, usize) {
     let report = results.read();
     let there = |&(c, r): &(usize, usize)| report.cells.get(c).is_some_and(|cell| r < cell.runs.len());
@@ -53,9 +54,17 @@ pub fn shown(results: &Shared, wanted: Option<(usize, usize)>, now: Option<&(Mod
         let r = report.cells[c].runs.iter().position(|r| r.repeat == *repeat)?;
         Some((c, r))
     };
+    // Of the cells with such a run, the one with the most lanes tells most.
     let newest = |ended: fn(&RunEnd) -> bool| {
-        let c = report.cells.iter().position(|c| c.runs.iter().any(|r| ended(&r.end)))?;
-        Some((c, report.cells[c].runs.iter().rposition(|r| ended(&r.end))?))
+        let mut best: Option<(usize, (usize, usize))> = None;
+        for (c, cell) in report.cells.iter().enumerate() {
+            let Some(r) = cell.runs.iter().rposition(|r| ended(&r.end)) else { continue };
+            let lanes = cell.runs[r].trace.lanes.len();
+            if best.is_none_or(|(most, _)| lanes > most) {
+                best = Some((lanes, (c, r)));
+            }
+        }
+        best.map(|(_, place)| place)
     };
     // What was cut short is looked at first.
     let cut = || newest(|end| matches!(end, RunEnd::Stopped | RunEnd::Failed(_)));
