@@ -21,6 +21,7 @@ mod tests;
 mod timeout;
 mod timers;
 pub mod virtual_time;
+pub mod workloads;
 
 pub use cx::{Cx, Executing, Sleep};
 pub use event_loop::EventLoop;

@@ -223,3 +223,11 @@ fn records_ascend_in_every_lane_and_tasks_beyond_the_room_are_counted() {
     }
     assert!(trace.records.iter().any(|r| r.what == What::Enter(State::Ready)));
 }
+
+#[test]
+fn workloads_do_what_they_say() {
+    let value = |ran: virtual_time::Ran| ran.result.unwrap().value;
+    assert_eq!(value(run(1, no_work(), |cx| workloads::spawn(cx, 3_000))), "3000");
+    assert_eq!(value(run(1, no_work(), |cx| workloads::switch(cx, 20, 50))), "1000");
+    assert_eq!(value(run(1, no_work(), |cx| workloads::asleep(cx, 500, SECOND))), "500");
+}
