@@ -65,10 +65,10 @@ fn ended(mut child: Child, scenario: &Scenario) -> String {
     printed
 }
 
-/// What must be found in the twin's output: the result up to 20 digits, without thousands' commas.
+/// A result as it must be found in the twin's output: without thousands' commas, a number up to 20 digits.
 fn core(value: &str) -> String {
-    let first = value.split_whitespace().next().unwrap_or_default().trim_end_matches('…').replace(',', "");
-    if first.parse::<f64>().is_ok() { first.chars().take(21).collect() } else { first }
+    let text = value.trim_end_matches('…').replace(',', "");
+    if text.parse::<f64>().is_ok() { text.chars().take(21).collect() } else { text }
 }
 
 #[test]
