@@ -65,10 +65,12 @@ impl Cx {
     }
 }
 
-type ResultCell = Rc<RefCell<Option<Result<Vec<u8>, Exception>>>>;
+type Arrived = RefCell<Option<Result<Vec<u8>, Exception>>>;
+type ResultCell = Rc<Arrived>;
+type WeakCell = Weak<Arrived>;
 
 /// `call_soon_threadsafe(future.set_result, …)`; nothing when nobody waits any more.
-fn completion(core: Weak<Core>, cell: Weak<RefCell<Option<Result<Vec<u8>, Exception>>>>, future: Key) -> Completion {
+fn completion(core: Weak<Core>, cell: WeakCell, future: Key) -> Completion {
     Box::new(move |result| {
         let (Some(core), Some(cell)) = (core.upgrade(), cell.upgrade()) else { return };
         *cell.borrow_mut() = Some(result);

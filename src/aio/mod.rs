@@ -16,9 +16,12 @@ mod semaphore;
 mod slab;
 mod state;
 mod task;
+#[cfg(test)]
+mod tests;
 mod timeout;
 mod timers;
 pub mod virtual_time;
+pub mod workloads;
 
 pub use cx::{Cx, Executing, Sleep};
 pub use event_loop::EventLoop;

@@ -47,7 +47,7 @@ impl<T: 'static> Task<T> {
         body: impl Future<Output = Result<T, Exception>> + 'static,
     ) -> Self {
         let cell = ResultCell::<T>::default();
-        let body = Box::pin(finish(core.clone(), cell.clone(), body));
+        let body = Box::pin(Finishing { core: core.clone(), cell: cell.clone(), body });
         let crowded = core.inner.borrow().log.full();
         if !crowded {
             core.now();
@@ -71,19 +71,33 @@ impl<T: 'static> Task<T> {
     }
 }
 
-/// Runs the coroutine and keeps its result for the handle.
-async fn finish<T>(core: Rc<Core>, cell: ResultCell<T>, body: impl Future<Output = Result<T, Exception>>) -> Ending {
-    let mut result = body.await;
-    if core.take_late_cancel() && result.is_ok() {
-        result = Err(Exception::cancelled());
+pin_project_lite::pin_project! {
+    /// Runs the coroutine and keeps its result for the handle. (An async block would hold the coroutine twice.)
+    struct Finishing<F, T> {
+        core: Rc<Core>,
+        cell: ResultCell<T>,
+        #[pin]
+        body: F,
     }
-    let ending = match &result {
-        Ok(_) => Ending::Returned,
-        Err(exception) if exception.is_cancelled() => Ending::Cancelled,
-        Err(_) => Ending::Raised,
-    };
-    *cell.borrow_mut() = Some(result.map_err(Box::new));
-    ending
+}
+
+impl<F: Future<Output = Result<T, Exception>>, T> Future for Finishing<F, T> {
+    type Output = Ending;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ending> {
+        let this = self.project();
+        let Poll::Ready(mut result) = this.body.poll(cx) else { return Poll::Pending };
+        if this.core.take_late_cancel() && result.is_ok() {
+            result = Err(Exception::cancelled());
+        }
+        let ending = match &result {
+            Ok(_) => Ending::Returned,
+            Err(exception) if exception.is_cancelled() => Ending::Cancelled,
+            Err(_) => Ending::Raised,
+        };
+        *this.cell.borrow_mut() = Some(result.map_err(Box::new));
+        Poll::Ready(ending)
+    }
 }
 
 impl<T> Task<T> {

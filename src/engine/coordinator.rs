@@ -27,6 +27,8 @@ struct Coordinator {
     /// Scenarios whose kernels this engine has warmed up.
     warm: RefCell<BTreeSet<String>>,
     current: RefCell<Option<(u32, Box<dyn Activity>)>>,
+    /// What came in for the next run while the one before it ends.
+    next: RefCell<Vec<ToEngine>>,
 }
 
 /// Starts listening, and says so.
@@ -39,9 +41,10 @@ pub fn start(script: String) -> Result<(), JsValue> {
         pool: ThreadPool::default(),
         warm: RefCell::default(),
         current: RefCell::default(),
+        next: RefCell::default(),
     });
-    let in_turn = coordinator.clone();
-    let _ = coordinator.turns.set(Turns::new(move || in_turn.turn())?);
+    let in_turn = Rc::downgrade(&coordinator);
+    let _ = coordinator.turns.set(Turns::new(move || in_turn.upgrade().iter().for_each(Coordinator::turn))?);
     mail::listen(move |bytes| {
         // What cannot be read cannot be answered: the page's watchdog notices.
         if let Ok(message) = wire::decode(&bytes) {
@@ -63,6 +66,9 @@ impl Coordinator {
     }
 
     fn hear(self: &Rc<Self>, message: ToEngine) {
+        if self.is_early(&message) {
+            return self.next.borrow_mut().push(message);
+        }
         match message {
             ToEngine::Run { run, plan, fault } => self.begin(run, |c| c.run(run, plan, fault)),
             ToEngine::Open { run, plan, epoch_ms, first_lane, processes, fault } => self.begin(run, |c| {
@@ -76,11 +82,29 @@ impl Coordinator {
         self.soon();
     }
 
-    fn begin(self: &Rc<Self>, run: u32, make: impl FnOnce(&Rc<Self>) -> Result<Box<dyn Activity>, Failure>) {
-        if self.current.borrow().is_some() {
-            let message = "it is busy with another run".to_owned();
-            return mail::post(&FromEngine::Failed { run, failure: Failure::Engine { message } });
+    /// Whether a message is for the next run: that one begins when the run before it, which is told to stop, is over.
+    fn is_early(&self, message: &ToEngine) -> bool {
+        let mut current = self.current.borrow_mut();
+        let Some((number, activity)) = current.as_mut() else { return false };
+        match message {
+            ToEngine::Run { .. } | ToEngine::Open { .. } => {
+                activity.stop();
+                self.soon();
+                true
+            }
+            ToEngine::Submit { run, .. } | ToEngine::Close { run } => run != number,
+            ToEngine::Stop => {
+                for message in self.next.take() {
+                    if let ToEngine::Run { run, .. } | ToEngine::Open { run, .. } = message {
+                        mail::post(&FromEngine::Stopped { run });
+                    }
+                }
+                false
+            }
         }
+    }
+
+    fn begin(self: &Rc<Self>, run: u32, make: impl FnOnce(&Rc<Self>) -> Result<Box<dyn Activity>, Failure>) {
         faults::coordinates(run);
         match make(self) {
             Ok(activity) => *self.current.borrow_mut() = Some((run, activity)),
@@ -116,13 +140,19 @@ impl Coordinator {
         }
     }
 
-    fn turn(&self) {
-        let mut current = self.current.borrow_mut();
-        let Some((_, activity)) = current.as_mut() else { return };
-        match activity.turn() {
+    fn turn(self: &Rc<Self>) {
+        let next = match self.current.borrow_mut().as_mut() {
+            Some((_, activity)) => activity.turn(),
+            None => return,
+        };
+        match next {
             Next::Soon => self.soon(),
             Next::After(ms) => self.turns.get().into_iter().for_each(|t| t.after(ms)),
-            Next::Over => *current = None,
+            Next::Over => {
+                self.current.take();
+                let messages = self.next.take();
+                messages.into_iter().for_each(|message| self.hear(message));
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::faults;
 use super::outbox::Outbox;
 use super::threads::{PoolSpawner, PoolState, ThreadPool};
 use crate::executors::watchdog::Watchdog;
-use crate::executors::{Burst, LocalRun, Order, SequentialRun, ThreadedRun, threads_needed};
+use crate::executors::{Burst, CooperativeRun, LocalRun, Order, SequentialRun, ThreadedRun, threads_needed};
 use crate::model::{Clock, Failure, MS, Model, Nanos, StopFlag};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl Local {
         let order = Order { clock: Arc::new(self.clock), ..waiting.order };
         let run: Box<dyn LocalRun> = match model {
             Model::Sequential => Box::new(SequentialRun::start(order)?),
-            Model::Asyncio => return Err(Failure::NotOffered),
+            Model::Asyncio => Box::new(CooperativeRun::start(order)?),
             Model::Threads | Model::FreeThreads => Box::new(ThreadedRun::start(order, &PoolSpawner)?),
             Model::Processes | Model::Hybrid => return Err(Failure::NotOffered),
         };

@@ -74,6 +74,9 @@ impl Outbox {
 
     /// A job of an open executor ended; what happened before it is told before it.
     pub fn job_done(&mut self, job: u32, result: Vec<u8>) {
+        if !self.pending.is_empty() {
+            self.flush(self.progress);
+        }
         mail::post(&FromEngine::JobDone { run: self.run, job, result });
     }
 

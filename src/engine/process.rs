@@ -125,10 +125,7 @@ impl Process {
         self.lane.mark(Mark::Sent, bytes.len() as u32);
         self.lane.enter(State::Waiting);
         self.progress = 0.0;
-        if self.letters.is_empty() {
-            // Perhaps nobody listens after this result: what led to it goes first.
-            self.flush();
-        }
+        self.flush(); // what led to the result is told before it: perhaps nobody listens after it
         mail::post_bytes(&bytes);
         Ok(())
     }

@@ -4,6 +4,8 @@ mod cooperative;
 mod fault;
 pub mod hybrid;
 mod job_pool;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod loop_tests;
 mod order;
 pub mod process_pool;
 mod sequential;

@@ -4,6 +4,7 @@ use crate::runs;
 use interleave::scenarios::{Program, REGISTRY, Scenario};
 use interleave::share;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,35 @@ fn python() -> Option<String> {
         let check = "import sys; sys.exit(sys.version_info < (3, 11))";
         Command::new(name).args(["-c", check]).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
     })
+}
+
+/// Starts a twin with the defaults filled in, from a file of its own.
+fn start(python: &str, scenario: &Scenario) -> (Child, PathBuf) {
+    let twin = std::env::temp_dir().join(format!("interleave-{}-{}.py", std::process::id(), scenario.id));
+    let source = share::python_with(scenario.python, &share::defaults(scenario).values);
+    std::fs::write(&twin, source).unwrap();
+    let child = Command::new(python).arg(&twin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    (child, twin)
+}
+
+/// What the Rust programs come to with the defaults; those of threads that share state have tests of their own.
+fn results(scenario: &'static Scenario) -> BTreeSet<String> {
+    let spec = share::defaults(scenario);
+    let mut results = BTreeSet::new();
+    for (model, variant) in share::offered_pairs(scenario, &spec) {
+        let plan = spec.plan(model, &variant, 0);
+        match scenario.program(model, &variant) {
+            Some(Program::Jobs(jobs)) if results.is_empty() => {
+                results.insert(runs::one_after_another(scenario, jobs, &plan).unwrap().value);
+            }
+            Some(Program::Async(coroutine)) => {
+                let run = runs::in_virtual_time(scenario, *coroutine, plan);
+                results.insert(run.outcome().expect(scenario.id).value.clone());
+            }
+            _ => {}
+        }
+    }
+    results
 }
 
 fn ended(mut child: Child, scenario: &Scenario) -> String {
@@ -35,10 +65,10 @@ fn ended(mut child: Child, scenario: &Scenario) -> String {
     printed
 }
 
-/// What must be found in the twin's output: the result up to 20 digits, without thousands' commas.
+/// A result as it must be found in the twin's output: without thousands' commas, a number up to 20 digits.
 fn core(value: &str) -> String {
-    let first = value.split_whitespace().next().unwrap_or_default().trim_end_matches('…').replace(',', "");
-    if first.parse::<f64>().is_ok() { first.chars().take(21).collect() } else { first }
+    let text = value.trim_end_matches('…').replace(',', "");
+    if text.parse::<f64>().is_ok() { text.chars().take(21).collect() } else { text }
 }
 
 #[test]
@@ -47,25 +77,10 @@ fn twins_come_to_the_same_results() {
         println!("skipped: there is no CPython 3.11 or later (set PYTHON to name one)");
         return;
     };
-    for scenario in REGISTRY {
-        let spec = share::defaults(scenario);
-        let mut expected = BTreeSet::new();
-        for (model, variant) in share::offered_pairs(scenario, &spec) {
-            let plan = spec.plan(model, &variant, 0);
-            match scenario.program(model, &variant) {
-                Some(Program::Jobs(jobs)) if expected.is_empty() => {
-                    expected.insert(runs::one_after_another(scenario, jobs, &plan).unwrap().value);
-                }
-                Some(Program::Async(coroutine)) => {
-                    let run = runs::in_virtual_time(scenario, *coroutine, plan);
-                    expected.insert(run.outcome().expect(scenario.id).value.clone());
-                }
-                _ => {}
-            }
-        }
-        let twin = std::env::temp_dir().join(format!("interleave-{}-{}.py", std::process::id(), scenario.id));
-        std::fs::write(&twin, share::python_with(scenario.python, &spec.values)).unwrap();
-        let child = Command::new(&python).arg(&twin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // All at once: most of them wait most of the time.
+    let started: Vec<_> = REGISTRY.iter().map(|scenario| (scenario, start(&python, scenario))).collect();
+    for (scenario, (child, twin)) in started {
+        let expected = results(scenario);
         let printed = ended(child, scenario);
         std::fs::remove_file(&twin).unwrap();
         assert!(!printed.trim().is_empty(), "{}.py prints nothing", scenario.id);

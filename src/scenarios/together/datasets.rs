@@ -8,7 +8,7 @@ use crate::model::time::millis;
 use crate::model::units::{bytes, grouped, time, time_ms};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, State};
 use crate::scenarios::measure::longest;
-use crate::scenarios::waiting::lateness::{real, slack, speed_note};
+use crate::scenarios::waiting::lateness::{STEP, real, slack, speed_note};
 use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario};
 use std::rc::Rc;
 
@@ -115,7 +115,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         let Some(cell) = report.cell(model, "") else { continue };
         let arrived: Vec<f64> = cell.finished().map(|(run, _)| fetched(run)).collect();
         let Some(last) = arrived.last() else { continue };
-        let least = millis(waits * fetch) - 2.0; // browsers' clocks go in steps of up to a millisecond
+        let least = millis(waits * fetch) - millis(STEP);
         let late = millis(slack(1));
         let (text, ok) = if model == Model::Hybrid {
             let text = format!(
@@ -123,7 +123,7 @@ fn claims(report: &Report) -> Vec<Claim> {
                 time(fetch),
                 time_ms(late)
             );
-            (text, arrived.iter().all(|at| *at >= least) && *last <= least + 2.0 + late)
+            (text, arrived.iter().all(|at| *at >= least) && *last <= millis(fetch) + late)
         } else {
             let text = format!(
                 "In sequence the last set is there after **{sets}** fetches at the earliest, {}",

@@ -6,7 +6,7 @@ use crate::model::units::{time, time_ms};
 use crate::model::{Claim, MS, Model, Nanos, Report};
 
 /// Clocks in browsers go in steps of up to a millisecond, so that an exact wait may look this much shorter.
-const STEP: Nanos = 2 * MS;
+pub const STEP: Nanos = 2 * MS;
 
 /// What `waits` waits, one after another, may be late in all: browsers fire timers late when other work is going on.
 pub fn slack(waits: u64) -> Nanos {

@@ -1,6 +1,6 @@
 //! Three fetches: one after another, or all at once with gather.
 
-use super::lateness::{CLOSE, real, slack, speed_note, took};
+use super::lateness::{CLOSE, real, speed_note, took};
 use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, amount, wait};
 use crate::model::units::{time, times};
@@ -179,6 +179,7 @@ fn bound(report: &Report, _model: Model, variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::lateness::slack;
     use super::super::testing::{holds, holds_everywhere};
     use super::*;
     use crate::model::MS;

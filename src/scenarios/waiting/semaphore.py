@@ -24,6 +24,7 @@ async def main():
     await asyncio.gather(*(job() for _ in range(JOBS)))
     total = time.perf_counter() - start
     rounds = -(-JOBS // LIMIT)
+    print(f"{len(responses):,} jobs done")
     print(f"{rounds} rounds, {total:.2f} s in all")
     print(f"at most {peak} inside at once")
     print(f"mean response {sum(responses) / JOBS:.2f} s")

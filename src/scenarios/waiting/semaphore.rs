@@ -1,6 +1,6 @@
 //! A semaphore lets K of N jobs in at once; the others wait their turn.
 
-use super::lateness::{real, slack, speed_note, took};
+use super::lateness::{STEP, real, slack, speed_note, took};
 use crate::aio::{Cx, Exception, Semaphore};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
@@ -135,10 +135,9 @@ fn claims(report: &Report) -> Vec<Claim> {
     let work = report.spec.values.wait("work");
     claims.extend(took(report, Model::Asyncio, "", "All rounds one after another take", rounds * work, rounds));
     let (mean, late) = (mean_response(report), slack(rounds));
-    let step = 2_000_000; // browsers' clocks go in steps of up to a millisecond
     claims.push(Claim::new(
         format!("The mean response is **{}** (at most {} late)", time(mean), time(late)),
-        ok(&|s| s.response + step >= mean && s.response <= mean + late),
+        ok(&|s| s.response + STEP >= mean && s.response <= mean + late),
         time(last.response),
     ));
     claims

@@ -1,0 +1,94 @@
+//! Who is measured: native Rust, wasm in a browser, CPython; each stays up and answers one question at a time.
+
+use crate::harness::Trouble;
+use crate::harness::browser::{Browser, Session};
+use crate::harness::site::Site;
+use serde_json::json;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// One of those who are measured.
+pub struct Contender {
+    /// Name in the table.
+    pub name: String,
+    /// How many threads it is measured with.
+    pub threads: &'static [usize],
+    side: Side,
+}
+
+enum Side {
+    Program { child: Child, ask: ChildStdin, answer: BufReader<ChildStdout> },
+    Browser { session: Session, _site: Site },
+}
+
+/// An answer: time in nanoseconds, and the check.
+pub type Answer = (u64, u64);
+
+impl Contender {
+    /// A program that answers lines.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn program(name: &str, command: &mut Command, threads: &'static [usize]) -> Result<Self, Trouble> {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let missing = || Trouble::Failed(format!("{name} has no pipes"));
+        let ask = child.stdin.take().ok_or_else(missing)?;
+        let answer = BufReader::new(child.stdout.take().ok_or_else(missing)?);
+        Ok(Self { name: name.to_owned(), threads, side: Side::Program { child, ask, answer } })
+    }
+
+    /// The wasm side in a browser, in an isolated page.
+    ///
+    /// # Errors
+    /// When browser or driver does not start.
+    pub async fn browser(browser: Browser) -> Result<Self, Trouble> {
+        let site = Site::start("target/bench-site", true).await?;
+        let session = browser.start().await?;
+        session.driver.goto(site.page("", "")).await?;
+        Ok(Self { name: browser.to_string(), threads: &[1, 2], side: Side::Browser { session, _site: site } })
+    }
+
+    /// Has a body computed.
+    ///
+    /// # Errors
+    /// When the other side is gone or says nonsense.
+    pub async fn ask(&mut self, body: &str, threads: usize) -> Result<Answer, Trouble> {
+        let nonsense = |what: String| Trouble::Failed(format!("{} answered {what} to {body}", self.name));
+        match &mut self.side {
+            Side::Program { ask, answer, .. } => {
+                writeln!(ask, "{body} {threads}")?;
+                let mut line = String::new();
+                answer.read_line(&mut line)?;
+                let numbers: Vec<u64> = line.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+                match numbers[..] {
+                    [time, check] => Ok((time, check)),
+                    _ => Err(nonsense(line)),
+                }
+            }
+            Side::Browser { session, .. } => {
+                let script = "ask(arguments[0], arguments[1]).then(arguments[2], (e) => arguments[2](String(e)))";
+                let said = session.driver.execute_async(script, vec![json!(body), json!(threads)]).await?;
+                let said = said.json();
+                match (said[0].as_u64(), said[1].as_u64()) {
+                    (Some(time), Some(check)) => Ok((time, check)),
+                    _ => Err(nonsense(said.to_string())),
+                }
+            }
+        }
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// When it does not end as it should.
+    pub async fn end(self) -> Result<(), Trouble> {
+        match self.side {
+            Side::Program { mut child, ask, .. } => {
+                drop(ask); // the end of its input is the end of the program
+                child.wait()?;
+                Ok(())
+            }
+            Side::Browser { session, .. } => session.end().await,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+"""The CPython contender: the same bodies as bodies.rs; reads `<body> <threads>` lines, answers `<nanoseconds> <check>`."""
+
+import asyncio
+import hashlib
+import math
+import sys
+import time
+from decimal import Decimal, getcontext
+
+
+def is_prime(n):
+    if n < 4:
+        return n > 1
+    if n % 2 == 0 or n % 3 == 0:
+        return False
+    for i in range(5, math.isqrt(n) + 1, 6):
+        if n % i == 0 or n % (i + 2) == 0:
+            return False
+    return True
+
+
+def primes():
+    return sum(1 for _ in range(2) for n in range(1_000_000) if is_prime(n))
+
+
+def decimal():
+    getcontext().prec = 28
+    check = 0
+    for _ in range(4):
+        value, rate = Decimal(100_000), Decimal("1.0000001")
+        for _ in range(1_000_000):
+            value *= rate
+        check += int(value * 1_000_000)
+    return check
+
+
+CONTENT = bytes(range(256)) * 2048
+
+
+def sha256():
+    return sum(hashlib.sha256(CONTENT).digest()[0] for _ in range(8 * 20))
+
+
+async def nothing():
+    return 1
+
+
+async def spawn():
+    return sum([sum(await asyncio.gather(*(nothing() for _ in range(100_000)))) for _ in range(2)])
+
+
+async def turns():
+    for _ in range(10_000):
+        await asyncio.sleep(0)
+    return 10_000
+
+
+async def switch():
+    return sum([sum(await asyncio.gather(*(turns() for _ in range(10)))) for _ in range(4)])
+
+
+BODIES = {
+    "primes": primes,
+    "decimal": decimal,
+    "sha256": sha256,
+    "spawn": lambda: asyncio.run(spawn()),
+    "switch": lambda: asyncio.run(switch()),
+}
+
+for line in sys.stdin:
+    body = BODIES[line.split()[0]]
+    start = time.perf_counter_ns()
+    check = body()
+    print(time.perf_counter_ns() - start, check, flush=True)

@@ -1,0 +1,124 @@
+//! The rounds: who is there, in which order they are asked, and what is printed and kept.
+
+use crate::contender::Contender;
+use crate::harness::Trouble;
+use crate::harness::browser::Browser;
+use crate::table::{Sample, Side, csv, row};
+use std::process::Command;
+
+/// Rounds when `ROUNDS` says nothing; nine give an interval of 96 %.
+const ROUNDS: usize = 9;
+/// The bodies of `bodies.rs`, and whether threads can share them (an event loop has one thread).
+const BODIES: [(&str, bool); 5] =
+    [("primes", true), ("decimal", true), ("sha256", true), ("spawn", false), ("switch", false)];
+/// Where `./dev bench` puts the native contender.
+const NATIVE: &str = "target/release/bench-native";
+
+/// Measures, prints the table, writes the raw figures.
+///
+/// # Errors
+/// When a contender does not start, or two of them disagree about a result.
+pub async fn run() -> Result<(), Trouble> {
+    let rounds = std::env::var("ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS).max(1);
+    let mut contenders = contenders().await?;
+    let names: Vec<&str> = contenders.iter().map(|c| c.name.as_str()).collect();
+    println!("{rounds} rounds, after one that is not counted: {}", names.join(", "));
+    let mut samples = Vec::new();
+    for round in 0..=rounds {
+        // Every other round goes backwards, so that a drift of the machine favours nobody.
+        if round > 0 {
+            contenders.reverse();
+        }
+        for (body, shareable) in BODIES {
+            for contender in &mut contenders {
+                for &threads in contender.threads {
+                    if threads > 1 && !shareable {
+                        continue;
+                    }
+                    let (time, check) = contender.ask(body, threads).await?;
+                    let who = contender.name.clone();
+                    samples.push(Sample { round, body, who, threads, time, check });
+                }
+            }
+        }
+    }
+    for contender in contenders {
+        contender.end().await?;
+    }
+    agree(&samples)?;
+    samples.retain(|s| s.round > 0);
+    print(&samples);
+    std::fs::create_dir_all("bench-results")?;
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let file = format!("bench-results/{seconds}.csv");
+    std::fs::write(&file, csv(&samples))?;
+    println!("\nraw figures: {file}");
+    Ok(())
+}
+
+/// Native twice (the pair A/A), each browser chosen twice, and every CPython of `PYTHONS` there is.
+async fn contenders() -> Result<Vec<Contender>, Trouble> {
+    let mut all = Vec::new();
+    for name in ["native", "native again"] {
+        all.push(Contender::program(name, &mut Command::new(NATIVE), &[1, 2])?);
+    }
+    for browser in Browser::chosen().into_iter().filter(|b| !matches!(b, Browser::Webkit { .. })) {
+        all.push(Contender::browser(browser).await?);
+        let mut again = Contender::browser(browser).await?;
+        again.name += " again";
+        again.threads = &[1];
+        all.push(again);
+    }
+    let pythons = std::env::var("PYTHONS").unwrap_or_else(|_| "python3.13 python3.11 python3".to_owned());
+    for python in pythons.split_whitespace() {
+        let version = Command::new(python)
+            .args(["-c", "import platform as p; print(p.python_implementation(), p.python_version())"])
+            .output();
+        let Some(version) = version.ok().filter(|v| v.status.success()) else { continue };
+        let name = String::from_utf8_lossy(&version.stdout).trim().to_owned();
+        if all.iter().all(|c: &Contender| c.name != name) {
+            all.push(Contender::program(&name, Command::new(python).arg("benches/reference.py"), &[1])?);
+        }
+    }
+    Ok(all)
+}
+
+/// Every contender must have come to the same check.
+fn agree(samples: &[Sample]) -> Result<(), Trouble> {
+    for a in samples {
+        if let Some(b) = samples.iter().find(|b| b.body == a.body && b.check != a.check) {
+            let text = format!("{}: {} came to {}, {} to {}", a.body, a.who, a.check, b.who, b.check);
+            return Err(Trouble::Failed(text));
+        }
+    }
+    Ok(())
+}
+
+fn print(samples: &[Sample]) {
+    println!(
+        "\n  {:<8} {:<44} {:>7}   {:>7} … {:<7} {:>9} {:>9}",
+        "body", "ratio of times", "median", "from", "to", "ms", "÷ ms"
+    );
+    let mut names: Vec<&str> = samples.iter().map(|s| s.who.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let again = |name: &str| name.ends_with(" again");
+    for (body, _) in BODIES {
+        let show = |title: String, over: Side, under: Side| {
+            if let Some(row) = row(samples, body, &title, over, under) {
+                println!("{row}");
+            }
+        };
+        for &name in names.iter().filter(|n| !again(n)) {
+            let wasm = name != "native" && !name.starts_with("CPython");
+            if wasm {
+                show(format!("wasm in {name} ÷ native"), (name, 1), ("native", 1));
+                for &python in names.iter().filter(|n| n.starts_with("CPython")) {
+                    show(format!("wasm in {name} ÷ {python}"), (name, 1), (python, 1));
+                }
+            }
+            show(format!("{name}: one thread ÷ two (speed-up)"), (name, 1), (name, 2));
+            show(format!("{name}: A ÷ A (noise)"), (&format!("{name} again"), 1), (name, 1));
+        }
+    }
+}

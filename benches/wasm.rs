@@ -1,0 +1,20 @@
+//! The wasm contender: the same bodies in a worker, built like the engine; `worker.js` calls and times it.
+
+mod bodies;
+
+use std::sync::atomic::AtomicU32;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use wasm_bindgen_rayon::init_thread_pool;
+
+/// Computes the body with this name on one thread, or on all of the pool's; its check.
+#[wasm_bindgen]
+pub fn compute(name: &str, threads: usize) -> f64 {
+    let Some(body) = bodies::find(name) else { return 0.0 };
+    let next = AtomicU32::new(0);
+    let check =
+        if threads <= 1 { body.share(&next) } else { rayon::broadcast(|_| body.share(&next)).into_iter().sum() };
+    check as f64
+}
+
+fn main() {}

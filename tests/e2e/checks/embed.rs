@@ -1,0 +1,69 @@
+//! In a frame of somebody else's page: it tells what happens, does what it is told, and leaves its address alone.
+
+use crate::ensure;
+use crate::harness::page::Page;
+use crate::harness::{Outcome, Trouble};
+use serde_json::{Value, json};
+
+/// Opens the host page with the site in its frame, and waits for `interleave:ready`.
+async fn open(page: &Page, hash: &str) -> Result<Value, Trouble> {
+    let frame: String = page.site.page("embed", hash).bytes().map(|b| format!("%{b:02X}")).collect();
+    page.driver.goto("about:blank").await?;
+    page.driver.goto(format!("{}/host.html?{frame}", page.host.origin)).await?;
+    said(page, "interleave:ready").await
+}
+
+/// Waits for the last message of this type.
+async fn said(page: &Page, kind: &str) -> Result<Value, Trouble> {
+    let script = "return said.findLast((m) => m.type === arguments[0])";
+    page.wait_for(kind, script, json!([kind]), std::time::Duration::from_secs(60)).await
+}
+
+/// Says something to the page in the frame.
+async fn tell(page: &Page, message: Value) -> Result<(), Trouble> {
+    let script = "document.querySelector('iframe').contentWindow.postMessage(arguments[0], '*')";
+    page.js(script, json!([message])).await.map(|_| ())
+}
+
+/// Looks into the frame with `script` until it returns something true, and comes back out.
+async fn inside(page: &Page, what: &str, script: &str) -> Result<Value, Trouble> {
+    page.driver.enter_frame(0).await?;
+    let seen = page.wait(what, script).await;
+    page.driver.enter_default_frame().await?;
+    seen
+}
+
+/// Ready with what is possible, its height, and the result of a run.
+pub async fn speaks(page: &Page) -> Outcome {
+    let ready = open(page, "v=1&s=prices&repeats=1").await?;
+    ensure!(ready["v"] == 1 && ready["capabilities"].is_object(), "ready said {ready}");
+    let resize = said(page, "interleave:resize").await?;
+    ensure!(resize["height"].as_f64().is_some_and(|h| h > 100.0), "resize said {resize}");
+    tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;
+    let result = said(page, "interleave:result").await?;
+    ensure!(result["scenario"] == "prices" && result["v"] == 1, "result said {result}");
+    ensure!(result["runs"].as_array().is_some_and(|runs| !runs.is_empty()), "no runs: {result}");
+    let claims = result["claims"].as_array().cloned().unwrap_or_default();
+    ensure!(!claims.is_empty() && claims.iter().all(|c| c["ok"] == true), "claims: {claims:?}");
+    inside(page, "no errors", "return e2e.errors.length === 0").await?;
+    Ok(format!("height {}, {} claims", resize["height"], claims.len()))
+}
+
+/// Set, run and stop from outside; the address inside stays what the host gave.
+pub async fn obeys(page: &Page) -> Outcome {
+    open(page, "v=1&s=prices").await?;
+    tell(
+        page,
+        json!({ "type": "interleave:set", "v": 1, "hash": "v=1&s=primes&limit=10000000&models=processes&repeats=50" }),
+    )
+    .await?;
+    let shown = "return document.querySelector('[data-param=\"limit\"] input')?.value === '10000000'";
+    inside(page, "the new form", shown).await?;
+    tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;
+    inside(page, "running", "return document.querySelector('#status').dataset.state === 'running'").await?;
+    tell(page, json!({ "type": "interleave:stop", "v": 1 })).await?;
+    inside(page, "stopped", "return document.querySelector('#status').dataset.state === 'stopped'").await?;
+    let hash = inside(page, "the address", "return location.hash").await?;
+    ensure!(hash == "#v=1&s=prices", "the address became {hash}");
+    Ok(String::new())
+}

@@ -1,0 +1,37 @@
+//! The page keeps drawing while every core computes: gaps between animation frames, beside a control without a run.
+
+use crate::ensure;
+use crate::harness::page::{Page, all_give};
+use crate::harness::{Outcome, Trouble};
+use serde_json::json;
+
+/// What would be noticed as a page that hangs, ms; the figure itself is printed, since a busy machine makes gaps too.
+const HANGS: f64 = 1_000.0;
+
+/// Longest gap of a control and of a run of primes on free threads.
+pub async fn gaps(page: &Page) -> Outcome {
+    page.open("", "v=1&s=primes&limit=5000000&models=free-threads&repeats=5").await?;
+    let start = "e2e.gaps = [];
+        let last = performance.now();
+        const look = (now) => { e2e.gaps.push(now - last); last = now; requestAnimationFrame(look); };
+        requestAnimationFrame(look);";
+    page.js(start, json!([])).await?;
+    page.wait("a control of 3 s", "return e2e.gaps.reduce((a, b) => a + b, 0) > 3000").await?;
+    let control = longest(page).await?;
+    page.js("e2e.gaps = []", json!([])).await?;
+    let cells = page.run().await?;
+    let during = longest(page).await?;
+    ensure!(during.0 < HANGS, "a gap of {:.0} ms", during.0);
+    let figures = all_give(&cells, "348,513")?;
+    Ok(format!(
+        "longest gap {:.0} ms, {} of {} above 50 ms (control {:.0} ms, {} of {}); {figures}",
+        during.0, during.1, during.2, control.0, control.1, control.2
+    ))
+}
+
+/// The longest gap, how many were above 50 ms, and how many there were.
+async fn longest(page: &Page) -> Result<(f64, u64, u64), Trouble> {
+    let script = "return [Math.max(...e2e.gaps), e2e.gaps.filter((g) => g > 50).length, e2e.gaps.length]";
+    let seen = page.js(script, json!([])).await?;
+    Ok((seen[0].as_f64().unwrap_or(f64::NAN), seen[1].as_u64().unwrap_or(0), seen[2].as_u64().unwrap_or(0)))
+}

@@ -1,0 +1,92 @@
+//! The lessons: they open, run, and come to the results they promise.
+
+use crate::ensure;
+use crate::harness::Outcome;
+use crate::harness::page::{Page, all_give};
+use serde_json::json;
+
+/// Opens every scenario the page lists by pressing its link.
+pub async fn every_scenario_opens(page: &Page) -> Outcome {
+    page.open("", "").await?;
+    let script = "const ids = [...document.querySelectorAll('[data-scenario]')].map((e) => e.dataset.scenario);
+        return ids.length > 0 && [...new Set(ids)];";
+    let ids = page.wait("the scenarios", script).await?;
+    let ids: Vec<String> = ids.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect();
+    ensure!(ids.len() >= 8, "only these are listed: {ids:?}");
+    for id in &ids {
+        page.press(&format!("[data-scenario=\"{id}\"]")).await?;
+        page.wait_for(
+            id,
+            "return location.hash.includes(`s=${arguments[0]}`) && !document.querySelector('#run').disabled",
+            json!([id]),
+            std::time::Duration::from_secs(20),
+        )
+        .await?;
+        page.no_errors().await?;
+    }
+    Ok(format!("{} scenarios", ids.len()))
+}
+
+/// Waiting in sequence against waiting together, started by a real click.
+pub async fn prices(page: &Page) -> Outcome {
+    page.open("", "v=1&s=prices&repeats=1").await?;
+    page.driver.find(thirtyfour::By::Css("#run")).await?.click().await?;
+    let state = page.ended().await?;
+    ensure!(state == "done", "the run ended as {state}: {}", page.situation().await?);
+    page.no_errors().await?;
+    let claims = page.claims_hold().await?;
+    Ok(format!("{claims} claims hold; {}", all_give(&page.cells().await?, "")?))
+}
+
+/// Two time-outs, then the default.
+pub async fn fallback(page: &Page) -> Outcome {
+    let cells = page.run_link("v=1&s=fallback&repeats=1").await?;
+    page.claims_hold().await?;
+    all_give(&cells, "60.00")
+}
+
+/// One digest, whoever computes it.
+pub async fn hashing(page: &Page) -> Outcome {
+    let cells = page.run_link(&format!("v=1&s=hashing&repeats=1&models={}", models(page, ""))).await?;
+    page.claims_hold().await?;
+    all_give(&cells, "33bc8aab")
+}
+
+/// Statistics of four sets, fetched by the loop and computed by processes.
+pub async fn datasets(page: &Page) -> Outcome {
+    let cells = page.run_link("v=1&s=datasets&repeats=1").await?;
+    let claims = page.claims_hold().await?;
+    Ok(format!("{claims} claims hold; {}", all_give(&cells, "")?))
+}
+
+/// The same count in every model this browser offers.
+pub async fn primes(page: &Page) -> Outcome {
+    let models = models(page, ",asyncio");
+    let cells = page.run_link(&format!("v=1&s=primes&repeats=1&models={models}")).await?;
+    ensure!(cells.len() == models.split(',').count(), "models {models}, but {cells:?}");
+    page.claims_hold().await?;
+    all_give(&cells, "41,538")
+}
+
+/// Without protection updates are lost, and the page says how many.
+pub async fn race_loses(page: &Page) -> Outcome {
+    let cells = page.run_link("v=1&s=race&variant=none&models=free-threads&repeats=3").await?;
+    page.claims_hold().await?;
+    let value = cells.first().map(|c| c.value.clone()).unwrap_or_default();
+    ensure!(!value.contains("400,000"), "no update was lost: {cells:?}");
+    Ok(format!("ended at {value}"))
+}
+
+/// The three repairs never lose one.
+pub async fn race_fixed(page: &Page) -> Outcome {
+    let cells = page.run_link("v=1&s=race&variant=lock,queue,aggregate&models=free-threads&repeats=2").await?;
+    ensure!(cells.len() == 3, "three variants, but {cells:?}");
+    page.claims_hold().await?;
+    all_give(&cells, "400,000")
+}
+
+/// The models for jobs that can run here.
+fn models(page: &Page, more: &str) -> String {
+    let threads = if page.shared { ",threads,free-threads" } else { "" };
+    format!("sequential{more}{threads},processes")
+}

@@ -1,0 +1,49 @@
+//! What must hold in every browser; each check opens the page afresh.
+
+mod embed;
+mod faults;
+mod frames;
+mod lessons;
+mod links;
+mod shared;
+mod stop;
+
+use crate::harness::Check;
+use crate::harness::Needs::{Anything, NoSharedMemory, SharedMemory};
+
+/// A row of the table: name, where it runs, what it does.
+macro_rules! checks {
+    ($($name:literal, $needs:expr, $run:path;)+) => {
+        &[$(Check { name: $name, needs: $needs, run: |page| Box::pin($run(page)) }),+]
+    };
+}
+
+/// Every check, in the order they run.
+pub const ALL: &[Check] = checks! {
+    "every scenario opens", Anything, lessons::every_scenario_opens;
+    "prices", Anything, lessons::prices;
+    "fallback", Anything, lessons::fallback;
+    "hashing", Anything, lessons::hashing;
+    "datasets", Anything, lessons::datasets;
+    "primes in every model", Anything, lessons::primes;
+    "race loses", SharedMemory, lessons::race_loses;
+    "race fixed", SharedMemory, lessons::race_fixed;
+    "threads say why not", NoSharedMemory, shared::threads_say_why_not;
+    "threads are offered", SharedMemory, shared::threads_are_offered;
+    "address follows the form", Anything, links::address_follows;
+    "a link reloads", Anything, links::reloads;
+    "hostile links", Anything, links::hostile;
+    "ten thousand keys", Anything, links::ten_thousand_keys;
+    "stop processes", Anything, stop::processes;
+    "stop threads", SharedMemory, stop::threads;
+    "stop the loop", Anything, stop::event_loop;
+    "panic in a process", Anything, faults::panic_in_process;
+    "panic in a thread", SharedMemory, faults::panic_in_thread;
+    "hang in a process", Anything, faults::hang_in_process;
+    "hang in a thread", SharedMemory, faults::hang_in_thread;
+    "memory in a process", Anything, faults::memory_in_process;
+    "memory in a thread", SharedMemory, faults::memory_in_thread;
+    "embed speaks", Anything, embed::speaks;
+    "embed obeys", Anything, embed::obeys;
+    "frame gaps", SharedMemory, frames::gaps;
+};

@@ -1,0 +1,57 @@
+//! Stop ends any run soon, keeps what was measured, and leaves a page that runs again.
+
+use crate::ensure;
+use crate::harness::page::{Page, all_give};
+use crate::harness::{Outcome, Trouble};
+use serde_json::json;
+
+/// From the click until the page says so, ms.
+const SOON: f64 = 250.0;
+
+/// In the middle of processes.
+pub async fn processes(page: &Page) -> Outcome {
+    stopped(page, "processes").await
+}
+
+/// In the middle of threads, with the GIL and without.
+pub async fn threads(page: &Page) -> Outcome {
+    Ok(format!("free: {}; with the GIL: {}", stopped(page, "free-threads").await?, stopped(page, "threads").await?))
+}
+
+/// In the middle of a wait on the event loop.
+pub async fn event_loop(page: &Page) -> Outcome {
+    page.open("", "v=1&s=fallback&repeats=1").await?;
+    let took = stop(page).await?;
+    Ok(format!("{took:.0} ms"))
+}
+
+async fn stopped(page: &Page, model: &str) -> Outcome {
+    page.open("", &format!("v=1&s=primes&limit=10000000&models={model}&repeats=50")).await?;
+    let took = stop(page).await?;
+    let records = "return document.querySelector('#timeline canvas') !== null";
+    ensure!(page.js(records, json!([])).await? == true, "the timeline is gone");
+    page.set("limit", "500000").await?;
+    let cells = {
+        page.js("const e = document.querySelector('#repeats'); e.value = '1';
+            e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true }));", json!([])).await?;
+        page.run().await?
+    };
+    all_give(&cells, "41,538")?;
+    Ok(format!("{took:.0} ms, next run right"))
+}
+
+/// Starts, lets it get going, stops; the time from the click to the new state, measured inside the page.
+async fn stop(page: &Page) -> Result<f64, Trouble> {
+    page.start().await?;
+    // A few hundred milliseconds of a run that takes seconds: the stop falls into its middle.
+    let going = "return performance.now() - e2e.states.find((s) => s.state === 'running').at > 400";
+    page.wait("a run under way", going).await?;
+    page.js("e2e.clicked = performance.now(); document.querySelector('#stop').click();", json!([])).await?;
+    let state = page.ended().await?;
+    ensure!(state == "stopped", "the run ended as {state}: {}", page.situation().await?);
+    let took = page.js("return e2e.states.find((s) => s.state === 'stopped').at - e2e.clicked", json!([])).await?;
+    let took = took.as_f64().unwrap_or(f64::NAN);
+    ensure!(took <= SOON, "stopping took {took:.0} ms");
+    page.no_errors().await?;
+    Ok(took)
+}

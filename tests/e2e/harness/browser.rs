@@ -1,0 +1,152 @@
+//! Browsers: which there are, and a session in one of them.
+
+use super::Trouble;
+use super::process::{Folder, Program, free_port};
+use serde_json::{Value, json};
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use thirtyfour::{Capabilities, TimeoutConfiguration, WebDriver};
+
+/// A browser, in one of its configurations.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Browser {
+    /// Chromium.
+    Chromium,
+    /// Firefox.
+    Firefox,
+    /// WebKitGTK, which has SharedArrayBuffer only when asked for it.
+    Webkit {
+        /// Whether it is asked for.
+        shared: bool,
+    },
+}
+
+impl fmt::Display for Browser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Browser::Chromium => "Chromium",
+            Browser::Firefox => "Firefox",
+            Browser::Webkit { shared: true } => "WebKitGTK with SharedArrayBuffer",
+            Browser::Webkit { shared: false } => "WebKitGTK",
+        })
+    }
+}
+
+/// A browser session with the programs it needs; they end with it.
+pub struct Session {
+    /// The session.
+    pub driver: WebDriver,
+    _programs: Vec<Program>,
+    _profile: Folder,
+}
+
+impl Session {
+    /// Closes the browser.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub async fn end(self) -> Result<(), Trouble> {
+        Ok(self.driver.quit().await?)
+    }
+}
+
+impl Browser {
+    /// Those that `BROWSERS` names; all, when it is not set.
+    pub fn chosen() -> Vec<Browser> {
+        let names = std::env::var("BROWSERS").unwrap_or_else(|_| "chromium firefox webkit".to_owned());
+        names
+            .split_whitespace()
+            .flat_map(|name| match name {
+                "chromium" => vec![Browser::Chromium],
+                "firefox" => vec![Browser::Firefox],
+                "webkit" => vec![Browser::Webkit { shared: false }, Browser::Webkit { shared: true }],
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    /// Whether an isolated page has SharedArrayBuffer here.
+    pub fn has_shared_memory(self) -> bool {
+        self != Browser::Webkit { shared: false }
+    }
+
+    /// Starts driver and browser.
+    ///
+    /// # Errors
+    /// When one of them does not start.
+    pub async fn start(self) -> Result<Session, Trouble> {
+        let profile = Folder::new()?;
+        let port = free_port()?;
+        let mut programs = Vec::new();
+        let mut command = match self {
+            Browser::Chromium => Command::new("chromedriver"),
+            Browser::Firefox => {
+                let mut command = Command::new("geckodriver");
+                command.arg("--profile-root").arg(&profile.0);
+                command.arg(format!("--websocket-port={}", free_port()?));
+                command
+            }
+            Browser::Webkit { shared } => {
+                let (display, number) = virtual_screen()?;
+                programs.push(display);
+                let mut command = Command::new("WebKitWebDriver");
+                command.env("DISPLAY", format!(":{number}")).env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+                command.env("XDG_DATA_HOME", &profile.0).env("XDG_CACHE_HOME", &profile.0);
+                if shared {
+                    command.env("JSC_useSharedArrayBuffer", "1");
+                }
+                command
+            }
+        };
+        // The driver goes before the screen it draws on.
+        programs.insert(0, Program::start(command.arg(format!("--port={port}")).stdout(Stdio::null()))?);
+        programs[0].listens(port).await?;
+        let wanted = self.capabilities(&profile);
+        let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
+            .request_timeout(Duration::from_secs(180))
+            .connect()
+            .await?;
+        let limit = Some(Duration::from_secs(60));
+        driver.update_timeouts(TimeoutConfiguration::new(limit, limit, None)).await?;
+        Ok(Session { driver, _programs: programs, _profile: profile })
+    }
+
+    fn capabilities(self, profile: &Folder) -> Capabilities {
+        let (name, options) = match self {
+            Browser::Chromium => {
+                let data = format!("--user-data-dir={}", profile.0.display());
+                let switches = json!([
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-dev-shm-usage",
+                    "--disable-background-networking",
+                    "--window-size=1280,1000",
+                    data
+                ]);
+                ("goog:chromeOptions", json!({ "args": switches }))
+            }
+            Browser::Firefox => {
+                ("moz:firefoxOptions", json!({ "args": ["-headless", "--width=1280", "--height=1000"] }))
+            }
+            Browser::Webkit { .. } => ("webkitgtk:browserOptions", json!({ "args": ["--automation"] })),
+        };
+        let mut wanted = serde_json::Map::<String, Value>::new();
+        wanted.insert(name.to_owned(), options);
+        Capabilities::from(wanted)
+    }
+}
+
+/// A screen nobody looks at, and its number.
+fn virtual_screen() -> Result<(Program, u32), Trouble> {
+    let mut command = Command::new("Xvfb");
+    command.args(["-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"]);
+    let mut screen = Program::start(command.stdout(Stdio::piped()))?;
+    let mut line = String::new();
+    if let Some(out) = screen.stdout() {
+        BufReader::new(out).read_line(&mut line)?;
+    }
+    let number = line.trim().parse().map_err(|_| Trouble::Failed("Xvfb gave no display".to_owned()))?;
+    Ok((screen, number))
+}

@@ -1,0 +1,139 @@
+//! Runs every check in every browser and configuration, and says how each went.
+
+pub mod browser;
+pub mod page;
+pub mod process;
+pub mod site;
+
+use browser::Browser;
+use page::Page;
+use site::Site;
+use std::future::Future;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use thirtyfour::error::WebDriverError;
+
+/// How long one check may take; generous, since two busy cores are shared by browser, driver and run.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Why a check, or what it stands on, did not go through.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The driver or the browser refused.
+    #[error("WebDriver: {0}")]
+    Driver(#[from] WebDriverError),
+    /// A program or a file.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// What was seen is not what must be.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What a check found: a short note with its figures, or what went wrong.
+pub type Outcome = Result<String, Trouble>;
+
+/// Which configurations a check is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// All of them.
+    Anything,
+    /// Those where threads can run.
+    SharedMemory,
+    /// Those where they cannot.
+    NoSharedMemory,
+}
+
+/// One check.
+pub struct Check {
+    /// Name, by which it can be chosen.
+    pub name: &'static str,
+    /// Where it runs.
+    pub needs: Needs,
+    /// What it does.
+    pub run: for<'a> fn(&'a Page) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>,
+}
+
+/// Ends a check with what was seen, unless the condition holds.
+#[macro_export]
+macro_rules! ensure {
+    ($holds:expr, $($seen:tt)+) => {
+        let holds: bool = $holds; // a comparison with NaN does not hold either
+        if !holds {
+            return Err($crate::harness::Trouble::Failed(format!($($seen)+)));
+        }
+    };
+}
+
+/// Runs all checks in all configurations; fails when one of them does.
+pub async fn run_all(checks: &[Check]) -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let chosen: Vec<&Check> =
+        checks.iter().filter(|c| words.is_empty() || words.iter().any(|w| c.name.contains(w.as_str()))).collect();
+    let start = Instant::now();
+    let (mut passed, mut failed) = (0_u32, Vec::new());
+    for browser in Browser::chosen() {
+        for isolated in [true, false] {
+            let group = format!("{browser}, {}", if isolated { "isolated" } else { "not isolated" });
+            println!("\n{group}");
+            match run_group(browser, isolated, &chosen, &group).await {
+                Ok((good, bad)) => {
+                    passed += good;
+                    failed.extend(bad);
+                }
+                Err(trouble) => {
+                    println!("  could not run: {trouble}");
+                    failed.push(group);
+                }
+            }
+        }
+    }
+    for name in &failed {
+        println!("failed: {name}");
+    }
+    println!("\ne2e result: {passed} passed; {} failed; finished in {:.0?}", failed.len(), start.elapsed());
+    if failed.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// One browser session; what passed, and the names of what failed.
+async fn run_group(
+    browser: Browser,
+    isolated: bool,
+    checks: &[&Check],
+    group: &str,
+) -> Result<(u32, Vec<String>), Trouble> {
+    let site = Site::start("dist", isolated).await?;
+    let host = Site::start("dist", false).await?;
+    let session = browser.start().await?;
+    let page = Page { driver: session.driver.clone(), site, host, shared: isolated && browser.has_shared_memory() };
+    let (mut passed, mut failed) = (0, Vec::new());
+    for check in checks {
+        let fits = match check.needs {
+            Needs::Anything => true,
+            Needs::SharedMemory => page.shared,
+            Needs::NoSharedMemory => !page.shared,
+        };
+        if !fits {
+            continue;
+        }
+        let start = Instant::now();
+        let outcome = tokio::time::timeout(LIMIT, (check.run)(&page))
+            .await
+            .unwrap_or_else(|_| Err(Trouble::Failed(format!("still not done after {LIMIT:?}"))));
+        let took = start.elapsed();
+        match outcome {
+            Ok(note) => {
+                passed += 1;
+                println!("  ok      {:<28} {took:>6.1?}  {note}", check.name);
+            }
+            Err(trouble) => {
+                failed.push(format!("{}: {group}", check.name));
+                println!("  FAILED  {:<28} {took:>6.1?}  {trouble}", check.name);
+                page.keep_picture(group, check.name).await;
+            }
+        }
+    }
+    session.end().await?;
+    Ok((passed, failed))
+}

@@ -1,0 +1,13 @@
+// Collects what goes wrong in the page, and every state of the run with its moment.
+window.e2e = { errors: [], states: [], gaps: [] };
+addEventListener("error", (e) => e2e.errors.push(e.message || `did not load: ${e.target.src || e.target.href}`), true);
+addEventListener("unhandledrejection", (e) => e2e.errors.push(`unhandled rejection: ${e.reason}`));
+const loud = console.error;
+console.error = (...what) => {
+  e2e.errors.push(what.join(" "));
+  loud.apply(console, what);
+};
+new MutationObserver(() => {
+  const state = document.querySelector("#status")?.dataset.state;
+  if (state && state !== e2e.states.at(-1)?.state) e2e.states.push({ state, at: performance.now() });
+}).observe(document, { subtree: true, childList: true, attributes: true });

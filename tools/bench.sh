@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds both sides of the benchmark and runs it; ./dev bench has made sure of the tools.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+cargo build --release --bin bench-native
+(
+  source tools/engine-flags.sh
+  cargo build --target wasm32-unknown-unknown --features engine --bin bench-wasm --release "${ENGINE_ARGS[@]}"
+  rm -rf target/bench-site
+  mkdir -p target/bench-site
+  wasm-bindgen --target web --no-typescript --out-dir target/bench-site/wasm \
+    "$ENGINE_TARGET/wasm32-unknown-unknown/release/bench-wasm.wasm"
+  tools/wasm-opt.sh -O3 target/bench-site/wasm/bench-wasm_bg.wasm
+  cp benches/index.html benches/worker.js target/bench-site/
+)
+# The orchestrator only asks and waits: a quick build will do.
+cargo bench --profile dev --bench paired

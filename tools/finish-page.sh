@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Optimises the page's wasm before Trunk publishes it (Trunk.toml); its own step would insist on wasm-opt being there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+for wasm in "${TRUNK_STAGING_DIR:?is set by Trunk}"/*_bg.wasm; do
+  tools/wasm-opt.sh -Os "$wasm"
+done
