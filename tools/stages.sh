@@ -62,8 +62,9 @@ stage_worker() {
         esac
         [ "$isolation" = isolated ] || export WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION=1
         say "page and engine in $browser, $isolation"
-        cargo test --target wasm32-unknown-unknown --features page &&
-          (source tools/engine-flags.sh && cargo test --target wasm32-unknown-unknown --features engine "${ENGINE_ARGS[@]}")
+        cargo test --target wasm32-unknown-unknown --features page --test browser-page &&
+          (source tools/engine-flags.sh &&
+            cargo test --target wasm32-unknown-unknown --features engine --test browser-engine "${ENGINE_ARGS[@]}")
       ) || bad=1
     done
   done

@@ -3,9 +3,9 @@
 use super::Page;
 use super::badge::badge;
 use super::code::Code;
-use super::compare::Compare;
+use super::compare::compare;
 use super::failure::failure_box;
-use super::form::Form;
+use super::form::form;
 use super::intro::intro;
 use super::logo::logo;
 use super::nav::Nav;
@@ -84,9 +84,8 @@ pub fn App() -> Html {
                     {intro(scenario)}
                     <form class="set-up" {onsubmit} novalidate=true>
                         if shows(Panel::Params) {
-                            <Form {scenario} spec={state.spec.clone()} view={state.view.clone()} />
-                            <Compare {scenario} spec={state.spec.clone()} machine={state.machine.clone()}
-                                readonly={state.view.readonly} />
+                            {form(&page, scenario, &state.spec, &state.view)}
+                            {compare(&page, scenario, &state.spec, &state.machine, state.view.readonly)}
                         }
                         {run_bar(&Far { scenario, phase: &state.phase, progress: &state.progress, stop })}
                     </form>

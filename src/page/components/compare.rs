@@ -4,48 +4,16 @@ use super::Page;
 use crate::model::{Machine, Model, RunSpec};
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
-use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What is compared.
-#[derive(Properties)]
-pub struct Props {
-    /// The scenario.
-    pub scenario: &'static Scenario,
-    /// What is chosen.
-    pub spec: Rc<RunSpec>,
-    /// What this place can do.
-    pub machine: Rc<Machine>,
-    /// Nothing can be changed.
-    pub readonly: bool,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.scenario, other.scenario)
-            && self.spec == other.spec
-            && self.machine == other.machine
-            && self.readonly == other.readonly
-    }
-}
-
-/// The chips.
-#[component]
-pub fn Compare(props: &Props) -> Html {
-    let page = use_context::<Page>();
-    let Props { scenario, spec, machine, readonly } = props;
-    let send = move |page: &Option<Page>, action: Action| {
-        if let Some(page) = page {
-            page.dispatch.dispatch(action);
-        }
-    };
+/// The chips: what `spec` compares, and what `machine` cannot run.
+pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine: &Machine, readonly: bool) -> Html {
     let model = |m: Model| {
         let blocked = m.needs_shared_memory() && !machine.shared_memory;
-        let page = page.clone();
-        let onclick = Callback::from(move |_: MouseEvent| send(&page, Action::Model(m)));
+        let onclick = page.dispatch.to_callback().reform(move |_: MouseEvent| Action::Model(m));
         html! {
-            <button type="button" class="chip" data-model={m.id()} disabled={blocked || *readonly} {onclick}
+            <button type="button" class="chip" data-model={m.id()} disabled={blocked || readonly} {onclick}
                 aria-pressed={(spec.models.contains(&m) && !blocked).to_string()}
                 title={blocked.then_some("Needs shared memory, which this page does not have")}
                 aria-describedby={blocked.then_some("why-blocked")}>
@@ -54,10 +22,9 @@ pub fn Compare(props: &Props) -> Html {
         }
     };
     let variant = |v: &'static crate::scenarios::Variant| {
-        let page = page.clone();
-        let onclick = Callback::from(move |_: MouseEvent| send(&page, Action::Variant(v.id)));
+        let onclick = page.dispatch.to_callback().reform(move |_: MouseEvent| Action::Variant(v.id));
         html! {
-            <button type="button" class="chip" data-variant={v.id} disabled={*readonly} {onclick}
+            <button type="button" class="chip" data-variant={v.id} disabled={readonly} {onclick}
                 aria-pressed={spec.variants.iter().any(|x| x == v.id).to_string()}>
                 {v.label}
                 if v.bad { <span class="trap">{"pitfall"}</span> }
@@ -69,7 +36,7 @@ pub fn Compare(props: &Props) -> Html {
         Callback::from(move |e: InputEvent| {
             let typed = e.target_unchecked_into::<HtmlInputElement>().value();
             if let Ok(n @ 1..=RunSpec::MAX_REPEATS) = typed.parse::<u32>() {
-                send(&page, Action::Repeats(n));
+                page.dispatch.dispatch(Action::Repeats(n));
             }
         })
     };
@@ -91,7 +58,7 @@ pub fn Compare(props: &Props) -> Html {
             <div class="row">
                 <label class="what" for="repeats">{"Repeats"}</label>
                 <input id="repeats" type="number" min="1" max={RunSpec::MAX_REPEATS.to_string()} step="1"
-                    value={spec.repeats.to_string()} disabled={*readonly} oninput={repeats} />
+                    value={spec.repeats.to_string()} disabled={readonly} oninput={repeats} />
                 <span class="soft">{"each, in shuffled order"}</span>
             </div>
             if blocked {

@@ -9,7 +9,7 @@ fn advice(failure: &Failure) -> &'static str {
         Failure::Panicked { .. } => "Its worker was thrown away, with its memory. The next run starts with a new one.",
         Failure::OutOfMemory => "Choose smaller values. The next run starts with fresh memory.",
         Failure::Hung { .. } => "It was ended from outside. The next run starts with a new worker.",
-        Failure::NoSharedMemory => "Choose another model, or open the full page where memory can be shared.",
+        Failure::NoSharedMemory => "Choose another model. The badge of this page says what would help.",
         Failure::Engine { .. } => "Check the connection and run again, or reload the page.",
         Failure::NotOffered => "Choose another model or variant for this scenario.",
         Failure::Garbled => "Reload the page: its parts may be of different versions.",

@@ -143,8 +143,8 @@ pub fn Field(props: &Props) -> Html {
                 </label>
                 if locked { <span class="lock">{"fixed"}</span> }
                 if changed && !locked {
-                    <button type="button" class="quiet" onclick={reset} aria-label={format!("Reset {}", param.label)}>
-                        {"Reset"}
+                    <button type="button" class="quiet" onclick={reset} title="Reset" aria-label={format!("Reset {}", param.label)}>
+                        {"↺"}
                     </button>
                 }
             </div>

@@ -6,48 +6,13 @@ use crate::model::RunSpec;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
 use crate::share::View;
-use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the form shows.
-#[derive(Properties)]
-pub struct Props {
-    /// Whose parameters.
-    pub scenario: &'static Scenario,
-    /// Their values.
-    pub spec: Rc<RunSpec>,
-    /// What may be changed.
-    pub view: Rc<View>,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.scenario, other.scenario) && self.spec.values == other.spec.values && self.view == other.view
-    }
-}
-
-/// The form.
-#[component]
-pub fn Form(props: &Props) -> Html {
-    let page = use_context::<Page>();
-    let Props { scenario, spec, view } = props;
+/// The form of `scenario` with the values of `spec`; `view` says what may be changed.
+pub fn form(page: &Page, scenario: &'static Scenario, spec: &RunSpec, view: &View) -> Html {
     let locked = |key: &str| view.readonly || view.lock.iter().any(|k| k == key);
-    let act = |action: fn() -> Action| {
-        let page = page.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(page) = &page {
-                page.dispatch.dispatch(action());
-            }
-        })
-    };
-    let preset = |link: &'static str| {
-        let page = page.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(page) = &page {
-                page.dispatch.dispatch(Action::Preset(link));
-            }
-        })
-    };
+    let act = |action: fn() -> Action| page.dispatch.to_callback().reform(move |_: MouseEvent| action());
+    let preset = |link: &'static str| page.dispatch.to_callback().reform(move |_: MouseEvent| Action::Preset(link));
     let changed = scenario.params.iter().any(|p| spec.values.get(p.key) != Some(p.default_value()));
     html! {
         <fieldset class="params">

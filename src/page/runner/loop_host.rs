@@ -102,7 +102,7 @@ impl LoopHost {
         (self.send)(ToEngine::Submit { run, job, payload });
     }
 
-    fn digest(&self, mut bytes: Vec<u8>, done: Completion) {
+    fn digest(&self, bytes: Vec<u8>, done: Completion) {
         let turns = self.turns.borrow().clone();
         let digest = browser::window().and_then(|w| w.crypto().ok()).map(|c| c.subtle());
         let Some(digest) = digest.filter(|d| !d.is_undefined()) else {
@@ -113,7 +113,7 @@ impl LoopHost {
             )));
             return self.turn();
         };
-        let promise = digest.digest_with_str_and_u8_array("SHA-256", &mut bytes);
+        let promise = digest.digest_with_str_and_u8_array("SHA-256", &bytes);
         wasm_bindgen_futures::spawn_local(async move {
             let result = match promise {
                 Ok(promise) => wasm_bindgen_futures::JsFuture::from(promise).await,

@@ -8,11 +8,13 @@ use web_sys::{MessageChannel, MessageEvent, MessagePort};
 
 /// What is called for a turn.
 type Call = Box<dyn Fn()>;
+/// A listener of a port.
+type OnMessage = Closure<dyn Fn(MessageEvent)>;
 
 struct Inner {
     send: MessagePort,
     receive: MessagePort,
-    on_message: RefCell<Option<Closure<dyn Fn(MessageEvent)>>>,
+    on_message: RefCell<Option<OnMessage>>,
     on_timer: RefCell<Option<Closure<dyn Fn()>>>,
     call: RefCell<Option<Rc<Call>>>,
     posted: Cell<bool>,
