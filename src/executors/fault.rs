@@ -8,10 +8,12 @@ pub fn strike(fault: Fault) {
     match fault {
         Fault::Panic => panic!("a panic was asked for"),
         Fault::Hang => {
-            let mut turns = 0_u64;
-            // The compiler must not see that nothing comes of it.
-            while std::hint::black_box(turns) < u64::MAX {
-                turns = std::hint::black_box(turns.wrapping_add(1) >> 1);
+            let mut turns = 0_u32;
+            loop {
+                turns = std::hint::black_box(turns.wrapping_add(1));
+                if turns.is_multiple_of(1 << 24) {
+                    breathe();
+                }
             }
         }
         Fault::OutOfMemory => {
@@ -22,3 +24,13 @@ pub fn strike(fault: Fault) {
         }
     }
 }
+
+/// WebKit ends a terminated worker only where it calls the browser or waits: without a wait now and then, one that was
+/// given up would burn a core until the tab is closed. The watchdog sees a loop that never ends all the same.
+#[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
+fn breathe() {
+    std::thread::sleep(std::time::Duration::from_millis(1));
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "atomics")))]
+fn breathe() {}
