@@ -16,5 +16,5 @@ pub use looks::legend;
 pub use scene::{Anchor, Paint, Scale, Scene, Shape, Viewport};
 pub use table::table;
 pub use ticks::{TimeTick, time_ticks};
-pub use timeline::{ROW, plot, timeline};
+pub use timeline::{ROW, height, plot, timeline};
 pub use tracks::Timeline;

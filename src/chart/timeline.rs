@@ -25,8 +25,15 @@ const GAP: f64 = 12.0;
 const RIGHT: f64 = 24.0;
 /// Least distance of two ticks.
 const TICK: f64 = 84.0;
+/// Height of the mark of an instant that is only worth a glance, CSS pixels.
+const NOTCH: f64 = 5.0;
 /// Least width of a bar that has a letter.
 const LETTER: f64 = 16.0;
+
+/// Height of a timeline with this many lanes, CSS pixels.
+pub fn height(lanes: usize) -> f64 {
+    TOP + lanes as f64 * ROW + AXIS
+}
 
 /// The timeline of a trace.
 pub fn timeline(trace: &Trace, view: &Viewport) -> Scene {
@@ -48,9 +55,10 @@ impl Timeline {
     pub fn scene(&self, trace: &Trace, view: &Viewport) -> Scene {
         let scale = plot(trace, view);
         let lanes: Vec<_> = trace.lanes.iter().skip(view.first_row).take(view.rows).collect();
-        let bottom = TOP + lanes.len() as f64 * ROW;
+        let height = height(lanes.len());
+        let bottom = height - AXIS;
         let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
-        let mut scene = Scene { width, height: bottom + AXIS, shapes: Vec::new() };
+        let mut scene = Scene { width, height, shapes: Vec::new() };
         axis(&mut scene, &scale, bottom);
         for (row, lane) in lanes.into_iter().enumerate() {
             let y = TOP + row as f64 * ROW;
@@ -85,16 +93,22 @@ fn axis(scene: &mut Scene, scale: &Scale, bottom: f64) {
     }
 }
 
-fn name(scene: &mut Scene, lane: &Lane, scale: &Scale, y: f64) {
-    let mut text: String = lane.name.chars().take(LONGEST).collect();
-    if lane.name.chars().nth(LONGEST).is_some() {
-        text.pop();
-        text.push('…');
+/// A lane's name, cut in the middle when it is too long: names differ at their ends ("ThreadPoolExecutor-0_1").
+fn short(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    if chars.len() <= LONGEST {
+        return name.to_owned();
     }
+    let tail = LONGEST / 2;
+    let (head, tail) = (&chars[..LONGEST - 1 - tail], &chars[chars.len() - tail..]);
+    head.iter().chain(['…'].iter()).chain(tail).collect()
+}
+
+fn name(scene: &mut Scene, lane: &Lane, scale: &Scale, y: f64) {
     scene.shapes.push(Shape::Text {
         x: 0.0,
         y: y + 13.0,
-        text,
+        text: short(&lane.name),
         anchor: Anchor::Start,
         paint: Paint::Ink,
         strong: true,
@@ -136,7 +150,13 @@ fn marks(scene: &mut Scene, track: &Track, scale: &Scale, y: f64) {
         };
         if last[slot] != Some((paint, pixel)) {
             last[slot] = Some((paint, pixel));
-            scene.shapes.push(Shape::Tick { x, y: y - 3.0, h: BAR + 6.0, paint });
+            // What must not be missed crosses the bar; everything else stands above it and leaves the span readable.
+            let h = match paint {
+                Paint::Failure | Paint::Cancel => BAR + 6.0,
+                Paint::HandOver => BAR / 2.0 + 3.0,
+                _ => NOTCH,
+            };
+            scene.shapes.push(Shape::Tick { x, y: y - 3.0, h, paint });
         }
     }
 }

@@ -52,7 +52,7 @@ pub fn App() -> Html {
             page.runner.start(&state.spec, &state.machine);
         })
     };
-    use_outside(&page, &start, opened.1 && autorun::allowed(&opened.0.spec, &opened.0.machine));
+    use_outside(&page, &start, &opened);
     use_told(&state);
     let scenario = state.scenario();
     let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };
@@ -68,16 +68,20 @@ pub fn App() -> Html {
     let dismiss = page.dispatch.to_callback().reform(|_: MouseEvent| Action::Dismiss);
     let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
     let embedded = state.embedded;
+    let repeats = shows(Panel::Params).then_some((state.spec.repeats, state.view.readonly));
     html! {
         <ContextProvider<Page> context={(*page).clone()}>
             {tiles()}
+            if !state.embedded {
+                <a class="skip" href="#main" onclick={Callback::from(skip)}>{"Skip to the scenario"}</a>
+            }
             <div class={classes!("app", embedded.then_some("embedded"))}>
                 if !embedded {
                     <Nav current={scenario.id} machine={state.machine.clone()} />
                 }
-                <main>
+                <main id="main" tabindex="-1">
                     if embedded {
-                        <p class="full">{logo()}<a href={address::link(&state.spec, state.at)} target="_blank" rel="noopener">
+                        <p class="full">{logo()}<a href={address::link(&state.view, &state.spec, state.at)} target="_blank" rel="noopener">
                             {"Open full page"}</a></p>
                     }
                     {notice_box(&state.notices, dismiss)}
@@ -87,7 +91,7 @@ pub fn App() -> Html {
                             {form(&page, scenario, &state.spec, &state.view)}
                             {compare(&page, scenario, &state.spec, &state.machine, state.view.readonly)}
                         }
-                        {run_bar(&Far { scenario, phase: &state.phase, progress: &state.progress, stop })}
+                        {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, stop, repeats })}
                     </form>
                     if let Phase::Failed(failure) = &state.phase {
                         {failure_box(failure)}
@@ -105,10 +109,19 @@ pub fn App() -> Html {
     }
 }
 
-/// Listens to keys, the hash and the host page; starts by itself when `run` says so.
+/// Goes to the main part without touching the address, which holds a link.
+fn skip(e: MouseEvent) {
+    e.prevent_default();
+    let main = browser::document().and_then(|d| d.get_element_by_id("main"));
+    if let Some(main) = main.and_then(|e| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(e).ok()) {
+        let _ = main.focus();
+    }
+}
+
+/// Listens to keys, the hash and the host page; starts by itself when the link says so.
 #[hook]
-fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, run: bool) {
-    let (page, start) = (page.clone(), start.clone());
+fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<(State, bool)>) {
+    let (page, start, opened) = (page.clone(), start.clone(), opened.clone());
     use_effect_with((), move |()| {
         let stop = page.runner.clone();
         let keys = {
@@ -126,14 +139,27 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, run: bool) {
             })
         };
         let (set, begin) = (open.clone(), start.clone());
-        let hash = address::on_change(move |link| open(link));
+        let hash = {
+            let (page, opened) = (page.clone(), opened.clone());
+            address::on_change(move |link| {
+                let (spec, at) = (link.spec.clone(), link.at);
+                let run = link.run && autorun::allowed(&spec, &opened.0.machine);
+                open(link);
+                if !opened.0.embedded {
+                    address::write(&spec, at);
+                }
+                if run {
+                    page.runner.restart(&spec, &opened.0.machine);
+                }
+            })
+        };
         let messages = host::listen(move |message| match message {
             Incoming::Set(hash) => set(share::decode(&browser::address().0, &hash)),
             Incoming::Run => begin(),
             Incoming::Stop => stop.stop(),
         });
         let height = host::tell_height();
-        if run {
+        if opened.1 && autorun::allowed(&opened.0.spec, &opened.0.machine) {
             start();
         }
         move || drop((keys, hash, messages, height))

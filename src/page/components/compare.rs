@@ -1,10 +1,9 @@
-//! Which models and variants are compared, and how often each is run.
+//! Which models and variants are compared.
 
 use super::Page;
 use crate::model::{Machine, Model, RunSpec};
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The chips: what `spec` compares, and what `machine` cannot run.
@@ -31,22 +30,13 @@ pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine
             </button>
         }
     };
-    let repeats = {
-        let page = page.clone();
-        Callback::from(move |e: InputEvent| {
-            let typed = e.target_unchecked_into::<HtmlInputElement>().value();
-            if let Ok(n @ 1..=RunSpec::MAX_REPEATS) = typed.parse::<u32>() {
-                page.dispatch.dispatch(Action::Repeats(n));
-            }
-        })
-    };
     let offered = scenario.offered();
     let blocked = !machine.shared_memory && offered.iter().any(|m| m.needs_shared_memory());
     html! {
         <fieldset class="compare">
             <legend class="hidden">{"What is compared"}</legend>
             <div class="row" role="group" aria-label="Models">
-                <span class="what">{"Models"}</span>
+                <span class="what">{if offered.len() == 1 { "Model" } else { "Models" }}</span>
                 <div class="chips">{for offered.iter().map(|m| model(*m))}</div>
             </div>
             if !scenario.variants.is_empty() {
@@ -55,14 +45,8 @@ pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine
                     <div class="chips">{for scenario.variants.iter().map(variant)}</div>
                 </div>
             }
-            <div class="row">
-                <label class="what" for="repeats">{"Repeats"}</label>
-                <input id="repeats" type="number" min="1" max={RunSpec::MAX_REPEATS.to_string()} step="1"
-                    value={spec.repeats.to_string()} disabled={readonly} oninput={repeats} />
-                <span class="soft">{"each, in shuffled order"}</span>
-            </div>
             if blocked {
-                <p class="help" id="why-blocked">
+                <p class="why" id="why-blocked">
                     {"Threads need memory shared between workers, which this page does not have here. "}
                     {"Event loop and processes run without it."}
                 </p>

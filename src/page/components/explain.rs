@@ -7,7 +7,7 @@ use yew::prelude::*;
 pub fn explain_card(words: &[String], busy: bool) -> Html {
     let none = if busy { "Told when the run has ended." } else { "Press Run, and what happened is told here." };
     html! {
-        <section class="card" id="explain">
+        <section class={classes!("card", busy.then_some("busy"))} id="explain">
             <h2>{"What you just saw"}</h2>
             if !words.is_empty() {
                 {for words.iter().map(|w| html! { <p class="say">{rich(w)}</p> })}

@@ -102,7 +102,7 @@ pub fn Field(props: &Props) -> Html {
     let body = if let Kind::OneOf { options, .. } = param.kind {
         let choose = |n: u64| set.reform(move |_: MouseEvent| n.to_string());
         html! {
-            <div class="segments" role="group" aria-labelledby={format!("{id}-l")}>
+            <div class="segments" role="group" aria-labelledby={format!("{id}-l")} aria-describedby={help.clone()}>
                 {for options.iter().map(|n| html! {
                     <button type="button" data-option={n.to_string()} disabled={locked} onclick={choose(*n)}
                         aria-pressed={(*value == Some(Value::Count(*n))).to_string()}>
@@ -130,17 +130,19 @@ pub fn Field(props: &Props) -> Html {
         }
     };
     let note = match &*bad {
-        Some((_, why)) => {
-            html! { <span class="wrong" role="alert">{format!("Not used ({why}); {text} is kept.")}</span> }
-        }
+        Some((_, why)) => html! { <span role="alert">{format!("Not used ({why}); {text} is kept.")}</span> },
         None => html! { {param.help} },
     };
     html! {
         <div class="field" data-param={param.key}>
             <div class="label">
-                <label id={format!("{id}-l")} for={id}>{param.label}
-                    if !unit.is_empty() && !matches!(param.kind, Kind::OneOf { .. }) { <span class="unit">{" "}{unit}</span> }
-                </label>
+                if let Kind::OneOf { .. } = param.kind {
+                    <span id={format!("{id}-l")}>{param.label}</span>
+                } else {
+                    <label id={format!("{id}-l")} for={id}>{param.label}
+                        if !unit.is_empty() { <span class="unit">{" "}{unit}</span> }
+                    </label>
+                }
                 if locked { <span class="lock">{"fixed"}</span> }
                 if changed && !locked {
                     <button type="button" class="quiet" onclick={reset} title="Reset" aria-label={format!("Reset {}", param.label)}>
@@ -149,7 +151,7 @@ pub fn Field(props: &Props) -> Html {
                 }
             </div>
             {body}
-            <p class="help" id={help}>{note}</p>
+            <p class={classes!("help", bad.is_some().then_some("wrong"))} id={help}>{note}</p>
         </div>
     }
 }

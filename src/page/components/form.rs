@@ -22,10 +22,11 @@ pub fn form(page: &Page, scenario: &'static Scenario, spec: &RunSpec, view: &Vie
                     <Field key={format!("{}-{}", scenario.id, p.key)} param={p} value={spec.values.get(p.key)}
                         locked={locked(p.key)} />
                 })}
+                <p class="hint" aria-hidden="true">{"Point at a setting to read what it means."}</p>
             </div>
             <div class="presets">
                 if !scenario.presets.is_empty() && !view.readonly {
-                    <span class="soft">{"Try"}</span>
+                    <span class="what">{"Try"}</span>
                     {for scenario.presets.iter().map(|p| html! {
                         <button type="button" class="chip" data-preset={p.name} onclick={preset(p.link)}>{p.name}</button>
                     })}

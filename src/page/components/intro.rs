@@ -7,7 +7,6 @@ use yew::prelude::*;
 pub fn intro(scenario: &Scenario) -> Html {
     html! {
         <header class="intro">
-            <p class="chapter">{scenario.chapter.title()}</p>
             <h1>{scenario.title}</h1>
             <p class="question">{scenario.question}</p>
         </header>

@@ -4,7 +4,7 @@ use super::Page;
 use super::claims::claims_card;
 use super::copy::Copy;
 use super::explain::explain_card;
-use super::timeline::TimelineCard;
+use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::{Claim, Report};
 use crate::page::effects::address;
@@ -86,16 +86,17 @@ pub fn Results(props: &Props) -> Html {
     };
     let link = {
         let state = state.clone();
-        Callback::from(move |()| address::link(&state.spec, state.at))
+        Callback::from(move |()| address::link(&state.view, &state.spec, state.at))
     };
     html! {
         <>
             if shows(Panel::Timeline) {
-                <TimelineCard {scenario} results={results.clone()} {busy} {now} at={state.at} />
+                <TimelineCard {scenario} results={results.clone()} {busy} {now} at={state.at}
+                    lanes={expected::most(scenario, &state.spec, &state.machine)} />
             }
             <div class={classes!("two", busy.then_some("busy"))}>
                 if shows(Panel::Timings) {
-                    <Timings {scenario} results={results.clone()} {stale} />
+                    <Timings {scenario} results={results.clone()} {stale} {busy} />
                 }
                 if shows(Panel::Claims) {
                     {claims_card(told.as_ref().map(|d| d.claims.as_slice()), busy)}

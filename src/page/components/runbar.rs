@@ -1,8 +1,10 @@
-//! Run, Stop, and how far it is.
+//! Run, Stop, how often, and how far it is.
 
-use super::cell_label;
-use crate::page::state::{Phase, Progress};
+use super::{Page, cell_label};
+use crate::model::RunSpec;
+use crate::page::state::{Action, Phase, Progress};
 use crate::scenarios::Scenario;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// How far a run is.
@@ -15,6 +17,8 @@ pub struct Far<'a> {
     pub progress: &'a Progress,
     /// Presses Stop.
     pub stop: Callback<MouseEvent>,
+    /// How often each is run, and whether that is fixed; `None` where the form is not shown.
+    pub repeats: Option<(u32, bool)>,
 }
 
 fn runs(n: u32) -> String {
@@ -24,7 +28,7 @@ fn runs(n: u32) -> String {
 fn sentence(props: &Far<'_>) -> String {
     let p = props.progress;
     match props.phase {
-        Phase::Idle => "Ready.".to_owned(),
+        Phase::Idle => "Ready. Enter runs it, too.".to_owned(),
         Phase::Loading => "Starting the engine …".to_owned(),
         Phase::Running => match &p.now {
             Some((model, variant)) => {
@@ -39,16 +43,38 @@ fn sentence(props: &Far<'_>) -> String {
     }
 }
 
+fn repeats(page: &Page, n: u32, locked: bool) -> Html {
+    let oninput = {
+        let page = page.clone();
+        Callback::from(move |e: InputEvent| {
+            let typed = e.target_unchecked_into::<HtmlInputElement>().value();
+            if let Ok(n @ 1..=RunSpec::MAX_REPEATS) = typed.parse::<u32>() {
+                page.dispatch.dispatch(Action::Repeats(n));
+            }
+        })
+    };
+    html! {
+        <span class="repeats" title="Each is run this often, in shuffled order">
+            <label for="repeats">{"Repeats"}</label>
+            <input id="repeats" type="number" min="1" max={RunSpec::MAX_REPEATS.to_string()} step="1"
+                value={n.to_string()} disabled={locked} {oninput} />
+        </span>
+    }
+}
+
 /// The bar; Run is the form's button, so that Enter in any field presses it.
-pub fn run_bar(props: &Far<'_>) -> Html {
+pub fn run_bar(page: &Page, props: &Far<'_>) -> Html {
     let busy = props.phase.busy();
     let share = f64::from(props.progress.share).clamp(0.0, 1.0);
     html! {
         <div class="runbar">
             <button type="submit" id="run" class="go" disabled={busy} title="Enter">{"Run"}</button>
             <button type="button" id="stop" disabled={!busy} onclick={props.stop.clone()} title="Escape">{"Stop"}</button>
+            if let Some((n, locked)) = props.repeats {
+                {repeats(page, n, locked)}
+            }
             <div class="far">
-                <p id="status" role="status" data-state={props.phase.id()}>{sentence(props)}</p>
+                <p id="status" role="status" aria-live={if busy { "off" } else { "polite" }} data-state={props.phase.id()}>{sentence(props)}</p>
                 <progress max="1" value={if busy { share.to_string() } else { "0".to_owned() }}
                     class={classes!((!busy).then_some("off"))} aria-label="Share of the work done">
                     {format!("{:.0} %", share * 100.0)}

@@ -3,11 +3,14 @@
 use super::bar::{Row, bar_row, state_class};
 use super::cell_label;
 use crate::chart::{self, Bar};
-use crate::model::units::time_ms;
-use crate::model::{Cell, Machine, RunEnd, State};
+use crate::model::units::{percent, time_ms};
+use crate::model::{Cell, Report, RunEnd, State};
 use crate::page::runner::report::Shared;
 use crate::scenarios::Scenario;
 use yew::prelude::*;
+
+/// Distance from the median, as a share of it, from which a spread is called wide.
+const WIDE: f64 = 0.25;
 
 /// What is timed.
 #[derive(Properties)]
@@ -18,25 +21,56 @@ pub struct Props {
     pub results: Option<Shared>,
     /// The form says something else by now.
     pub stale: bool,
+    /// Whether it still runs.
+    pub busy: bool,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.scenario, other.scenario) && self.results == other.results && self.stale == other.stale
+        std::ptr::eq(self.scenario, other.scenario)
+            && (&self.results, self.stale, self.busy) == (&other.results, other.stale, other.busy)
     }
 }
 
-fn place(machine: &Machine) -> String {
+fn place(report: &Report) -> String {
+    let machine = &report.machine;
     let cores = if machine.cores == 1 { "1 core".to_owned() } else { format!("{} cores", machine.cores) };
     let step = crate::model::units::time(machine.clock_step);
-    format!("{cores} · clock step {step} · {}", if machine.isolated { "isolated" } else { "not isolated" })
+    let isolated = if machine.isolated { "isolated" } else { "not isolated" };
+    let speed = faster(report).map(|s| format!(" · {s}")).unwrap_or_default();
+    format!("{cores} · clock step {step} · {isolated}{speed}")
+}
+
+/// That simulated waits were shortened, if they were.
+pub fn faster(report: &Report) -> Option<String> {
+    let speed = report.spec.values.speed();
+    (speed > 1).then(|| format!("waits {speed}× faster"))
+}
+
+/// A warning when times differ much from run to run.
+fn noise(scenario: &Scenario, bars: &[Bar]) -> Html {
+    let wide = |b: &&Bar| {
+        let s = &b.summary;
+        s.n > 2 && (s.max - s.median).max(s.median - s.min) > WIDE * s.median
+    };
+    let names: Vec<_> = bars.iter().filter(wide).map(|b| cell_label(scenario, b.model, &b.variant)).collect();
+    if names.is_empty() {
+        return html! {};
+    }
+    html! {
+        <p class="noise">
+            {format!("The times of {} lie more than {} from their median: something else may have used the processor. Read \
+                      their speed-up with care, or run again.", names.join(", "), percent(WIDE))}
+        </p>
+    }
 }
 
 /// A cell without a time yet: to come, stopped, or failed. It takes the room of a bar, so that nothing jumps.
-fn without(scenario: &Scenario, cell: &Cell) -> Html {
+fn without(scenario: &Scenario, cell: &Cell, busy: bool) -> Html {
     let since = cell.runs.last().map(|r| time_ms(crate::model::time::millis(r.elapsed))).unwrap_or_default();
     let state = match cell.runs.last().map(|r| &r.end) {
-        None => "waits its turn".to_owned(),
+        None if busy => "waits its turn".to_owned(),
+        None => "not run".to_owned(),
         Some(RunEnd::Stopped) => format!("stopped after {since}"),
         Some(RunEnd::Failed(_)) => format!("failed after {since}"),
         Some(_) => "runs".to_owned(),
@@ -127,19 +161,23 @@ pub fn Timings(props: &Props) -> Html {
             let label = cell_label(props.scenario, b.model, &b.variant);
             bar_row(Row { bar: b, label, longest, value: value(b), stopped })
         }
-        None => without(props.scenario, cell),
+        None => without(props.scenario, cell, props.busy),
     };
     html! {
         <section class="card timings">
-            <h2>{"Time, median and spread"}<span class="meta">{place(&report.machine)}</span></h2>
+            <h2>{"Time, median and spread"}<span class="meta">{place(&report)}</span></h2>
             if props.stale {
                 <p class="stale">{"Measured with other settings than the form shows now."}</p>
+            }
+            if !props.busy && report.cells.iter().flat_map(|c| &c.runs).any(|r| r.end == RunEnd::Stopped) {
+                <p class="stale">{"Stopped: what was measured until then is shown."}</p>
             }
             <ul class="bars">
                 {for report.cells.iter().map(row)}
             </ul>
             if !bars.is_empty() {
                 {legend(&bars)}
+                if !props.busy { {noise(props.scenario, &bars)} }
                 {table(props.scenario, &bars)}
             }
         </section>

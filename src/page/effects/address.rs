@@ -2,7 +2,7 @@
 
 use crate::model::RunSpec;
 use crate::page::browser;
-use crate::share::{self, Link};
+use crate::share::{self, Link, View};
 use gloo_events::EventListener;
 use wasm_bindgen::JsValue;
 
@@ -26,11 +26,11 @@ pub fn write(spec: &RunSpec, at: Option<u64>) {
     }
 }
 
-/// The address of what the form says: for "Copy link" and "Open full page".
-pub fn link(spec: &RunSpec, at: Option<u64>) -> String {
-    let Some(location) = browser::window().map(|w| w.location()) else { return String::new() };
-    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
-    format!("{origin}{path}#{}", share::encode(spec, at))
+/// The address of the full page as it stands, with what the page itself was opened with: for "Copy link" and "Open full
+/// page".
+pub fn link(view: &View, spec: &RunSpec, at: Option<u64>) -> String {
+    let base = browser::window().and_then(|w| w.location().href().ok()).unwrap_or_default();
+    share::link(&base, &View { embed: false, ..view.clone() }, spec, at)
 }
 
 /// Calls `then` with the link whenever the reader or a script changes the hash.

@@ -82,8 +82,9 @@ impl Canvas {
                 c.fill_rect(x1 - wide / 2.0, y1.min(*y2), (x2 - x1).abs().max(wide), (y2 - y1).abs().max(wide));
             }
             Shape::Tick { x, y, h, paint } => {
+                let wide = if *paint == Paint::Event { 1.0 } else { 1.5 };
                 fill(*paint);
-                c.fill_rect(x - 0.75, *y, 1.5, *h);
+                c.fill_rect(x - wide / 2.0, *y, wide, *h);
             }
             Shape::Text { x, y, text, anchor, paint, strong, max } => {
                 fill(*paint);

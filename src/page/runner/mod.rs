@@ -42,6 +42,8 @@ struct Inner {
     sessions: Cell<u32>,
     /// The engine is being fetched.
     loading: Cell<bool>,
+    /// What is to run when what runs now has ended.
+    after: RefCell<Option<(RunSpec, Machine)>>,
 }
 
 impl PartialEq for Runner {
@@ -62,6 +64,7 @@ impl Runner {
             fault: Cell::new(fault),
             sessions: Cell::new(0),
             loading: Cell::new(false),
+            after: RefCell::default(),
         }))
     }
 
@@ -98,8 +101,22 @@ impl Runner {
         }
     }
 
+    /// Starts `spec`; what runs already is ended first.
+    pub fn restart(&self, spec: &RunSpec, machine: &Machine) {
+        if self.0.session.borrow().is_none() {
+            return self.start(spec, machine);
+        }
+        self.0.after.replace(Some((spec.clone(), machine.clone())));
+        self.halt();
+    }
+
     /// Ends whatever runs; what was measured stays.
     pub fn stop(&self) {
+        self.0.after.take();
+        self.halt();
+    }
+
+    fn halt(&self) {
         let inner = &self.0;
         let waiting = {
             let mut session = inner.session.borrow_mut();
@@ -182,13 +199,17 @@ impl Inner {
         }
     }
 
-    fn close(&self, phase: Phase) {
+    fn close(self: &Rc<Self>, phase: Phase) {
         let Some(session) = self.session.take() else { return };
         let report = session.report();
         let before = self.before.take().filter(|before| before.scenario() == report.scenario());
         let report = if report.has_anything() { report.renewed() } else { before.unwrap_or(report) };
         self.before.replace(Some(report.clone()));
         (self.notify)(phase, session.progress(), Some(report));
+        if let Some((spec, machine)) = self.after.take() {
+            let runner = Runner(self.clone());
+            browser::later(0, move || runner.start(&spec, &machine));
+        }
     }
 
     /// Tells how far it is, with what came out so far.

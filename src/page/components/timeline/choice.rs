@@ -1,7 +1,7 @@
-//! Which run the timeline shows: tabs of what was compared, and a step through the repeats.
+//! Which run the timeline shows: models, variants, and a step through the repeats.
 
-use crate::model::RunEnd;
-use crate::page::components::cell_label;
+use crate::model::{Cell, Model, RunEnd};
+use crate::page::components::timings::faster;
 use crate::page::runner::report::Shared;
 use crate::scenarios::Scenario;
 use yew::prelude::*;
@@ -18,25 +18,44 @@ pub struct Chosen<'a> {
     pub choose: &'a Callback<(usize, usize)>,
 }
 
-/// The tabs and the steps.
+impl Chosen<'_> {
+    /// A button that shows cell `to`, if it has runs.
+    fn tab(&self, cells: &[Cell], to: Option<usize>, on: bool, label: &'static str) -> Html {
+        let to = to.filter(|c| cells.get(*c).is_some_and(|c| !c.runs.is_empty()));
+        let last = to.map_or(0, |c| cells[c].runs.len() - 1);
+        let place = (to.unwrap_or(0), last.min(if on { self.at.1 } else { last }));
+        html! {
+            <button type="button" class="tab" aria-pressed={on.to_string()} disabled={to.is_none()}
+                onclick={self.choose.reform(move |_: MouseEvent| place)}>{label}</button>
+        }
+    }
+}
+
+/// The heading, the tabs and the steps.
 pub fn choice(props: &Chosen<'_>) -> Html {
     let report = props.results.read();
     let (cell, run) = props.at;
-    let to = |c: usize, r: usize| props.choose.reform(move |_: MouseEvent| (c, r));
-    let tab = |(i, c): (usize, &crate::model::Cell)| {
-        let on = i == cell;
-        let last = c.runs.len().saturating_sub(1);
-        html! {
-            <button type="button" class="tab" aria-pressed={on.to_string()} disabled={c.runs.is_empty()}
-                onclick={to(i, last.min(if on { run } else { last }))}>
-                {cell_label(props.scenario, c.model, &c.variant)}
-            </button>
-        }
+    let cells = &report.cells;
+    let now = cells.get(cell);
+    let find = |m: Model, v: &str| cells.iter().position(|c| c.model == m && c.variant == v);
+    let mut models: Vec<Model> = cells.iter().map(|c| c.model).collect();
+    models.dedup();
+    let variants: Vec<_> =
+        props.scenario.variants.iter().filter(|v| cells.iter().any(|c| c.variant == v.id)).collect();
+    // The variant shown, for another model; else whatever that model has.
+    let of_model = |m: Model| {
+        let same = now.and_then(|n| find(m, &n.variant));
+        let to = same.or_else(|| cells.iter().position(|c| c.model == m));
+        props.tab(cells, to, now.is_some_and(|n| n.model == m), m.label())
     };
-    let runs = report.cells.get(cell).map_or(0, |c| c.runs.len());
-    let of = report.spec.repeats;
-    let end = report.cells.get(cell).and_then(|c| c.runs.get(run)).map(|r| &r.end);
-    let state = match end {
+    let of_variant = |v: &'static crate::scenarios::Variant| {
+        let same = now.and_then(|n| find(n.model, v.id));
+        let to = same.or_else(|| cells.iter().position(|c| c.variant == v.id));
+        props.tab(cells, to, now.is_some_and(|n| n.variant == v.id), v.label)
+    };
+    let to = |r: usize| props.choose.reform(move |_: MouseEvent| (cell, r));
+    let runs = now.map_or(0, |c| c.runs.len());
+    let state = match now.and_then(|c| c.runs.get(run)).map(|r| &r.end) {
         Some(RunEnd::Stopped) => ", stopped",
         Some(RunEnd::Failed(_)) => ", failed",
         Some(RunEnd::Running) => ", running",
@@ -44,14 +63,21 @@ pub fn choice(props: &Chosen<'_>) -> Html {
     };
     html! {
         <div class="choice">
-            <div class="tabs" role="group" aria-label="Which run is drawn">
-                {for report.cells.iter().enumerate().map(tab)}
-            </div>
+            <h2>{"Timeline"}</h2>
+            if models.len() > 1 || variants.len() < 2 {
+                <div class="tabs" role="group" aria-label="Model that is drawn">{for models.iter().map(|m| of_model(*m))}</div>
+            }
+            if variants.len() > 1 {
+                <div class="tabs" role="group" aria-label="Variant that is drawn">
+                    {for variants.iter().map(|v| of_variant(v))}
+                </div>
+            }
             <div class="steps">
-                <button type="button" class="step" disabled={run == 0} onclick={to(cell, run.saturating_sub(1))}
+                if let Some(speed) = faster(&report) { <span class="speed">{speed}</span> }
+                <button type="button" class="step" disabled={run == 0} onclick={to(run.saturating_sub(1))}
                     aria-label="Run before">{"‹"}</button>
-                <span>{format!("run {} of {of}{state}", if runs == 0 { 0 } else { run + 1 })}</span>
-                <button type="button" class="step" disabled={run + 1 >= runs} onclick={to(cell, run + 1)}
+                <span>{format!("run {} of {}{state}", if runs == 0 { 0 } else { run + 1 }, report.spec.repeats)}</span>
+                <button type="button" class="step" disabled={run + 1 >= runs} onclick={to(run + 1)}
                     aria-label="Run after">{"›"}</button>
             </div>
         </div>

@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub mod cursor;
+pub mod expected;
 pub mod gestures;
 pub mod legend;
 pub mod picture;
@@ -9,8 +10,8 @@ pub mod stage;
 pub mod table;
 pub mod window;
 
-use super::Page;
-use crate::model::{MS, Model, Nanos, Run, RunEnd};
+use super::{Page, cell_label};
+use crate::model::{MS, Model, Nanos, Run, RunEnd, units};
 use crate::page::runner::report::Shared;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
@@ -34,12 +35,14 @@ pub struct Props {
     pub now: Option<(Model, String, u32)>,
     /// Cursor of the link, ms.
     pub at: Option<u64>,
+    /// Most lanes a run of the form's settings is expected to have.
+    pub lanes: usize,
 }
 
 impl PartialEq for Props {
     fn eq(&self, o: &Self) -> bool {
         std::ptr::eq(self.scenario, o.scenario)
-            && (&self.results, self.busy, &self.now, self.at) == (&o.results, o.busy, &o.now, o.at)
+            && (&self.results, self.busy, &self.now, self.at, self.lanes) == (&o.results, o.busy, &o.now, o.at, o.lanes)
     }
 }
 
@@ -124,7 +127,8 @@ pub fn TimelineCard(props: &Props) -> Html {
     let Some(results) = &props.results else {
         return html! {
             <section class="card timeline empty" id="timeline"><h2>{"Timeline"}</h2>
-                <p class="soft">{"One lane for each task, thread or process, drawn while it runs. Press Run."}</p>
+                {expected::blank(props.lanes)}
+                <p class="soft">{"Press Run: one lane for each task, thread or process is drawn here while it runs."}</p>
             </section>
         };
     };
@@ -149,15 +153,44 @@ pub fn TimelineCard(props: &Props) -> Html {
     };
     html! {
         <section class="card timeline" id="timeline">
-            <h2>{"Timeline"}
-                <span class="meta">{if live { "live" } else { "click to look at a moment" }}</span>
-            </h2>
             {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose })}
             <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
-                {set_window} set_cursor={place.clone()} set_row={set_row} {lanes} />
+                {set_window} set_cursor={place.clone()} set_row={set_row} {lanes}
+                reserve={props.busy.then_some(props.lanes)} summary={summary(props.scenario, results, at)} />
             {legend::legend(results, at)}
             <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} />
-            <table::TraceTable results={results.clone()} {at} {live} />
+            <div class="more">
+                <table::TraceTable results={results.clone()} {at} {live} />
+                {keys()}
+            </div>
         </section>
+    }
+}
+
+/// The picture in a sentence.
+fn summary(scenario: &Scenario, results: &Shared, at: (usize, usize)) -> String {
+    let report = results.read();
+    let Some((cell, run)) = report.cells.get(at.0).and_then(|c| Some((c, c.runs.get(at.1)?))) else {
+        return "Nothing has run yet".to_owned();
+    };
+    let (label, lanes) = (cell_label(scenario, cell.model, &cell.variant), run.trace.lanes.len());
+    let lanes = if lanes == 1 { "1 lane".to_owned() } else { format!("{lanes} lanes") };
+    format!("{label}, run {}: {lanes}, {}", at.1 + 1, units::time(run.trace.end))
+}
+
+/// What keys, mouse and fingers do.
+fn keys() -> Html {
+    let row = |keys: &'static str, what: &'static str| html! { <><dt>{keys}</dt><dd>{what}</dd></> };
+    html! {
+        <details>
+            <summary>{"Keys"}</summary>
+            <dl class="keys">
+                {row("+ −", "zoom; so does Ctrl with the wheel, and two fingers")}
+                {row("← →", "move; so does dragging")}
+                {row("0", "show all")}
+                {row(", .", "event before, next event; a click looks at any moment")}
+                {row("Home End", "go to the beginning, to the end")}
+            </dl>
+        </details>
     }
 }

@@ -30,6 +30,10 @@ pub struct Props {
     pub row: usize,
     /// Lanes there are.
     pub lanes: usize,
+    /// Lanes to keep room for, while something runs.
+    pub reserve: Option<usize>,
+    /// What is to be seen, in a sentence.
+    pub summary: String,
     /// Shows another part of the time.
     pub set_window: Callback<Window>,
     /// Puts the cursor somewhere.
@@ -76,9 +80,15 @@ pub fn Picture(props: &Props) -> Html {
     let canvas = use_node_ref();
     let stage = use_mut_ref(Stage::default);
     let gestures = use_mut_ref(Gestures::default);
-    let Props { results, at, live, window, cursor, row, .. } = props;
-    stage.borrow_mut().wanted =
-        Some(Wanted { results: results.clone(), at: *at, live: *live, window: *window, cursor: *cursor, row: *row });
+    let Props { results, at, live, window, cursor, row, reserve, .. } = props;
+    stage.borrow_mut().wanted = Some(Wanted {
+        results: results.clone(),
+        at: *at,
+        reserve: *reserve,
+        window: *window,
+        cursor: *cursor,
+        row: *row,
+    });
     let paint: Rc<dyn Fn(bool)> = {
         let (stage, canvas) = (stage.clone(), canvas.clone());
         Rc::new(move |force| {
@@ -171,7 +181,7 @@ pub fn Picture(props: &Props) -> Html {
         <>
             <div class="picture" role="group" tabindex="0" {onkeydown}
                 aria-label="Timeline. Plus and minus zoom, arrows move, 0 shows all, comma and full stop step from event to event; the table below says the same in words.">
-                <canvas ref={canvas} {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} />
+                <canvas ref={canvas} role="img" aria-label={props.summary.clone()} {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} />
             </div>
             {tools(props, scale)}
         </>
@@ -218,6 +228,8 @@ fn props_of(p: &Props) -> Props {
         cursor: p.cursor,
         row: p.row,
         lanes: p.lanes,
+        reserve: p.reserve,
+        summary: String::new(),
         set_window: p.set_window.clone(),
         set_cursor: p.set_cursor.clone(),
         set_row: p.set_row.clone(),

@@ -21,8 +21,8 @@ pub struct Wanted {
     pub results: Shared,
     /// Cell and run.
     pub at: (usize, usize),
-    /// Whether it runs.
-    pub live: bool,
+    /// Lanes to keep room for, while something runs.
+    pub reserve: Option<usize>,
     /// Part of the time.
     pub window: Window,
     /// The cursor.
@@ -83,10 +83,12 @@ impl Stage {
             timeline.extend(&run.trace);
             timeline.scene(&run.trace, &viewport(run, &wanted, width))
         });
-        if let (Some(canvas), Some(scene)) = (self.canvas.as_mut(), scene) {
+        if let Some(canvas) = self.canvas.as_mut() {
+            let scene = scene.unwrap_or_default();
             canvas.paint(&scene);
             // While runs come and go the card keeps the height of the tallest, so that nothing jumps.
-            self.tallest = if wanted.live { self.tallest.max(scene.height) } else { scene.height };
+            let kept = wanted.reserve.map_or(0.0, |lanes| self.tallest.max(chart::height(lanes.min(ROWS))));
+            self.tallest = kept.max(scene.height);
             if let Ok(parent) = wasm_bindgen::JsCast::dyn_into::<HtmlElement>(parent) {
                 let _ = parent.style().set_property("min-height", &format!("{}px", self.tallest));
             }

@@ -1,0 +1,46 @@
+//! How many lanes a run will have, about: room is kept for them, so that nothing jumps when it begins.
+
+use super::ROWS;
+use crate::chart;
+use crate::model::{Machine, Model, RunSpec};
+use crate::page::runner::order;
+use crate::scenarios::{Program, Scenario};
+use yew::prelude::*;
+
+/// Lanes of one model and variant; a good guess, since only programs know.
+fn lanes(scenario: &Scenario, model: Model, variant: &str, spec: &RunSpec) -> usize {
+    let count = |key| spec.values.count(key) as usize;
+    let pool = match model {
+        Model::Sequential | Model::Asyncio => 0,
+        Model::Threads | Model::FreeThreads | Model::Processes | Model::Hybrid => count("workers"),
+    };
+    match scenario.program(model, variant) {
+        Some(Program::Threads(_)) => 1 + count("threads"),
+        Some(Program::Async(_)) => match scenario.id {
+            "prices" if variant == "gather" => 5,
+            "semaphore" => 2 + count("jobs"),
+            "datasets" if model == Model::Hybrid => 2 + count("sets") + pool,
+            _ => 2,
+        },
+        Some(Program::Jobs(_)) if model == Model::Hybrid => 2 + pool,
+        Some(Program::Jobs(_)) | None => 1 + pool,
+    }
+}
+
+/// The most lanes of any run of `spec`, as far as one picture shows them.
+pub fn most(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> usize {
+    let cells = order::cells(scenario, spec, machine);
+    cells.iter().map(|(model, variant)| lanes(scenario, *model, variant, spec)).max().unwrap_or(1).min(ROWS)
+}
+
+/// A picture without anything in it yet.
+pub fn blank(lanes: usize) -> Html {
+    html! {
+        <svg class="blank" width="100%" height={chart::height(lanes).to_string()} aria-hidden="true">
+            {for (0..lanes).map(|i| {
+                let y = (4.0 + i as f64 * chart::ROW).to_string();
+                html! { <rect x="0" width="100%" height="18" {y} /> }
+            })}
+        </svg>
+    }
+}
