@@ -24,7 +24,7 @@ pub const fn label(state: State) -> &'static str {
     match state {
         State::Idle => "idle",
         State::Starting => "starting",
-        State::Ready => "ready, not its turn yet",
+        State::Ready => "ready",
         State::Running => "computing",
         State::Sleeping => "sleeping",
         State::Waiting => "waiting for others",

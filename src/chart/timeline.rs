@@ -26,7 +26,7 @@ const RIGHT: f64 = 24.0;
 /// Least distance of two ticks.
 const TICK: f64 = 84.0;
 /// Height of the mark of an instant that is only worth a glance, CSS pixels.
-const NOTCH: f64 = 5.0;
+const NOTCH: f64 = 4.0;
 /// Least width of a bar that has a letter.
 const LETTER: f64 = 16.0;
 
@@ -153,7 +153,7 @@ fn marks(scene: &mut Scene, track: &Track, scale: &Scale, y: f64) {
             // What must not be missed crosses the bar; everything else stands above it and leaves the span readable.
             let h = match paint {
                 Paint::Failure | Paint::Cancel => BAR + 6.0,
-                Paint::HandOver => BAR / 2.0 + 3.0,
+                Paint::HandOver => 2.0 * NOTCH,
                 _ => NOTCH,
             };
             scene.shapes.push(Shape::Tick { x, y: y - 3.0, h, paint });

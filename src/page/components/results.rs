@@ -8,6 +8,7 @@ use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::{Claim, Report};
 use crate::page::effects::address;
+use crate::page::runner::order;
 use crate::page::runner::report::Shared;
 use crate::page::state::{Action, State};
 use crate::scenarios::Scenario;
@@ -55,6 +56,9 @@ pub fn Results(props: &Props) -> Html {
     let derived = use_memo((results.clone(), busy), |(results, busy)| {
         results.as_ref().filter(|_| !busy).map(|r| Rc::new(derive(scenario, &r.read())))
     });
+    let empty = use_memo((state.spec.clone(), state.machine.clone()), |(spec, machine)| {
+        Shared::new(order::report(scenario, spec, machine))
+    });
     // While a run goes on the last words stay, so that nothing jumps; they are dimmed.
     let last = use_mut_ref(|| None::<(&'static str, Rc<Derived>)>);
     if let Some(derived) = derived.as_ref() {
@@ -77,6 +81,7 @@ pub fn Results(props: &Props) -> Html {
             </section>
         };
     }
+    let drawn = results.clone().unwrap_or_else(|| (*empty).clone());
     let p = &state.progress;
     let now = p.now.as_ref().filter(|_| busy).map(|(m, v)| (*m, v.clone(), p.repeat));
     let stale = !busy && results.as_ref().is_some_and(|r| r.read().spec != *state.spec);
@@ -91,7 +96,7 @@ pub fn Results(props: &Props) -> Html {
     html! {
         <>
             if shows(Panel::Timeline) {
-                <TimelineCard {scenario} results={results.clone()} {busy} {now} at={state.at}
+                <TimelineCard {scenario} results={drawn} blank={results.is_none()} {busy} {now} at={state.at}
                     lanes={expected::most(scenario, &state.spec, &state.machine)} />
             }
             <div class={classes!("two", busy.then_some("busy"))}>

@@ -28,7 +28,7 @@ fn runs(n: u32) -> String {
 fn sentence(props: &Far<'_>) -> String {
     let p = props.progress;
     match props.phase {
-        Phase::Idle => "Ready. Enter runs it, too.".to_owned(),
+        Phase::Idle => "Ready: press Run, or Enter in a field.".to_owned(),
         Phase::Loading => "Starting the engine …".to_owned(),
         Phase::Running => match &p.now {
             Some((model, variant)) => {

@@ -57,10 +57,11 @@ fn noise(scenario: &Scenario, bars: &[Bar]) -> Html {
     if names.is_empty() {
         return html! {};
     }
+    let what = if names.len() > 2 { "Many times".to_owned() } else { format!("Times of {}", names.join(" and ")) };
     html! {
         <p class="noise">
-            {format!("The times of {} lie more than {} from their median: something else may have used the processor. Read \
-                      their speed-up with care, or run again.", names.join(", "), percent(WIDE))}
+            {format!("{what} lie more than {} from their median: something else may have used the processor. Take \
+                      speed-ups with care, or run again.", percent(WIDE))}
         </p>
     }
 }

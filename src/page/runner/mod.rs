@@ -8,7 +8,7 @@ mod session;
 pub mod turns;
 
 use crate::model::wire::FromEngine;
-use crate::model::{Failure, Fault, Machine, Report, RunEnd, RunSpec};
+use crate::model::{Failure, Fault, Machine, RunEnd, RunSpec};
 use crate::page::browser;
 use crate::page::engine::{Engine, EngineEvent};
 use crate::page::state::{Phase, Progress};
@@ -81,8 +81,7 @@ impl Runner {
             return (inner.notify)(Phase::Failed(failure), Progress::default(), None);
         }
         let turns = order::order(&cells, spec.repeats, spec.seed);
-        let cells = cells.into_iter().map(|(model, variant)| crate::model::Cell { model, variant, runs: Vec::new() });
-        let report = Report { spec: spec.clone(), machine: machine.clone(), cells: cells.collect() };
+        let report = order::report(scenario, spec, machine);
         inner.session.replace(Some(Session::new(scenario, Shared::new(report), turns)));
         inner.sessions.set(inner.sessions.get().wrapping_add(1));
         inner.loading.set(false);

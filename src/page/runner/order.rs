@@ -1,7 +1,7 @@
 //! In which order runs take place: repeat by repeat, so that runs to be compared are neighbours, shuffled within each.
 
 use crate::model::rng::Rng;
-use crate::model::{Machine, Model, RunSpec};
+use crate::model::{Cell, Machine, Model, Report, RunSpec};
 use crate::scenarios::Scenario;
 
 /// Keeps this use of the seed apart from every other.
@@ -17,6 +17,13 @@ pub fn cells(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Vec<(Mod
     let models = spec.models.iter().filter(|m| machine.shared_memory || !m.needs_shared_memory());
     let pairs = models.flat_map(|m| variants.iter().map(|v| (*m, v.clone())));
     pairs.filter(|(m, v)| scenario.program(*m, v).is_some()).collect()
+}
+
+/// A report of `spec` with nothing run yet.
+pub fn report(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Report {
+    let cells = cells(scenario, spec, machine).into_iter();
+    let cells = cells.map(|(model, variant)| Cell { model, variant, runs: Vec::new() });
+    Report { spec: spec.clone(), machine: machine.clone(), cells: cells.collect() }
 }
 
 /// Every run, in the order it takes place; the same seed gives the same order.

@@ -104,8 +104,8 @@ fn explain(report: &Report) -> Vec<String> {
     }
     if let Some((run, _)) = report.cell(Model::FreeThreads, "").and_then(|c| c.last()) {
         out.push(format!(
-            "Without the GIL two threads or more computed at once for **{}** of {}. They share one memory and were there at \
-             once. {}",
+            "Without the GIL two threads or more computed at once for **{}** of {}. They share one memory, so there is \
+             little to start. {}",
             micros(overlap(&run.trace)),
             time(run.elapsed),
             verdict(report, Model::FreeThreads, ""),
@@ -127,8 +127,8 @@ fn explain_processes(report: &Report, sequential_ms: Option<f64>) -> Option<Stri
     let (run, _) = report.cell(Model::Processes, "")?.last()?;
     let start = longest(&run.trace, State::Starting);
     let mut text = format!(
-        "Each process first has to start: the slowest took **{}**. Turning jobs and results into bytes took **{}** in all, \
-         computing them at most **{}** in one process.",
+        "Each process first has to start: the slowest took **{}**. Turning jobs and results into bytes took **{}** in all. No \
+         process computed for longer than **{}**.",
         time(start),
         time(run.trace.total(State::Pickling)),
         time(longest(&run.trace, State::Running)),

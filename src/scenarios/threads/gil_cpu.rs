@@ -151,7 +151,7 @@ fn explain(report: &Report) -> Vec<String> {
     let most = parallel(report, jobs(report));
     if most > 1 && !out.is_empty() {
         out.push(format!(
-            "No model can gain more than **{most}** times here: that is the least of cores, workers and jobs."
+            "No model can be more than **{most}** times as fast here: the least of cores, workers and jobs decides."
         ));
     }
     out.extend(machine_limits(&report.machine));

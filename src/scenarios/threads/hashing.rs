@@ -127,7 +127,7 @@ fn explain(report: &Report) -> Vec<String> {
             "For so few bytes hashlib keeps the GIL, so the threads take turns. Try 2 KiB or more."
         };
         out.push(format!(
-            "Under the GIL two threads or more hashed at once for **{}** of {}, and all of them waited **{}** for the GIL. {why}",
+            "Under the GIL two threads or more hashed at once for **{}** of {}, and they waited **{}** in all for the GIL. {why}",
             micros(overlap(&run.trace)),
             time(run.elapsed),
             micros(run.trace.total(State::Gil)),

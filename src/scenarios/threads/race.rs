@@ -21,7 +21,7 @@ pub static SCENARIO: Scenario = Scenario {
         Variant { id: "none", label: "no protection", bad: true },
         Variant { id: "lock", label: "lock", bad: false },
         Variant { id: "queue", label: "queue", bad: false },
-        Variant { id: "aggregate", label: "each its own, added at the end", bad: false },
+        Variant { id: "aggregate", label: "own counters", bad: false },
     ],
     presets: &[
         Preset { name: "5 threads × 100,000", link: "threads=5" },

@@ -31,7 +31,7 @@ impl Chosen<'_> {
     }
 }
 
-/// The heading, the tabs and the steps.
+/// The heading, the steps and the tabs.
 pub fn choice(props: &Chosen<'_>) -> Html {
     let report = props.results.read();
     let (cell, run) = props.at;
@@ -40,8 +40,7 @@ pub fn choice(props: &Chosen<'_>) -> Html {
     let find = |m: Model, v: &str| cells.iter().position(|c| c.model == m && c.variant == v);
     let mut models: Vec<Model> = cells.iter().map(|c| c.model).collect();
     models.dedup();
-    let variants: Vec<_> =
-        props.scenario.variants.iter().filter(|v| cells.iter().any(|c| c.variant == v.id)).collect();
+    let variants: Vec<_> = props.scenario.variants.iter().filter(|v| cells.iter().any(|c| c.variant == v.id)).collect();
     // The variant shown, for another model; else whatever that model has.
     let of_model = |m: Model| {
         let same = now.and_then(|n| find(m, &n.variant));
@@ -64,7 +63,15 @@ pub fn choice(props: &Chosen<'_>) -> Html {
     html! {
         <div class="choice">
             <h2>{"Timeline"}</h2>
-            if models.len() > 1 || variants.len() < 2 {
+            <div class="steps">
+                if let Some(speed) = faster(&report) { <span class="speed">{speed}</span> }
+                <button type="button" class="step" disabled={run == 0} onclick={to(run.saturating_sub(1))}
+                    aria-label="Run before">{"‹"}</button>
+                <span>{if runs == 0 { "no run yet".to_owned() } else { format!("run {} of {}{state}", run + 1, report.spec.repeats) }}</span>
+                <button type="button" class="step" disabled={run + 1 >= runs} onclick={to(run + 1)}
+                    aria-label="Run after">{"›"}</button>
+            </div>
+            if models.len() > 1 {
                 <div class="tabs" role="group" aria-label="Model that is drawn">{for models.iter().map(|m| of_model(*m))}</div>
             }
             if variants.len() > 1 {
@@ -72,14 +79,6 @@ pub fn choice(props: &Chosen<'_>) -> Html {
                     {for variants.iter().map(|v| of_variant(v))}
                 </div>
             }
-            <div class="steps">
-                if let Some(speed) = faster(&report) { <span class="speed">{speed}</span> }
-                <button type="button" class="step" disabled={run == 0} onclick={to(run.saturating_sub(1))}
-                    aria-label="Run before">{"‹"}</button>
-                <span>{format!("run {} of {}{state}", if runs == 0 { 0 } else { run + 1 }, report.spec.repeats)}</span>
-                <button type="button" class="step" disabled={run + 1 >= runs} onclick={to(run + 1)}
-                    aria-label="Run after">{"›"}</button>
-            </div>
         </div>
     }
 }

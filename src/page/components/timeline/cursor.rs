@@ -19,6 +19,8 @@ pub struct Props {
     pub set: Callback<Option<Nanos>>,
     /// Whether it runs.
     pub live: bool,
+    /// Whether nothing has run.
+    pub blank: bool,
 }
 
 /// The event after (or before) a moment; the first one when there is no moment yet.
@@ -37,7 +39,8 @@ pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, forward
 /// The box below the picture.
 #[component]
 pub fn CursorBox(props: &Props) -> Html {
-    let Props { results, at, cursor, set, live } = props;
+    let Props { results, at, cursor, set, live, blank } = props;
+    let off = *live || *blank;
     let go = |forward: bool| {
         let (results, at, cursor, set) = (results.clone(), *at, *cursor, set.clone());
         Callback::from(move |_: MouseEvent| {
@@ -50,13 +53,15 @@ pub fn CursorBox(props: &Props) -> Html {
     html! {
         <div class="moment">
             <div class="steps">
-                <button type="button" disabled={*live} onclick={go(false)} title="Key: ,">{"‹ Event before"}</button>
-                <button type="button" disabled={*live} onclick={go(true)} title="Key: .">{"Next event ›"}</button>
-                if let Some(c) = cursor {
+                <button type="button" disabled={off} onclick={go(false)} title="Key: ,">{"‹ Event before"}</button>
+                <button type="button" disabled={off} onclick={go(true)} title="Key: .">{"Next event ›"}</button>
+                if *blank {
+                    <span class="soft">{"Nothing has run yet."}</span>
+                } else if let Some(c) = cursor {
                     <strong class="now">{units::time(*c)}</strong>
                     <button type="button" class="quiet" onclick={set.reform(|_: MouseEvent| None)}>{"Clear"}</button>
                 } else {
-                    <span class="soft">{"Step from event to event, or click in the picture."}</span>
+                    <span class="soft">{"or click in the picture"}</span>
                 }
             </div>
             <ul class="sentences" aria-live="polite" tabindex={(sentences.len() > 6).then_some("0")}>

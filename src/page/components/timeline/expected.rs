@@ -11,19 +11,21 @@ use yew::prelude::*;
 fn lanes(scenario: &Scenario, model: Model, variant: &str, spec: &RunSpec) -> usize {
     let count = |key| spec.values.count(key) as usize;
     let pool = match model {
-        Model::Sequential | Model::Asyncio => 0,
-        Model::Threads | Model::FreeThreads | Model::Processes | Model::Hybrid => count("workers"),
+        Model::Sequential | Model::Asyncio => 1,
+        Model::Threads | Model::FreeThreads => count("workers"),
+        Model::Processes => 1 + count("workers"),
+        Model::Hybrid => 2 + count("workers"),
     };
     match scenario.program(model, variant) {
-        Some(Program::Threads(_)) => 1 + count("threads"),
+        Some(Program::Threads(_)) => count("threads") + usize::from(variant == "queue"),
         Some(Program::Async(_)) => match scenario.id {
             "prices" if variant == "gather" => 5,
             "semaphore" => 2 + count("jobs"),
-            "datasets" if model == Model::Hybrid => 2 + count("sets") + pool,
+            "datasets" if model == Model::Hybrid => count("sets") + pool,
+            "datasets" => 3,
             _ => 2,
         },
-        Some(Program::Jobs(_)) if model == Model::Hybrid => 2 + pool,
-        Some(Program::Jobs(_)) | None => 1 + pool,
+        Some(Program::Jobs(_)) | None => pool,
     }
 }
 
@@ -31,6 +33,12 @@ fn lanes(scenario: &Scenario, model: Model, variant: &str, spec: &RunSpec) -> us
 pub fn most(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> usize {
     let cells = order::cells(scenario, spec, machine);
     cells.iter().map(|(model, variant)| lanes(scenario, *model, variant, spec)).max().unwrap_or(1).min(ROWS)
+}
+
+/// Whether runs show so many states that the legend takes two lines.
+pub fn many_states(scenario: &Scenario) -> bool {
+    scenario.arrangements.iter().any(|a| matches!(a.program, Program::Threads(_)))
+        || scenario.models.contains(&Model::Hybrid)
 }
 
 /// A picture without anything in it yet.
@@ -41,6 +49,9 @@ pub fn blank(lanes: usize) -> Html {
                 let y = (4.0 + i as f64 * chart::ROW).to_string();
                 html! { <rect x="0" width="100%" height="18" {y} /> }
             })}
+            <text x="50%" y={(chart::height(lanes) - 10.0).to_string()}>
+                {"One lane for each task, thread or process, drawn while it runs."}
+            </text>
         </svg>
     }
 }

@@ -27,8 +27,10 @@ pub const ROWS: usize = 40;
 pub struct Props {
     /// The scenario.
     pub scenario: &'static Scenario,
-    /// What ran or runs.
-    pub results: Option<Shared>,
+    /// What ran or runs; what would run, while nothing has.
+    pub results: Shared,
+    /// Whether nothing has run.
+    pub blank: bool,
     /// Whether something runs.
     pub busy: bool,
     /// Model, variant and repeat that run now.
@@ -42,7 +44,8 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, o: &Self) -> bool {
         std::ptr::eq(self.scenario, o.scenario)
-            && (&self.results, self.busy, &self.now, self.at, self.lanes) == (&o.results, o.busy, &o.now, o.at, o.lanes)
+            && (&self.results, self.blank, self.busy, &self.now) == (&o.results, o.blank, o.busy, &o.now)
+            && (self.at, self.lanes) == (o.at, o.lanes)
     }
 }
 
@@ -102,13 +105,9 @@ pub fn TimelineCard(props: &Props) -> Html {
         let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
         let first = use_mut_ref(|| None::<Shared>);
         use_effect_with(props.results.clone(), move |results| {
-            let same = match (first.borrow().as_ref(), results) {
-                (Some(old), Some(new)) => old.same(new),
-                (None, None) => true,
-                _ => false,
-            };
+            let same = first.borrow().as_ref().is_some_and(|old: &Shared| old.same(results));
             if !same {
-                first.replace(results.clone());
+                first.replace(Some(results.clone()));
                 wanted.set(None);
                 window.set(Window::All);
                 row.set(0);
@@ -124,14 +123,7 @@ pub fn TimelineCard(props: &Props) -> Html {
             }
         })
     };
-    let Some(results) = &props.results else {
-        return html! {
-            <section class="card timeline empty" id="timeline"><h2>{"Timeline"}</h2>
-                {expected::blank(props.lanes)}
-                <p class="soft">{"Press Run: one lane for each task, thread or process is drawn here while it runs."}</p>
-            </section>
-        };
-    };
+    let results = &props.results;
     let at = shown(results, *wanted, props.now.as_ref());
     let live = props.busy && with_run(results, at, |r| r.end == RunEnd::Running).unwrap_or(false);
     let lanes = with_run(results, at, |r| r.trace.lanes.len()).unwrap_or(0);
@@ -154,11 +146,15 @@ pub fn TimelineCard(props: &Props) -> Html {
     html! {
         <section class="card timeline" id="timeline">
             {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose })}
+            if props.blank {
+                {expected::blank(props.lanes)}
+            } else {
             <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
                 {set_window} set_cursor={place.clone()} set_row={set_row} {lanes}
                 reserve={props.busy.then_some(props.lanes)} summary={summary(props.scenario, results, at)} />
-            {legend::legend(results, at)}
-            <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} />
+            }
+            {legend::legend(results, at, expected::many_states(props.scenario))}
+            <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} blank={props.blank} />
             <div class="more">
                 <table::TraceTable results={results.clone()} {at} {live} />
                 {keys()}
