@@ -8,6 +8,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 /// How far the browser may squeeze a text.
 const SQUEEZE: f64 = 0.84;
+/// A size that no scene has: a new canvas is not empty but 300 by 150.
+const NONE: (f64, f64) = (-1.0, -1.0);
 
 /// A canvas with its theme.
 pub struct Canvas {
@@ -33,7 +35,7 @@ impl Canvas {
         let font = style.get_property_value("font-family").ok().filter(|f| !f.is_empty());
         let ratio = ratio();
         let palette = Palette::read(&parent, &context, ratio);
-        Some(Self { canvas, context, palette, font: font.unwrap_or("sans-serif".to_owned()), ratio, size: (0.0, 0.0) })
+        Some(Self { canvas, context, palette, font: font.unwrap_or("sans-serif".to_owned()), ratio, size: NONE })
     }
 
     /// Whether this still holds `canvas` at the screen's present sharpness.
