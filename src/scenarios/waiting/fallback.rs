@@ -18,8 +18,8 @@ pub static SCENARIO: Scenario = Scenario {
     params: PARAMS,
     variants: &[],
     presets: &[
-        Preset { name: "quick fallback", link: "fallback=500" },
-        Preset { name: "quick primary", link: "primary=1000" },
+        Preset { name: "the second is quick", link: "fallback=500" },
+        Preset { name: "the first is quick", link: "primary=1000" },
     ],
     arrangements: &[Arrangement { models: &[Model::Asyncio], variants: &[], program: Program::Async(run) }],
     models: &[Model::Asyncio],

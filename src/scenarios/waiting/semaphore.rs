@@ -18,8 +18,8 @@ pub static SCENARIO: Scenario = Scenario {
     params: PARAMS,
     variants: &[],
     presets: &[
-        Preset { name: "crawler", link: "jobs=100&limit=10" },
-        Preset { name: "exercise", link: "jobs=50&limit=5&work=500" },
+        Preset { name: "100 jobs, 10 at once", link: "jobs=100&limit=10" },
+        Preset { name: "50 short jobs, 5 at once", link: "jobs=50&limit=5&work=500" },
     ],
     arrangements: &[Arrangement { models: &[Model::Asyncio], variants: &[], program: Program::Async(run) }],
     models: &[Model::Asyncio],

@@ -39,6 +39,7 @@ pub fn most(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> usize {
 pub fn many_states(scenario: &Scenario) -> bool {
     scenario.arrangements.iter().any(|a| matches!(a.program, Program::Threads(_)))
         || scenario.models.contains(&Model::Hybrid)
+        || scenario.id == "semaphore"
 }
 
 /// A picture without anything in it yet.
