@@ -91,7 +91,10 @@ fn only_page_and_engine_name_browser_crates() {
 #[test]
 fn pure_layers_have_no_clock_and_no_chance_of_their_own() {
     let pure: Vec<_> = files("src", &["rs"]).into_iter().filter(|p| !in_browser(p) && !is_test(p)).collect();
-    none_names(&pure, &["Instant::now", "SystemTime", "thread::sleep", "getrandom", "from_os_rng", "rand::rng"]);
+    none_names(&pure, &["Instant::now", "SystemTime", "getrandom", "from_os_rng", "rand::rng"]);
+    // The endless loop that is asked for has to pause, or WebKit could never end it; nothing else may.
+    let pure: Vec<_> = pure.into_iter().filter(|p| !p.ends_with("executors/fault.rs")).collect();
+    none_names(&pure, &["thread::sleep"]);
 }
 
 #[test]
