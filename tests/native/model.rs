@@ -205,7 +205,7 @@ fn messages_cross_the_wire_unchanged() {
     }
     let begin = ToProcess::Begin { plan, epoch_ms: 0.25, lane, fault: Some(Fault::OutOfMemory) };
     assert_eq!(wire::decode(&wire::encode(&begin).unwrap()), Ok(begin));
-    for message in [FromProcess::Ready, FromProcess::Batch { records }, FromProcess::Failed(failure)] {
+    for message in [FromProcess::Ready, FromProcess::Batch { records, progress: 0.5 }, FromProcess::Failed(failure)] {
         assert_eq!(wire::decode(&wire::encode(&message).unwrap()), Ok(message));
     }
     assert_eq!(wire::decode::<ToEngine>(&[]), Err(Failure::Garbled));
