@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for wasm in "${TRUNK_STAGING_DIR:?is set by Trunk}"/*_bg.wasm; do
-  tools/wasm-opt.sh -Os "$wasm"
+  tools/wasm-opt.sh -Oz "$wasm"
 done
