@@ -98,7 +98,7 @@ fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     write!(f, "{rest}\"")
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     #![allow(clippy::unwrap_used)] // a test may stop at once
     use super::*;
