@@ -116,13 +116,16 @@ pub enum Program {
     Threads(Threads),
 }
 
+/// Makes what the threads of a run do.
+pub type ThreadsMaker = fn(&Plan) -> Arc<dyn ThreadsRun>;
+
 /// Threads that share state.
 #[derive(Clone, Copy)]
 pub struct Threads {
     /// How many there are.
     pub count: fn(&Plan) -> usize,
     /// Makes what they run, where they run ([`engine_only`]).
-    pub make: Option<fn(&Plan) -> Arc<dyn ThreadsRun>>,
+    pub make: Option<ThreadsMaker>,
 }
 
 /// Code that only the engine runs: kernels, and what threads do. The page never computes, so it is built without that code,

@@ -156,7 +156,7 @@ pub fn TimelineCard(props: &Props) -> Html {
             <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
                 {set_window} set_cursor={place.clone()} set_row={set_row} {lanes} />
             {legend::legend(results, at)}
-            <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} />
+            {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live })}
             <table::TraceTable results={results.clone()} {at} {live} />
         </section>
     }
