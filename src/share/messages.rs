@@ -72,6 +72,7 @@ fn claim(claim: &Claim) -> Json {
         ("text", claim.text.replace("**", "").into()),
         ("ok", claim.ok.into()),
         ("measured", claim.measured.replace("**", "").into()),
+        ("timed", claim.timed.into()),
     ])
 }
 

@@ -117,7 +117,8 @@ fn hand_overs(report: &Report) -> Option<Claim> {
     let asked_for = hand_overs.saturating_sub(run.trace.lanes.len()) as u64;
     let ok = asked_for * Gil::INTERVAL <= run.elapsed && between <= Gil::INTERVAL * 6;
     let text = format!("The GIL goes to another thread about once per **{}** switch interval", time(Gil::INTERVAL));
-    Some(Claim::new(text, ok, format!("{hand_overs} times in {}: one in {}", time(run.elapsed), time(between))))
+    let measured = format!("{hand_overs} times in {}: one in {}", time(run.elapsed), time(between));
+    Some(Claim::new(text, ok, measured).by_the_clock())
 }
 
 fn explain(report: &Report) -> Vec<String> {

@@ -130,7 +130,7 @@ fn claims(report: &Report) -> Vec<Claim> {
             );
             (text, arrived.iter().all(|at| *at >= least))
         };
-        claims.push(Claim::new(text, ok, time_ms(*last)));
+        claims.push(Claim::new(text, ok, time_ms(*last)).by_the_clock());
     }
     claims.extend(saves(report));
     claims
@@ -147,6 +147,7 @@ fn saves(report: &Report) -> Option<Claim> {
             all.median < one.median,
             format!("{} against {}", time_ms(all.median), time_ms(one.median)),
         )
+        .by_the_clock()
     })
 }
 
