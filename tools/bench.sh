@@ -11,7 +11,7 @@ cargo build --release --bin bench-native
   mkdir -p target/bench-site
   wasm-bindgen --target web --no-typescript --out-dir target/bench-site/wasm \
     "$ENGINE_TARGET/wasm32-unknown-unknown/release/bench-wasm.wasm"
-  tools/wasm-opt.sh -O3 target/bench-site/wasm/bench-wasm_bg.wasm
+  tools/wasm-opt.sh target/bench-site/wasm/bench-wasm_bg.wasm -O3
   cp benches/index.html benches/worker.js target/bench-site/
 )
 # The orchestrator only asks and waits: a quick build will do.

@@ -13,7 +13,7 @@ built=$ENGINE_TARGET/wasm32-unknown-unknown/release/engine.wasm
 if [ -f $out.made ] && [ ! "$built" -nt $out.made ]; then exit 0; fi
 rm -rf $out.new
 wasm-bindgen --target web --no-typescript --out-dir $out.new "$built"
-tools/wasm-opt.sh -O3 $out.new/engine_bg.wasm
+tools/wasm-opt.sh $out.new/engine_bg.wasm -O3
 rm -rf $out
 mv $out.new $out
 touch $out.made

@@ -2,6 +2,8 @@
 # 256 MiB is what phones still grant; the engine asks for less when that is refused.
 
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS
+# Those of the page (tools/page-flags.sh) are not for the engine: it is built for speed, and its panics are told.
+unset CARGO_UNSTABLE_BUILD_STD CARGO_UNSTABLE_BUILD_STD_FEATURES
 ENGINE_TARGET=target/engine
 ENGINE_ARGS=(-Zbuild-std=panic_abort,std --target-dir "$ENGINE_TARGET")
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Ctarget-feature=+atomics,+simd128 \

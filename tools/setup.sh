@@ -1,7 +1,7 @@
 # Makes sure of everything a command needs: toolchain, build tools, browsers. Sourced by ./dev.
 # Every step looks first and installs only what is missing; every failure says what is missing and what to do.
 
-readonly WASM_BINDGEN=0.2.130 TRUNK=0.22.1 GECKODRIVER=0.37.1 BINARYEN=132.0.0
+readonly WASM_BINDGEN_VERSION=0.2.130 TRUNK_VERSION=0.22.1 GECKODRIVER_VERSION=0.37.1 BINARYEN_VERSION=132.0.0
 TOOLS=${INTERLEAVE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/interleave/tools-1}
 export PATH="$TOOLS/bin:$TOOLS/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 # Flags from outside would replace those the engine cannot do without.
@@ -43,18 +43,18 @@ need_tool() {
 need_wasm_opt() {
   if have wasm-opt && wasm-opt --version 2>/dev/null | grep -qE ' version 1[3-9][0-9]'; then return; fi
   if have npm; then
-    say "installing wasm-opt (binaryen $BINARYEN) into $TOOLS"
-    npm install --prefix "$TOOLS" --no-audit --no-fund --no-save "binaryen@$BINARYEN" </dev/null && return
+    say "installing wasm-opt (binaryen $BINARYEN_VERSION) into $TOOLS"
+    npm install --prefix "$TOOLS" --no-audit --no-fund --no-save "binaryen@$BINARYEN_VERSION" </dev/null && return
   fi
-  say "no wasm-opt here (npm install binaryen@$BINARYEN has it): the site will be about a tenth larger"
+  say "no wasm-opt here (npm install binaryen@$BINARYEN_VERSION has it): the site will be about a tenth larger"
 }
 
 need_build_tools() {
   need_toolchain
   mkdir -p "$TOOLS"
   # Without --locked: its lock file names crates that not every mirror has.
-  need_tool wasm-bindgen "$WASM_BINDGEN" wasm-bindgen-cli
-  need_tool trunk "$TRUNK" trunk --locked
+  need_tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
+  need_tool trunk "$TRUNK_VERSION" trunk --locked
   need_wasm_opt
 }
 
@@ -88,7 +88,7 @@ need_browsers() {
         ;;
       firefox)
         have firefox || need_program firefox-esr firefox-esr firefox
-        need_tool geckodriver "$GECKODRIVER" geckodriver
+        need_tool geckodriver "$GECKODRIVER_VERSION" geckodriver
         ;;
       webkit)
         need_program WebKitWebDriver webkit2gtk-driver webkit

@@ -5,8 +5,12 @@ FIRST_LOAD_LIMIT=250000 # bytes, gzipped: what is loaded before the first click
 
 gzipped() { gzip -9 -c "$@" | wc -c | tr -d ' '; }
 
-# What the page loads at once: everything in dist/ but the engine, which only a run asks for, and what is never asked for.
-first_load() { find dist -path dist/engine -prune -o -type f ! -name 'engine*' ! -name '_headers' ! -name '.*' -print; }
+# What the page loads at once: everything in dist/ but the engine, which only a run asks for, what is never asked for, and
+# of the scenarios' sources all but one (the largest, to be fair).
+first_load() {
+  find dist \( -path dist/engine -o -path dist/sources \) -prune -o -type f ! -name 'engine*' ! -name '_headers' ! -name '.*' -print
+  ls -S dist/sources/*.txt | sed -n 1p
+}
 engine_files() { find dist/engine* -type f; }
 
 sizes() {
@@ -31,15 +35,18 @@ sizes() {
 stage_fmt() { cargo fmt --check; }
 
 stage_clippy() {
-  cargo clippy --all-targets -- -D warnings &&
+  cargo clippy --all-targets --features site -- -D warnings &&
     cargo clippy --all-targets --target wasm32-unknown-unknown --features page -- -D warnings &&
     (source tools/engine-flags.sh && cargo clippy --all-targets --target wasm32-unknown-unknown --features engine \
       "${ENGINE_ARGS[@]}" -- -D warnings)
 }
 
-stage_native() { cargo test; }
+stage_native() { cargo test --features site; }
 
-stage_build() { need_build_tools && trunk build; }
+stage_build() { need_build_tools && build_site; }
+
+# In a subshell: the flags are for the page alone.
+build_site() { (source tools/page-flags.sh && trunk build); }
 
 stage_size() {
   sizes

@@ -9,7 +9,7 @@ use crate::model::recorder::Pulse;
 use crate::model::{
     Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Plan, Record, Recorder, State, StopFlag,
 };
-use crate::scenarios::{self, Program};
+use crate::scenarios::{self, Program, Threads};
 use crate::threading::{Gil, ThreadCx, ThreadsRun};
 
 /// How many threads `plan` runs on; 0 when its model or program has none of its own.
@@ -19,7 +19,7 @@ pub fn threads_needed(plan: &Plan) -> usize {
     }
     match scenarios::find(&plan.scenario).and_then(|s| s.program(plan.model, &plan.variant)) {
         Some(Program::Jobs(jobs)) => workers(plan, (jobs.split)(plan).len()),
-        Some(Program::Threads(make)) => make(plan).threads().len(),
+        Some(Program::Threads(threads)) => (threads.count)(plan),
         Some(Program::Async(_)) | None => 0,
     }
 }
@@ -146,7 +146,7 @@ impl ThreadedRun {
                 let names = pool.threads();
                 (Crew::Jobs(pool), names, Vec::new())
             }
-            (Program::Threads(make), _) => {
+            (Program::Threads(Threads { make: Some(make), .. }), _) => {
                 let program = make(&order.plan);
                 let (names, objects) = (program.threads(), program.objects());
                 (Crew::Program(program), names, objects)

@@ -11,7 +11,6 @@ pub mod state;
 
 /// Puts the app in the place of the first paint.
 pub fn start() {
-    console_error_panic_hook::set_once();
     let Some(root) = browser::document().and_then(|d| d.get_element_by_id("app")) else { return };
     root.set_inner_html("");
     yew::Renderer::<components::app::App>::with_root(root).render();

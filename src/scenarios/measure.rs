@@ -74,7 +74,10 @@ pub fn gil_excludes(report: &Report, variant: &str) -> Option<Claim> {
 pub fn gil_gains_nothing(report: &Report, variant: &str) -> Option<Claim> {
     let gain = gain(report, Model::Threads, variant)?;
     let ok = (0.8..=1.25).contains(&gain.median);
-    Some(Claim::new("Threads under the GIL are **about as fast as one thread** (0.80× to 1.25×)", ok, spread(&gain)))
+    Some(
+        Claim::new("Threads under the GIL are **about as fast as one thread** (0.80× to 1.25×)", ok, spread(&gain))
+            .by_the_clock(),
+    )
 }
 
 /// The claim that `model` is really faster on this machine; none where it cannot be (one core, one worker, one job).
@@ -86,7 +89,7 @@ pub fn gains(report: &Report, model: Model, variant: &str, jobs: u64) -> Option<
     let gain = gain(report, model, variant)?;
     let start = if matches!(model, Model::Processes | Model::Hybrid) { ", start included" } else { "" };
     let text = format!("On {most} cores, {} are **at least 1.3 times** as fast as one thread{start}", name(model));
-    Some(Claim::new(text, gain.median >= 1.3, spread(&gain)))
+    Some(Claim::new(text, gain.median >= 1.3, spread(&gain)).by_the_clock())
 }
 
 /// How many jobs can be computed at once: limited by cores, workers and jobs.

@@ -49,6 +49,16 @@ impl Chapter {
     /// Every chapter, in order.
     pub const ALL: [Chapter; 4] = [Chapter::Waiting, Chapter::Threads, Chapter::Processes, Chapter::Together];
 
+    /// The folder of its scenarios.
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Chapter::Waiting => "waiting",
+            Chapter::Threads => "threads",
+            Chapter::Processes => "processes",
+            Chapter::Together => "together",
+        }
+    }
+
     /// The title shown.
     pub const fn title(self) -> &'static str {
         match self {
@@ -103,7 +113,25 @@ pub enum Program {
     /// Independent jobs for the scenario's kernel; every model can run them.
     Jobs(Jobs),
     /// Threads that share state.
-    Threads(fn(&Plan) -> Arc<dyn ThreadsRun>),
+    Threads(Threads),
+}
+
+/// Makes what the threads of a run do.
+pub type ThreadsMaker = fn(&Plan) -> Arc<dyn ThreadsRun>;
+
+/// Threads that share state.
+#[derive(Clone, Copy)]
+pub struct Threads {
+    /// How many there are.
+    pub count: fn(&Plan) -> usize,
+    /// Makes what they run, where they run ([`engine_only`]).
+    pub make: Option<ThreadsMaker>,
+}
+
+/// Code that only the engine runs: kernels, and what threads do. The page never computes, so it is built without that code,
+/// and a reader who only looks does not download it.
+pub const fn engine_only<T: Copy>(code: T) -> Option<T> {
+    if cfg!(all(target_arch = "wasm32", feature = "page")) { None } else { Some(code) }
 }
 
 /// A program with the models and variants it serves.
@@ -148,7 +176,7 @@ pub struct Scenario {
     pub models: &'static [Model],
     /// Repeats when nothing is said.
     pub repeats: u32,
-    /// Builds the kernel of a job where it is computed; `None` when the scenario has no jobs.
+    /// Builds the kernel of a job where it is computed ([`engine_only`]); `None` when the scenario has no jobs.
     pub kernel: Option<KernelMaker>,
     /// What must hold of what ran; judges only what is in the report.
     pub claims: fn(&Report) -> Vec<Claim>,
@@ -156,11 +184,14 @@ pub struct Scenario {
     pub explain: fn(&Report) -> Vec<String>,
     /// The time theory gives for a model and variant, where it gives one from the plan and what was measured.
     pub bound: fn(&Report, Model, &str) -> Option<Bound>,
-    /// The Python that teaches the same; begins with the parameters as assignments.
-    pub python: &'static str,
 }
 
 impl Scenario {
+    /// Its program's file, or with `extension` "py" its Python twin's, from the repository's root.
+    pub fn file(&self, extension: &str) -> String {
+        format!("src/scenarios/{}/{}.{extension}", self.chapter.folder(), self.id.replace('-', "_"))
+    }
+
     /// The program for a model and a variant; `None` when the scenario does not offer that pair.
     pub fn program(&self, model: Model, variant: &str) -> Option<&'static Program> {
         self.arrangements

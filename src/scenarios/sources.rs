@@ -1,4 +1,4 @@
-//! The sources the page shows, highlighted when the crate was built: Python and the Rust that ran.
+//! The sources the page shows, Python and the Rust that ran: how they are packed into one small file for each scenario.
 
 /// What a piece of source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,22 +25,49 @@ impl Class {
         [Class::Plain, Class::Keyword, Class::String, Class::Number, Class::Comment, Class::Function, Class::Type];
 }
 
-/// The sources of a scenario, packed; [`lines`] unpacks them.
+/// Ends the Python in a file; no source holds it.
+const BREAK: char = '\u{c}';
+
+/// What the file of a scenario holds, packed; [`lines`] unpacks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sources {
+pub struct Sources<'a> {
     /// The Python twin.
-    pub python: &'static str,
+    pub python: &'a str,
     /// The Rust program, without its tests.
-    pub rust: &'static str,
+    pub rust: &'a str,
 }
 
-/// Scenario id, Python, Rust; ascending by id.
-static PACKED: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
+impl<'a> Sources<'a> {
+    /// Reads a file; `None` when it is not one of ours (some hosts answer every address with a page).
+    pub fn read(file: &'a str) -> Option<Self> {
+        let (python, rust) = file.split_once(BREAK)?;
+        Some(Self { python, rust })
+    }
 
-/// The sources of the scenario with this id; `None` in builds that show none.
-pub fn find(id: &str) -> Option<Sources> {
-    let i = PACKED.binary_search_by(|(known, _, _)| known.cmp(&id)).ok()?;
-    PACKED.get(i).map(|&(_, python, rust)| Sources { python, rust })
+    /// The file.
+    pub fn write(&self) -> String {
+        format!("{}{BREAK}{}", self.python, self.rust)
+    }
+}
+
+/// The name of a scenario's file, in the site's folder `sources`.
+pub fn file_name(id: &str) -> String {
+    format!("{id}.txt")
+}
+
+/// Adds a line to a packed source.
+pub fn pack(line: &[(Class, &str)], packed: &mut String) {
+    let mut class = Class::Plain;
+    for &(next, text) in line {
+        // Blanks look the same in every class.
+        if next != class && !text.trim().is_empty() {
+            class = next;
+            packed.push(char::from(class as u8 + 1));
+        }
+        // A mark in the source itself would be taken for one of ours.
+        packed.extend(text.chars().map(|c| if c < ' ' && c != '\t' { ' ' } else { c }));
+    }
+    packed.push('\n');
 }
 
 /// The lines of a packed source, each as pieces with their class.
@@ -81,5 +108,28 @@ mod tests {
         let unpacked: Vec<_> = lines("\u{2}let\u{1} x = \u{4}1\u{1};\n\nplain").collect();
         let first = vec![(Class::Keyword, "let"), (Class::Plain, " x = "), (Class::Number, "1"), (Class::Plain, ";")];
         assert_eq!(unpacked, [first, vec![], vec![(Class::Plain, "plain")]]);
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        let first = [(Class::Keyword, "let"), (Class::Plain, "\tx = "), (Class::String, "\"ä\""), (Class::Plain, ";")];
+        let mut python = String::new();
+        pack(&first, &mut python);
+        pack(&[], &mut python);
+        pack(&[(Class::Type, "Vec\u{3}\u{c}")], &mut python);
+        let file = Sources { python: &python, rust: "" }.write();
+        let read = Sources::read(&file).map(|s| (lines(s.python).collect::<Vec<_>>(), s.rust));
+        assert_eq!(read, Some((vec![first.to_vec(), vec![], vec![(Class::Type, "Vec  ")]], "")));
+        assert_eq!(Sources::read("<!doctype html>"), None);
+    }
+
+    #[test]
+    fn blanks_cost_no_marks() {
+        let mut packed = String::new();
+        pack(
+            &[(Class::Plain, "  "), (Class::Keyword, "pub"), (Class::Plain, " "), (Class::Keyword, "fn")],
+            &mut packed,
+        );
+        assert_eq!(packed, "  \u{2}pub fn\n");
     }
 }

@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod incoming;
+mod json;
 pub mod keys;
 mod messages;
 mod notice;

@@ -81,7 +81,6 @@ fn only_page_and_engine_name_browser_crates() {
         "yew",
         "gloo_events",
         "rayon",
-        "console_error_panic_hook",
     ];
     let pure: Vec<_> = files("src", &["rs"]).into_iter().filter(|p| !in_browser(p)).collect();
     assert!(pure.len() > 20, "the sources were not found");
@@ -91,7 +90,10 @@ fn only_page_and_engine_name_browser_crates() {
 #[test]
 fn pure_layers_have_no_clock_and_no_chance_of_their_own() {
     let pure: Vec<_> = files("src", &["rs"]).into_iter().filter(|p| !in_browser(p) && !is_test(p)).collect();
-    none_names(&pure, &["Instant::now", "SystemTime", "thread::sleep", "getrandom", "from_os_rng", "rand::rng"]);
+    none_names(&pure, &["Instant::now", "SystemTime", "getrandom", "from_os_rng", "rand::rng"]);
+    // The endless loop that is asked for has to pause, or WebKit could never end it; nothing else may.
+    let pure: Vec<_> = pure.into_iter().filter(|p| !p.ends_with("executors/fault.rs")).collect();
+    none_names(&pure, &["thread::sleep"]);
 }
 
 #[test]
@@ -101,8 +103,7 @@ fn the_page_links_no_threads() {
 
 #[test]
 fn every_file_says_what_lives_there() {
-    let mut ours = vec![PathBuf::from("build.rs")];
-    ours.extend(["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &["rs"])));
+    let ours: Vec<_> = ["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &["rs"])).collect();
     let silent = ours.iter().filter(|path| !text(path).starts_with("//! ")).map(|p| p.display().to_string());
     assert_none("does not begin with a `//!` line", silent.collect());
 }
@@ -110,8 +111,7 @@ fn every_file_says_what_lives_there() {
 #[test]
 fn no_file_is_long() {
     let endings = ["rs", "py", "js", "mjs", "css", "html", "sh"];
-    let mut ours: Vec<_> =
-        ["build.rs", "dev", ".ci/run", "index.html", "README.md", "ARCHITECTURE.md"].map(PathBuf::from).into();
+    let mut ours: Vec<_> = ["dev", ".ci/run", "index.html", "README.md", "ARCHITECTURE.md"].map(PathBuf::from).into();
     ours.extend(["src", "tests", "benches", "www", "tools"].iter().flat_map(|folder| files(folder, &endings)));
     let lines = |path: &PathBuf| text(path).lines().count();
     let long =

@@ -48,7 +48,7 @@ fn a_result_has_what_the_contract_says() {
             {"model": "hybrid", "variant": "lock", "ms": [], "medianMs": null, "value": null, "ok": false,
              "reason": "not run"},
         ],
-        "claims": [{"text": "Every model ran", "ok": true, "measured": "4 cells"}],
+        "claims": [{"text": "Every model ran", "ok": true, "measured": "4 cells", "timed": false}],
     });
     assert_eq!(message, expected);
 }

@@ -125,3 +125,17 @@ fn a_payload_that_is_none_is_refused() {
         }
     }
 }
+
+#[test]
+fn a_program_of_threads_says_how_many_it_needs() {
+    for scenario in REGISTRY {
+        for spec in specs(scenario) {
+            for (model, variant) in share::offered_pairs(scenario, &spec) {
+                let Some(Program::Threads(threads)) = scenario.program(model, &variant) else { continue };
+                let plan = spec.plan(model, &variant, 0);
+                let made = threads.make.expect(scenario.id)(&plan);
+                assert_eq!((threads.count)(&plan), made.threads().len(), "{} {variant}", scenario.id);
+            }
+        }
+    }
+}

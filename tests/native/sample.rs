@@ -55,7 +55,6 @@ pub static SCENARIO: Scenario = Scenario {
     bound: |_, model, _| {
         (model == Model::Threads).then(|| Bound { label: "longest wait".to_owned(), time: 1_000_000_000 })
     },
-    python: "JOBS = 10\n",
 };
 
 /// Another one, without variants.
@@ -74,7 +73,6 @@ pub static PLAIN: Scenario = Scenario {
     claims,
     explain: |_| vec![],
     bound: |_, _, _| None,
-    python: "",
 };
 
 /// A machine with two cores.

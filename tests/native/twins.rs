@@ -1,5 +1,6 @@
 //! The Python twins are run under CPython with their defaults and must come to the results the Rust programs come to.
 
+use crate::registry::twin;
 use crate::runs;
 use interleave::scenarios::{Program, REGISTRY, Scenario};
 use interleave::share;
@@ -23,11 +24,11 @@ fn python() -> Option<String> {
 
 /// Starts a twin with the defaults filled in, from a file of its own.
 fn start(python: &str, scenario: &Scenario) -> (Child, PathBuf) {
-    let twin = std::env::temp_dir().join(format!("interleave-{}-{}.py", std::process::id(), scenario.id));
-    let source = share::python_with(scenario.python, &share::defaults(scenario).values);
-    std::fs::write(&twin, source).unwrap();
-    let child = Command::new(python).arg(&twin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    (child, twin)
+    let file = std::env::temp_dir().join(format!("interleave-{}-{}.py", std::process::id(), scenario.id));
+    let source = share::python_with(&twin(scenario), &share::defaults(scenario).values);
+    std::fs::write(&file, source).unwrap();
+    let child = Command::new(python).arg(&file).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    (child, file)
 }
 
 /// What the Rust programs come to with the defaults; those of threads that share state have tests of their own.
@@ -79,10 +80,10 @@ fn twins_come_to_the_same_results() {
     };
     // All at once: most of them wait most of the time.
     let started: Vec<_> = REGISTRY.iter().map(|scenario| (scenario, start(&python, scenario))).collect();
-    for (scenario, (child, twin)) in started {
+    for (scenario, (child, file)) in started {
         let expected = results(scenario);
         let printed = ended(child, scenario);
-        std::fs::remove_file(&twin).unwrap();
+        std::fs::remove_file(&file).unwrap();
         assert!(!printed.trim().is_empty(), "{}.py prints nothing", scenario.id);
         for value in &expected {
             let found = printed.replace(',', "").contains(&core(value));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::{Burst, Order};
 use super::{LOCAL, drive, order, plan, small};
 use crate::model::{Failure, Fault, Mark, Model, Outcome, Plan, Record, State, StopFlag, What};
-use crate::scenarios::{Jobs, Program};
+use crate::scenarios::{Jobs, Program, Threads};
 use crate::threading::{Barrier, Interrupted, Lock, Queue, ThreadCx, ThreadsRun};
 
 #[test]
@@ -58,7 +58,8 @@ fn stop_ends_threads_that_are_blocked() {
     for model in [Model::Threads, Model::FreeThreads] {
         let make: fn(&Plan) -> Arc<dyn ThreadsRun> =
             |_| Arc::new(Stuck { lock: Lock::new(0), queue: Queue::new(1, 1), barrier: Barrier::new(2) });
-        let order = Order { program: Program::Threads(make), ..order(plan("race", model, "none", "")) };
+        let threads = Threads { count: |_| 5, make: Some(make) };
+        let order = Order { program: Program::Threads(threads), ..order(plan("race", model, "none", "")) };
         let stop = order.stop.clone();
         let (end, _) = drive(order, |trace| {
             let waits = |r: &&Record| matches!(r.what, What::Enter(State::Blocked | State::Waiting));

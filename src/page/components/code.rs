@@ -1,9 +1,11 @@
 //! The Python twin with the current values, and the Rust that ran.
 
 use crate::model::RunSpec;
+use crate::page::effects::sources::load;
 use crate::scenarios::Scenario;
-use crate::scenarios::sources::{self, Class};
+use crate::scenarios::sources::{self, Class, Sources};
 use crate::share;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -51,11 +53,40 @@ fn filled(line: &Line<'_>, spec: &RunSpec) -> Option<String> {
     share::python_line(&text, &spec.values).filter(|new| *new != text)
 }
 
+/// A scenario's file as far as it is known.
+#[derive(Clone)]
+enum File {
+    Awaited,
+    Missing,
+    Here(Rc<str>),
+}
+
+/// The file of the shown scenario; each is loaded once, after what is already there has been painted.
+#[hook]
+fn use_file(id: &'static str) -> File {
+    let files = use_mut_ref(BTreeMap::<&'static str, File>::new);
+    let redraw = use_force_update();
+    let known = files.borrow().get(id).cloned().unwrap_or(File::Awaited);
+    use_effect_with(id, move |&id| {
+        // One that was missing is asked for again when the reader comes back to it.
+        if matches!(files.borrow().get(id), Some(File::Awaited | File::Here(_))) {
+            return;
+        }
+        files.borrow_mut().insert(id, File::Awaited);
+        wasm_bindgen_futures::spawn_local(async move {
+            let file = load(id).await.filter(|text| Sources::read(text).is_some());
+            files.borrow_mut().insert(id, file.map_or(File::Missing, |text| File::Here(text.into())));
+            redraw.force_update();
+        });
+    });
+    known
+}
+
 /// The tabs.
 #[component]
 pub fn Code(props: &Props) -> Html {
     let tab = use_state(|| Tab::Python);
-    let Some(found) = sources::find(props.scenario.id) else { return html! {} };
+    let file = use_file(props.scenario.id);
     let choose = |to: Tab| {
         let tab = tab.clone();
         Callback::from(move |_: MouseEvent| tab.set(to))
@@ -81,6 +112,11 @@ pub fn Code(props: &Props) -> Html {
                 tabindex={if on { "0" } else { "-1" }} onclick={choose(to)}>{label}</button>
         }
     };
+    let found = match &file {
+        File::Here(text) => Sources::read(text),
+        File::Awaited | File::Missing => None,
+    };
+    let found = found.unwrap_or(Sources { python: "", rust: "" });
     let python = sources::lines(found.python).map(|l| line(&l, filled(&l, &props.spec)));
     let rust = sources::lines(found.rust).map(|l| line(&l, None));
     html! {
@@ -96,7 +132,8 @@ pub fn Code(props: &Props) -> Html {
                 <code>{for rust}</code>
             </pre>
             <p class="soft">
-                {if *tab == Tab::Python { "Your values are filled in. Copy it and run it with Python 3.13." }
+                {if matches!(file, File::Missing) { "The code could not be loaded. Everything else works without it." }
+                 else if *tab == Tab::Python { "Your values are filled in. Copy it and run it with Python 3.13." }
                  else { "Taken from the source file this page was built from." }}
             </p>
         </aside>

@@ -28,12 +28,27 @@ pub fn listen(then: impl Fn(Incoming) + 'static) -> Option<EventListener> {
         if source != parent().map(JsValue::from) || source.is_none() {
             return;
         }
-        let data = event.data();
-        let json = data.as_string().or_else(|| js_sys::JSON::stringify(&data).ok().and_then(|s| s.as_string()));
-        if let Some(message) = json.as_deref().and_then(share::incoming) {
+        if let Some(message) = read(event.data()) {
             then(message);
         }
     }))
+}
+
+/// Longest text that is read as JSON, in bytes.
+const MAX_JSON: usize = 64 * 1024;
+
+/// Reads a message that came as an object, or as a text that holds one as JSON; some hosts even do that twice.
+fn read(data: JsValue) -> Option<Incoming> {
+    let mut object = data;
+    for _ in 0..2 {
+        match object.as_string() {
+            Some(json) if json.len() <= MAX_JSON => object = js_sys::JSON::parse(&json).ok()?,
+            Some(_) => return None,
+            None => break,
+        }
+    }
+    let field = |name: &str| js_sys::Reflect::get(&object, &name.into()).ok()?.as_string();
+    share::incoming(&field("type")?, field("hash").as_deref())
 }
 
 /// Tells the host page the height of the content whenever it changes.

@@ -6,5 +6,6 @@ pub mod frames;
 pub mod host;
 pub mod keys;
 pub mod resize;
+pub mod sources;
 pub mod theme;
 pub mod wheel;

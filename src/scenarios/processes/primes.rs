@@ -9,7 +9,7 @@ use crate::scenarios::measure::{
     best_possible, gains, gil_excludes, gil_gains_nothing, longest, machine_limits, micros, overlap, same_result,
     verdict,
 };
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
 
 /// Counts the primes below a limit.
 pub static SCENARIO: Scenario = Scenario {
@@ -26,11 +26,10 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement { models: &Model::ALL, variants: &[], program: Program::Jobs(Jobs { split, merge }) }],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 5,
-    kernel: Some(Primes::kernel),
+    kernel: engine_only(Primes::kernel),
     claims,
     explain,
     bound,
-    python: include_str!("primes.py"),
 };
 
 const PARAMS: &[Param] = &[

@@ -11,7 +11,7 @@ use crate::scenarios::measure::{
     best_possible, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
     verdict,
 };
-use crate::scenarios::{Arrangement, Chapter, Jobs, Preset, Program, Scenario};
+use crate::scenarios::{Arrangement, Chapter, Jobs, Preset, Program, Scenario, engine_only};
 use crate::threading::Gil;
 
 /// Work that keeps the GIL.
@@ -29,11 +29,10 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement { models: &Model::ALL, variants: &[], program: Program::Jobs(Jobs { split, merge }) }],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 3,
-    kernel: Some(Compound::kernel),
+    kernel: engine_only(Compound::kernel),
     claims,
     explain,
     bound: |report, model, variant| best_possible(report, model, variant, jobs(report), true),
-    python: include_str!("gil_cpu.py"),
 };
 
 const PARAMS: &[Param] = &[
@@ -118,7 +117,8 @@ fn hand_overs(report: &Report) -> Option<Claim> {
     let asked_for = hand_overs.saturating_sub(run.trace.lanes.len()) as u64;
     let ok = asked_for * Gil::INTERVAL <= run.elapsed && between <= Gil::INTERVAL * 6;
     let text = format!("The GIL goes to another thread about once per **{}** switch interval", time(Gil::INTERVAL));
-    Some(Claim::new(text, ok, format!("{hand_overs} times in {}: one in {}", time(run.elapsed), time(between))))
+    let measured = format!("{hand_overs} times in {}: one in {}", time(run.elapsed), time(between));
+    Some(Claim::new(text, ok, measured).by_the_clock())
 }
 
 fn explain(report: &Report) -> Vec<String> {

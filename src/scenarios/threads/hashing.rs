@@ -6,7 +6,7 @@ use crate::model::stats::summary;
 use crate::model::units::{bytes, percent, time, time_ms, times};
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, State};
 use crate::scenarios::measure::{best_possible, gain, gains, machine_limits, micros, overlap, parallel, same_result};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant, engine_only};
 
 mod native;
 
@@ -35,11 +35,10 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 5,
-    kernel: Some(FileHash::kernel),
+    kernel: engine_only(FileHash::kernel),
     claims,
     explain,
     bound,
-    python: include_str!("hashing.py"),
 };
 
 const PARAMS: &[Param] = &[
@@ -111,7 +110,8 @@ fn computes_together(report: &Report) -> Option<Claim> {
     let (both, elapsed) = cell.finished().map(|(run, _)| (overlap(&run.trace), run.elapsed)).max()?;
     let share = both as f64 / elapsed.max(1) as f64;
     let text = "Although there is a GIL, **threads hash at the same moment**";
-    Some(Claim::new(text, share >= 0.25, format!("{} of {} ({})", micros(both), time(elapsed), percent(share))))
+    let measured = format!("{} of {} ({})", micros(both), time(elapsed), percent(share));
+    Some(Claim::new(text, share >= 0.25, measured).by_the_clock())
 }
 
 fn explain(report: &Report) -> Vec<String> {

@@ -4,7 +4,8 @@ use crate::model::params::count;
 use crate::model::stats::summary;
 use crate::model::units::{grouped, percent, time_ms};
 use crate::model::{Cell, Claim, Mark, Model, Param, Plan, Report, State};
-use crate::scenarios::{Arrangement, Chapter, Preset, Program, Scenario, Variant};
+use crate::scenarios::{Arrangement, Chapter, Preset, Program, Scenario, Threads, Variant, engine_only};
+use crate::threading::ThreadsRun;
 use std::sync::Arc;
 
 mod counter;
@@ -30,7 +31,7 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &["none", "lock", "queue", "aggregate"],
-        program: Program::Threads(program),
+        program: Program::Threads(Threads { count: threads, make: engine_only(program) }),
     }],
     models: &[Model::Threads, Model::FreeThreads],
     repeats: 10,
@@ -38,7 +39,6 @@ pub static SCENARIO: Scenario = Scenario {
     claims,
     explain,
     bound: |_, _, _| None,
-    python: include_str!("race.py"),
 };
 
 const PARAMS: &[Param] = &[
@@ -46,14 +46,22 @@ const PARAMS: &[Param] = &[
     count("increments", "Additions", (1_000, 1_000_000), 100_000, "", "How often each thread adds 1."),
 ];
 
-fn program(plan: &Plan) -> Arc<dyn crate::threading::ThreadsRun> {
-    let way = match plan.variant.as_str() {
+fn way(plan: &Plan) -> Way {
+    match plan.variant.as_str() {
         "lock" => Way::Lock,
         "queue" => Way::Queue,
         "aggregate" => Way::Aggregate,
         _ => Way::Unprotected,
-    };
-    Arc::new(Counting::new(way, plan.values.count("threads") as usize, plan.values.count("increments") as u32))
+    }
+}
+
+/// The queue has one consumer more.
+fn threads(plan: &Plan) -> usize {
+    plan.values.count("threads") as usize + usize::from(way(plan) == Way::Queue)
+}
+
+fn program(plan: &Plan) -> Arc<dyn ThreadsRun> {
+    Arc::new(Counting::new(way(plan), plan.values.count("threads") as usize, plan.values.count("increments") as u32))
 }
 
 fn expected(report: &Report) -> u64 {

@@ -9,7 +9,7 @@ use crate::model::units::{bytes, grouped, time, time_ms};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, State};
 use crate::scenarios::measure::longest;
 use crate::scenarios::waiting::lateness::{STEP, real, slack, speed_note};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, engine_only};
 use std::rc::Rc;
 
 /// Fetch, then compute.
@@ -28,11 +28,10 @@ pub static SCENARIO: Scenario = Scenario {
     }],
     models: &[Model::Sequential, Model::Hybrid],
     repeats: 1,
-    kernel: Some(Statistics::kernel),
+    kernel: engine_only(Statistics::kernel),
     claims,
     explain,
     bound,
-    python: include_str!("datasets.py"),
 };
 
 const PARAMS: &[Param] = &[
@@ -131,7 +130,7 @@ fn claims(report: &Report) -> Vec<Claim> {
             );
             (text, arrived.iter().all(|at| *at >= least))
         };
-        claims.push(Claim::new(text, ok, time_ms(*last)));
+        claims.push(Claim::new(text, ok, time_ms(*last)).by_the_clock());
     }
     claims.extend(saves(report));
     claims
@@ -148,6 +147,7 @@ fn saves(report: &Report) -> Option<Claim> {
             all.median < one.median,
             format!("{} against {}", time_ms(all.median), time_ms(one.median)),
         )
+        .by_the_clock()
     })
 }
 

@@ -28,7 +28,6 @@ pub static SCENARIO: Scenario = Scenario {
     claims,
     explain,
     bound,
-    python: include_str!("fallback.py"),
 };
 
 const PARAMS: &[Param] = &[

@@ -24,7 +24,7 @@ pub fn took(report: &Report, model: Model, variant: &str, what: &str, wait: Nano
     let summary = summary(report, model, variant)?;
     let slack = slack(waits);
     let ok = summary.min >= millis(wait.saturating_sub(STEP)) && summary.median <= millis(wait + slack);
-    Some(Claim::new(
+    let claim = Claim::new(
         format!("{what}: **{}** (at most {} late)", time(wait), time(slack)),
         ok,
         if summary.n == 1 {
@@ -32,7 +32,8 @@ pub fn took(report: &Report, model: Model, variant: &str, what: &str, wait: Nano
         } else {
             format!("median {} of {} runs, shortest {}", time_ms(summary.median), summary.n, time_ms(summary.min))
         },
-    ))
+    );
+    Some(claim.by_the_clock())
 }
 
 /// How sure the order of two moments is on a real clock: nearer than this, either may come first.

@@ -35,7 +35,6 @@ pub static SCENARIO: Scenario = Scenario {
     claims,
     explain,
     bound,
-    python: include_str!("prices.py"),
 };
 
 const PARAMS: &[Param] = &[

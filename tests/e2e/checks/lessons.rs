@@ -47,7 +47,7 @@ pub async fn fallback(page: &Page) -> Outcome {
 
 /// One digest, whoever computes it.
 pub async fn hashing(page: &Page) -> Outcome {
-    let cells = page.run_link(&format!("v=1&s=hashing&repeats=1&models={}", models(page, ""))).await?;
+    let cells = page.run_link(&format!("v=1&s=hashing&repeats=1&models={}", models(page))).await?;
     page.claims_hold().await?;
     all_give(&cells, "33bc8aab")
 }
@@ -61,7 +61,13 @@ pub async fn datasets(page: &Page) -> Outcome {
 
 /// The same count in every model this browser offers.
 pub async fn primes(page: &Page) -> Outcome {
-    let models = models(page, ",asyncio");
+    page.open("", "v=1&s=primes").await?;
+    let offered = "return [...document.querySelectorAll('[data-model]')]
+        .filter((e) => !e.disabled && e.getAttribute('aria-disabled') !== 'true').map((e) => e.dataset.model).join(',')";
+    let offered = page.js(offered, json!([])).await?;
+    let models = offered.as_str().unwrap_or_default();
+    let least = if page.shared { 5 } else { 3 };
+    ensure!(models.split(',').count() >= least, "only these are offered: {models}");
     let cells = page.run_link(&format!("v=1&s=primes&repeats=1&models={models}")).await?;
     ensure!(cells.len() == models.split(',').count(), "models {models}, but {cells:?}");
     page.claims_hold().await?;
@@ -86,7 +92,7 @@ pub async fn race_fixed(page: &Page) -> Outcome {
 }
 
 /// The models for jobs that can run here.
-fn models(page: &Page, more: &str) -> String {
+fn models(page: &Page) -> String {
     let threads = if page.shared { ",threads,free-threads" } else { "" };
-    format!("sequential{more}{threads},processes")
+    format!("sequential{threads},processes")
 }

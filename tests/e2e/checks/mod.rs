@@ -39,11 +39,12 @@ pub const ALL: &[Check] = checks! {
     "stop the loop", Anything, stop::event_loop;
     "panic in a process", Anything, faults::panic_in_process;
     "panic in a thread", SharedMemory, faults::panic_in_thread;
-    "hang in a process", Anything, faults::hang_in_process;
-    "hang in a thread", SharedMemory, faults::hang_in_thread;
     "memory in a process", Anything, faults::memory_in_process;
     "memory in a thread", SharedMemory, faults::memory_in_thread;
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
     "frame gaps", SharedMemory, frames::gaps;
+    // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.
+    "hang in a process", Anything, faults::hang_in_process;
+    "hang in a thread", SharedMemory, faults::hang_in_thread;
 };

@@ -43,6 +43,8 @@ pub struct Claim {
     pub text: String,
     /// Whether it holds.
     pub ok: bool,
+    /// Whether it is judged by the clock, so that a busy machine can make it fail.
+    pub timed: bool,
 }
 
 impl Page {
@@ -155,21 +157,24 @@ impl Page {
 
     /// The claims shown.
     pub async fn claims(&self) -> Result<Vec<Claim>, Trouble> {
-        let script =
-            "return [...document.querySelectorAll('[data-claim]')].map((e) => [e.textContent.trim(), e.dataset.ok])";
+        let script = "return [...document.querySelectorAll('[data-claim]')].map((e) => [e.textContent.trim(), e.dataset.ok, e.dataset.timed])";
         let rows = self.js(script, json!([])).await?;
-        let row = |r: &Value| Claim { text: r[0].as_str().unwrap_or_default().to_owned(), ok: r[1] == "true" };
+        let row = |r: &Value| Claim {
+            text: r[0].as_str().unwrap_or_default().to_owned(),
+            ok: r[1] == "true",
+            timed: r[2] == "true",
+        };
         Ok(rows.as_array().map(|rows| rows.iter().map(row).collect()).unwrap_or_default())
     }
 
-    /// That there are claims and all of them hold; how many.
+    /// That there are claims and all of them hold, but for those that a busy machine can make fail; how many hold.
     pub async fn claims_hold(&self) -> Result<usize, Trouble> {
         let claims = self.claims().await?;
         ensure!(!claims.is_empty(), "no claims are shown");
         for claim in &claims {
-            ensure!(claim.ok, "a claim does not hold: {}", claim.text);
+            ensure!(claim.ok || claim.timed, "a claim does not hold: {}", claim.text);
         }
-        Ok(claims.len())
+        Ok(claims.iter().filter(|c| c.ok).count())
     }
 
     /// That no script failed and nothing was missing since the page was opened.

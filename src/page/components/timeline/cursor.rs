@@ -7,10 +7,9 @@ use crate::page::runner::report::Shared;
 use yew::prelude::*;
 
 /// What is looked at.
-#[derive(Properties, PartialEq)]
-pub struct Props {
+pub struct Moment<'a> {
     /// What ran.
-    pub results: Shared,
+    pub results: &'a Shared,
     /// Cell and run that are shown.
     pub at: (usize, usize),
     /// The moment.
@@ -37,28 +36,27 @@ pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, forward
 }
 
 /// The box below the picture.
-#[component]
-pub fn CursorBox(props: &Props) -> Html {
-    let Props { results, at, cursor, set, live, blank } = props;
-    let off = *live || *blank;
+pub fn cursor_box(moment: Moment<'_>) -> Html {
+    let Moment { results, at, cursor, set, live, blank } = moment;
+    let off = live || blank;
     let go = |forward: bool| {
-        let (results, at, cursor, set) = (results.clone(), *at, *cursor, set.clone());
+        let (results, at, cursor, set) = (results.clone(), at, cursor, set.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(to) = step(&results, at, cursor, forward) {
                 set.emit(Some(to));
             }
         })
     };
-    let sentences = cursor.and_then(|c| with_run(results, *at, |r| chart::at_cursor(&r.trace, c))).unwrap_or_default();
+    let sentences = cursor.and_then(|c| with_run(results, at, |r| chart::at_cursor(&r.trace, c))).unwrap_or_default();
     html! {
         <div class="moment">
             <div class="steps">
                 <button type="button" disabled={off} onclick={go(false)} title="Key: ,">{"‹ Event before"}</button>
                 <button type="button" disabled={off} onclick={go(true)} title="Key: .">{"Next event ›"}</button>
-                if *blank {
+                if blank {
                     <span class="soft">{"Nothing has run yet."}</span>
                 } else if let Some(c) = cursor {
-                    <strong class="now">{units::time(*c)}</strong>
+                    <strong class="now">{units::time(c)}</strong>
                     <button type="button" class="quiet" onclick={set.reform(|_: MouseEvent| None)}>{"Clear"}</button>
                 } else {
                     <span class="soft">{"or click in the picture"}</span>

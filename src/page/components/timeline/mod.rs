@@ -154,7 +154,7 @@ pub fn TimelineCard(props: &Props) -> Html {
                 reserve={props.busy.then_some(props.lanes)} summary={summary(props.scenario, results, at)} />
             }
             {legend::legend(results, at, expected::many_states(props.scenario))}
-            <cursor::CursorBox results={results.clone()} {at} cursor={*cursor} set={place} {live} blank={props.blank} />
+            {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live, blank: props.blank })}
             <div class="more">
                 <table::TraceTable results={results.clone()} {at} {live} />
                 {keys()}
