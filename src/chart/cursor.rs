@@ -1,7 +1,6 @@
 //! What was going on at a moment, in words, and the moments worth looking at.
 
-use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, Trace, What, units};
-use std::collections::HashMap;
+use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace, What, units};
 
 /// What is known of a lane at the cursor.
 #[derive(Default)]
@@ -82,10 +81,10 @@ impl Now {
 
 /// What was going on at a moment: one sentence per lane, in the order of the lanes.
 pub fn at_cursor(trace: &Trace, at: Nanos) -> Vec<String> {
-    let index: HashMap<u32, usize> = trace.lanes.iter().enumerate().map(|(i, l)| (l.id, i)).collect();
+    let index = LaneIndex::of(trace);
     let mut lanes: Vec<Now> = trace.lanes.iter().map(|_| Now::default()).collect();
     for record in &trace.records {
-        if let Some(&i) = index.get(&record.lane) {
+        if let Some(i) = index.get(record.lane) {
             lanes[i].take(record, at);
         }
     }

@@ -2,14 +2,13 @@
 
 use super::looks::{label, mark_label};
 use crate::model::time::millis;
-use crate::model::{Mark, Nanos, State, Trace, What, units};
-use std::collections::HashMap;
+use crate::model::{LaneIndex, Mark, Nanos, State, Trace, What, units};
 
 /// The trace as a table: lane, what, from, to; in time order, at most `most` rows.
 ///
 /// Times are milliseconds with three decimals. An instant has no end; what is still going on ends with the trace.
 pub fn table(trace: &Trace, most: usize) -> Vec<[String; 4]> {
-    let index: HashMap<u32, usize> = trace.lanes.iter().enumerate().map(|(i, l)| (l.id, i)).collect();
+    let index = LaneIndex::of(trace);
     let spans = trace.spans().into_iter().map(|s| Row {
         at: s.start,
         end: Some(s.end),
@@ -19,7 +18,7 @@ pub fn table(trace: &Trace, most: usize) -> Vec<[String; 4]> {
     });
     let instants = trace.records.iter().filter(|r| matches!(r.what, What::Instant(_)));
     let instants = instants.map(|r| Row { at: r.at, end: None, lane: r.lane, arg: r.arg, what: r.what });
-    let mut rows: Vec<_> = spans.chain(instants).filter_map(|row| Some((*index.get(&row.lane)?, row))).collect();
+    let mut rows: Vec<_> = spans.chain(instants).filter_map(|row| Some((index.get(row.lane)?, row))).collect();
     // An instant comes before the state it leads to.
     rows.sort_by_key(|(lane, row)| (row.at, *lane, row.end.is_some()));
     rows.truncate(most);

@@ -3,7 +3,6 @@
 use super::looks::mark_paint;
 use super::scene::Paint;
 use crate::model::{Nanos, Span, State, Trace, What};
-use std::collections::HashMap;
 
 /// What is known of one lane.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +23,8 @@ pub(super) struct Track {
 /// records that are new are looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    tracks: HashMap<u32, Track>,
+    /// By number of the lane, ascending.
+    tracks: Vec<(u32, Track)>,
     seen: usize,
 }
 
@@ -47,7 +47,7 @@ impl Timeline {
             *self = Self::new();
         }
         for record in &trace.records[self.seen..] {
-            let track = self.tracks.entry(record.lane).or_default();
+            let track = self.track_mut(record.lane);
             let at = record.at.max(track.last);
             track.last = at;
             match record.what {
@@ -59,7 +59,20 @@ impl Timeline {
     }
 
     pub(super) fn track(&self, lane: u32) -> Option<&Track> {
-        self.tracks.get(&lane)
+        let at = self.place(lane).ok()?;
+        self.tracks.get(at).map(|(_, track)| track)
+    }
+
+    fn place(&self, lane: u32) -> Result<usize, usize> {
+        self.tracks.binary_search_by_key(&lane, |(id, _)| *id)
+    }
+
+    fn track_mut(&mut self, lane: u32) -> &mut Track {
+        let at = self.place(lane).unwrap_or_else(|at| {
+            self.tracks.insert(at, (lane, Track::default()));
+            at
+        });
+        &mut self.tracks[at].1
     }
 }
 

@@ -80,7 +80,7 @@ impl Kernel for Primes {
 
     fn progress(&self) -> f32 {
         // Later numbers cost more: up to n it takes about n^1.5.
-        let cost = |n: u32| f64::from(n).powf(1.5);
+        let cost = |n: u32| f64::from(n) * f64::from(n).sqrt();
         let whole = cost(self.end) - cost(self.start);
         if whole > 0.0 { ((cost(self.next) - cost(self.start)) / whole) as f32 } else { 1.0 }
     }

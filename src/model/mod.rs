@@ -20,4 +20,4 @@ pub use recorder::{LaneWriter, Recorder};
 pub use report::{Cell, Failure, Outcome, Report, Run, RunEnd};
 pub use spec::{Fault, Model, Plan, RunSpec};
 pub use time::{Clock, MS, Nanos, SECOND, StopFlag, US};
-pub use trace::{Lane, LaneKind, Mark, Record, Span, State, Trace, What};
+pub use trace::{Lane, LaneIndex, LaneKind, Mark, Record, Span, State, Trace, What};

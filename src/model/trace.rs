@@ -174,6 +174,30 @@ pub struct Span {
     pub arg: u32,
 }
 
+/// Finds a lane's place in its trace by its number.
+///
+/// Sorted pairs, not a hash map: numbers nearly always count up from the first, and the page ships no hashing for this.
+pub struct LaneIndex(Vec<(u32, usize)>);
+
+impl LaneIndex {
+    /// The index of a trace as it is now.
+    pub fn of(trace: &Trace) -> Self {
+        let mut pairs: Vec<_> = trace.lanes.iter().enumerate().map(|(i, lane)| (lane.id, i)).collect();
+        pairs.sort_unstable();
+        Self(pairs)
+    }
+
+    /// The place in `lanes` of the lane with this number.
+    pub fn get(&self, lane: u32) -> Option<usize> {
+        let first = self.0.first()?.0;
+        let (id, place) = self.0.get(lane.checked_sub(first)? as usize).copied().unwrap_or((first, 0));
+        if id == lane {
+            return Some(place);
+        }
+        self.0.binary_search_by_key(&lane, |(id, _)| *id).ok().map(|at| self.0[at].1)
+    }
+}
+
 /// What happened in one run; everything shown is derived from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
@@ -200,8 +224,7 @@ impl Trace {
 
     /// The spans of every lane, by lane in the order of `lanes`, ascending in time; `Idle` and `Done` have none.
     pub fn spans(&self) -> Vec<Span> {
-        let index: std::collections::HashMap<u32, usize> =
-            self.lanes.iter().enumerate().map(|(i, l)| (l.id, i)).collect();
+        let index = LaneIndex::of(self);
         let mut by_lane: Vec<Vec<Span>> = vec![Vec::new(); self.lanes.len()];
         let mut open: Vec<Option<Span>> = vec![None; self.lanes.len()];
         let mut close = |i: usize, open: &mut Option<Span>, end: Nanos| {
@@ -213,7 +236,7 @@ impl Trace {
             }
         };
         for record in &self.records {
-            let (What::Enter(state), Some(&i)) = (record.what, index.get(&record.lane)) else { continue };
+            let (What::Enter(state), Some(i)) = (record.what, index.get(record.lane)) else { continue };
             close(i, &mut open[i], record.at);
             open[i] = Some(Span { lane: record.lane, state, start: record.at, end: record.at, arg: record.arg });
         }

@@ -3,6 +3,7 @@
 use super::Page;
 use crate::model::params::{Kind, Param, Value};
 use crate::page::state::Action;
+use js_sys::Math;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -43,7 +44,7 @@ fn is_wide(min: f64, max: f64) -> bool {
 /// Where on the slider a value sits, 0 to 1000.
 fn position(value: f64, min: f64, max: f64) -> f64 {
     let share = if is_wide(min, max) {
-        (value - min + 1.0).ln() / (max - min + 1.0).ln()
+        Math::log(value - min + 1.0) / Math::log(max - min + 1.0)
     } else {
         (value - min) / (max - min).max(f64::MIN_POSITIVE)
     };
@@ -56,9 +57,9 @@ fn value_at(position: f64, min: f64, max: f64, scale: u32) -> f64 {
     if share >= 1.0 {
         return max;
     }
-    let raw = if is_wide(min, max) { (max - min + 1.0).powf(share) + min - 1.0 } else { min + share * (max - min) };
-    let least = 10f64.powi(-(scale as i32));
-    let step = if raw > 0.0 { (10f64.powf(raw.log10().floor()) / 10.0).max(least) } else { least };
+    let raw = if is_wide(min, max) { Math::pow(max - min + 1.0, share) + min - 1.0 } else { min + share * (max - min) };
+    let least = Math::pow(10.0, -f64::from(scale));
+    let step = if raw > 0.0 { (Math::pow(10.0, Math::log10(raw).floor()) / 10.0).max(least) } else { least };
     ((raw / step).round() * step).clamp(min, max)
 }
 

@@ -6,7 +6,6 @@ use crate::model::wire::ToEngine;
 use crate::model::{Fault, MS, Nanos, Plan};
 use crate::page::browser;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Lanes of the engine are numbered from here, well above any the loop makes.
@@ -29,7 +28,8 @@ pub struct LoopHost {
     began: f64,
     turns: RefCell<Option<Turns>>,
     open: Cell<bool>,
-    jobs: RefCell<HashMap<u32, Completion>>,
+    /// Jobs in the engine, by number.
+    jobs: RefCell<Vec<(u32, Completion)>>,
     next_job: Cell<u32>,
 }
 
@@ -58,7 +58,11 @@ impl LoopHost {
 
     /// The engine finished a job.
     pub fn job_done(&self, job: u32, result: Vec<u8>) {
-        let done = self.jobs.borrow_mut().remove(&job);
+        let done = {
+            let mut jobs = self.jobs.borrow_mut();
+            let at = jobs.iter().position(|(number, _)| *number == job);
+            at.map(|at| jobs.swap_remove(at).1)
+        };
         if let Some(done) = done {
             done(Ok(result));
             self.turn();
@@ -98,7 +102,7 @@ impl LoopHost {
         }
         let job = self.next_job.get();
         self.next_job.set(job + 1);
-        self.jobs.borrow_mut().insert(job, done);
+        self.jobs.borrow_mut().push((job, done));
         (self.send)(ToEngine::Submit { run, job, payload });
     }
 

@@ -4,9 +4,9 @@ use super::lateness::{STEP, real, slack, speed_note, took};
 use crate::aio::{Cx, Exception, Semaphore};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
-use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace, What};
+use crate::model::{Claim, LaneIndex, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace, What};
 use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Jobs behind a semaphore.
@@ -66,36 +66,36 @@ struct Seen {
 /// Follows the permits: the n-th to be taken beyond the first K is the n-th that was given back.
 fn seen(trace: &Trace, limit: usize) -> Seen {
     let (mut inside, mut peak, mut taken) = (0_usize, 0, 0_usize);
-    let mut round: HashMap<u32, u64> = HashMap::new();
+    let index = LaneIndex::of(trace);
+    // Of each lane: the round of its permit, and when it was created.
+    let mut jobs: Vec<(Option<u64>, Option<Nanos>)> = vec![(None, None); trace.lanes.len()];
     let mut returned: VecDeque<u64> = VecDeque::new();
-    let mut created: HashMap<u32, Nanos> = HashMap::new();
     let mut responses: Vec<Nanos> = Vec::new();
     for record in &trace.records {
-        let What::Instant(mark) = record.what else { continue };
+        let (What::Instant(mark), Some(lane)) = (record.what, index.get(record.lane)) else { continue };
+        let (round, created) = &mut jobs[lane];
         match mark {
-            Mark::Created => {
-                created.insert(record.lane, record.at);
-            }
+            Mark::Created => *created = Some(record.at),
             Mark::Acquired => {
                 inside += 1;
                 taken += 1;
                 peak = peak.max(inside);
                 let before = if taken > limit { returned.pop_front().unwrap_or(0) } else { 0 };
-                round.insert(record.lane, before + 1);
+                *round = Some(before + 1);
             }
             Mark::Released => {
                 inside = inside.saturating_sub(1);
-                returned.push_back(round.get(&record.lane).copied().unwrap_or(0));
+                returned.push_back(round.unwrap_or(0));
             }
-            Mark::Finished if round.contains_key(&record.lane) => {
-                responses.extend(created.get(&record.lane).map(|from| record.at.saturating_sub(*from)));
+            Mark::Finished if round.is_some() => {
+                responses.extend(created.map(|from| record.at.saturating_sub(from)));
             }
             _ => {}
         }
     }
     let blocked = trace.spans().iter().filter(|span| span.state == State::Blocked).count();
     let response = responses.iter().sum::<Nanos>() / responses.len().max(1) as u64;
-    Seen { peak, rounds: round.values().copied().max().unwrap_or(0), response, blocked }
+    Seen { peak, rounds: jobs.iter().filter_map(|(round, _)| *round).max().unwrap_or(0), response, blocked }
 }
 
 /// Jobs, limit, work (as it really passes) and ⌈jobs ÷ limit⌉.

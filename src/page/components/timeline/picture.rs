@@ -251,7 +251,7 @@ fn wheel(
         e.prevent_default();
         let (dx, dy) = (e.delta_x(), e.delta_y());
         set.emit(if e.ctrl_key() {
-            window.zoomed(end, s.at(f64::from(e.offset_x())), (-dy * 0.005).exp().clamp(0.5, 2.0))
+            window.zoomed(end, s.at(f64::from(e.offset_x())), js_sys::Math::exp(-dy * 0.005).clamp(0.5, 2.0))
         } else {
             window.moved(end, (if dx == 0.0 { dy } else { dx }) / s.width)
         });
