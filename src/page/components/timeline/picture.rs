@@ -89,21 +89,24 @@ pub fn Picture(props: &Props) -> Html {
         cursor: *cursor,
         row: *row,
     });
-    let paint: Rc<dyn Fn(bool)> = {
+    let paint: Rc<dyn Fn()> = {
         let (stage, canvas) = (stage.clone(), canvas.clone());
-        Rc::new(move |force| {
+        Rc::new(move || {
             if let (Some(canvas), Ok(mut stage)) = (canvas.cast::<HtmlCanvasElement>(), stage.try_borrow_mut()) {
-                if force { stage.paint(&canvas) } else { stage.tick(&canvas) }
+                stage.paint(&canvas);
             }
         })
     };
     {
         let paint = paint.clone();
-        use_effect(move || paint(true));
+        use_effect(move || paint());
     }
     {
-        let paint = paint.clone();
-        use_effect_with(*live, move |live| effects::frames::every_frame(*live, move || paint(false)));
+        let (paint, stage) = (paint.clone(), stage.clone());
+        use_effect_with(*live, move |live| {
+            let news = move || stage.try_borrow().is_ok_and(|stage| stage.has_news());
+            effects::frames::while_news(*live, news, move || paint())
+        });
     }
     {
         let (paint, stage, canvas) = (paint.clone(), stage.clone(), canvas.clone());
@@ -112,11 +115,11 @@ pub fn Picture(props: &Props) -> Html {
                 let (paint, stage) = (paint.clone(), stage.clone());
                 effects::theme::on_change(move || {
                     stage.borrow_mut().forget_theme();
-                    paint(true);
+                    paint();
                 })
             };
             let parent = canvas.cast::<Element>().and_then(|c| c.parent_element());
-            let resize = parent.and_then(|p| effects::resize::observe(&p, move || paint(true)));
+            let resize = parent.and_then(|p| effects::resize::observe(&p, move || paint()));
             move || drop((recolour, resize))
         });
     }

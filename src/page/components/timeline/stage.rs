@@ -9,8 +9,6 @@ use crate::page::paint::canvas::Canvas;
 use crate::page::runner::report::Shared;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
-/// Least time between two paintings of a live picture, ms: twenty a second.
-const EVERY: f64 = 50.0;
 /// A picture that is dear to paint is painted the more seldom: at most a twelfth of the time goes into it.
 const SHARE: f64 = 12.0;
 
@@ -52,13 +50,10 @@ impl Stage {
         self.canvas = None;
     }
 
-    /// Paints when there is something new and enough time has passed.
-    pub fn tick(&mut self, element: &HtmlCanvasElement) {
-        let Some(wanted) = &self.wanted else { return };
-        let (beat, now) = (wanted.results.beat(), browser::now_ms());
-        if beat != self.beat && now - self.painted >= EVERY.max(self.cost * SHARE) {
-            self.paint(element);
-        }
+    /// Whether there is something new, and enough time has passed to paint it.
+    pub fn has_news(&self) -> bool {
+        let new = self.wanted.as_ref().is_some_and(|wanted| wanted.results.beat() != self.beat);
+        new && browser::now_ms() - self.painted >= self.cost * SHARE
     }
 
     /// Paints.
