@@ -32,7 +32,9 @@ sizes() {
   done
 }
 
-stage_fmt() { cargo fmt --check; }
+# The scenarios are declared by a macro, which cargo fmt does not look into.
+SCENARIO_FILES=(src/scenarios/*/*.rs)
+stage_fmt() { cargo fmt --check && rustfmt --check "${SCENARIO_FILES[@]}"; }
 
 stage_clippy() {
   cargo clippy --all-targets --features site -- -D warnings &&

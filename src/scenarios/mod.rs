@@ -1,11 +1,15 @@
-//! The registry of scenarios and what a scenario is made of; a new one adds its own file, its Python twin and one line here.
+//! What a scenario is made of; a new one adds its own file, its Python twin and its name to the list of its chapter.
 
 pub mod measure;
+#[macro_use]
+mod registry;
 pub mod processes;
 pub mod sources;
 pub mod threads;
 pub mod together;
 pub mod waiting;
+
+pub use registry::{REGISTRY, find};
 
 use crate::aio::{Cx, Exception};
 use crate::kernels::KernelMaker;
@@ -14,23 +18,6 @@ use crate::threading::ThreadsRun;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Every scenario, in the order the page lists them.
-pub static REGISTRY: &[&Scenario] = &[
-    &waiting::prices::SCENARIO,
-    &waiting::fallback::SCENARIO,
-    &waiting::semaphore::SCENARIO,
-    &threads::race::SCENARIO,
-    &threads::hashing::SCENARIO,
-    &threads::gil_cpu::SCENARIO,
-    &processes::primes::SCENARIO,
-    &together::datasets::SCENARIO,
-];
-
-/// The scenario with this id (ids in links are matched without regard to case).
-pub fn find(id: &str) -> Option<&'static Scenario> {
-    REGISTRY.iter().copied().find(|s| s.id.eq_ignore_ascii_case(id))
-}
 
 /// A part of the course; scenarios are listed by chapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,3 +1,3 @@
 //! Chapter C: isolated processes.
 
-pub mod primes;
+lessons![primes];

@@ -1,5 +1,3 @@
 //! Chapter B: threads and the GIL.
 
-pub mod gil_cpu;
-pub mod hashing;
-pub mod race;
+lessons![race, hashing, gil_cpu];

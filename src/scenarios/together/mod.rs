@@ -1,3 +1,3 @@
 //! Chapter D: models together.
 
-pub mod datasets;
+lessons![datasets];

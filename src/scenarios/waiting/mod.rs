@@ -1,9 +1,8 @@
 //! Chapter A: waiting together on one event loop.
 
-pub mod fallback;
+lessons![prices, fallback, semaphore];
+
 pub mod lateness;
-pub mod prices;
-pub mod semaphore;
 #[cfg(test)]
 pub(crate) mod testing;
 
