@@ -50,7 +50,7 @@ impl Lock {
     /// # Errors
     /// [`Interrupted`] when the run was asked to end.
     pub fn acquire<'a>(&'a self, cx: &'a ThreadCx) -> Result<LockGuard<'a>, Interrupted> {
-        if !self.try_take() {
+        if !self.try_take() && !self.spin(cx) {
             self.wait_for(cx)?;
         } else if self.every {
             cx.lane.mark(Mark::Acquired, self.object);
@@ -63,15 +63,19 @@ impl Lock {
         self.held.compare_exchange(false, true, Ordering::SeqCst, Ordering::Relaxed).is_ok()
     }
 
+    /// Looks again for a moment; `true` when it took the lock. Under the GIL the holder cannot go on while we look, so
+    /// there is nothing to spin for.
+    #[cold]
+    fn spin(&self, cx: &ThreadCx) -> bool {
+        cx.gil.is_none()
+            && (0..SPINS).any(|_| {
+                std::hint::spin_loop();
+                self.try_take()
+            })
+    }
+
     #[cold]
     fn wait_for(&self, cx: &ThreadCx) -> Result<(), Interrupted> {
-        // Under the GIL the holder cannot go on while we look, so there is nothing to spin for.
-        for _ in 0..if cx.gil.is_none() { SPINS } else { 0 } {
-            std::hint::spin_loop();
-            if self.try_take() {
-                return Ok(());
-            }
-        }
         cx.lane.enter_with(State::Blocked, self.object);
         cx.without_gil(|| {
             let mut guard = hold(&self.sleep);
