@@ -10,10 +10,9 @@ use super::threads::ThreadPool;
 use super::turns::Turns;
 use super::warm_up::warm_up;
 use super::{faults, mail};
-use crate::executors::Order;
 use crate::model::wire::{self, FromEngine, ToEngine};
 use crate::model::{Failure, Fault, Model, Plan, StopFlag};
-use crate::scenarios::Program;
+use crate::scenarios::{self, Program};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -126,7 +125,7 @@ impl Coordinator {
 
     fn run(self: &Rc<Self>, run: u32, plan: Plan, fault: Option<Fault>) -> Result<Box<dyn Activity>, Failure> {
         let clock = BrowserClock::start();
-        let order = Order::find(plan, Arc::new(clock), StopFlag::new(), fault)?;
+        let order = scenarios::order(plan, Arc::new(clock), StopFlag::new(), fault)?;
         if self.warm.borrow_mut().insert(order.plan.scenario.clone()) {
             warm_up(&order, &clock);
         }

@@ -6,7 +6,7 @@ use super::faults;
 use super::outbox::Outbox;
 use super::threads::{PoolSpawner, PoolState, ThreadPool};
 use crate::executors::watchdog::Watchdog;
-use crate::executors::{Burst, CooperativeRun, LocalRun, Order, SequentialRun, ThreadedRun, threads_needed};
+use crate::executors::{Burst, CooperativeRun, LocalRun, Order, SequentialRun, ThreadedRun};
 use crate::model::{Clock, Failure, MS, Model, Nanos, StopFlag};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ impl Local {
     fn begin(&mut self, waiting: Waiting) -> Result<(), Failure> {
         let model = waiting.order.plan.model;
         if model.needs_shared_memory() {
-            let threads = threads_needed(&waiting.order.plan).clamp(2, 32);
+            let threads = waiting.order.program.threads(&waiting.order.plan).clamp(2, 32);
             let wake = waiting.wake.clone();
             match waiting.pool.ensure(threads, move || wake()) {
                 PoolState::On(_) => {}

@@ -2,10 +2,10 @@
 
 use super::{Burst, KernelMaker, LocalRun, Order, strike};
 use crate::aio::{Completion, Cx, EventLoop, Exception, Host, Operation, Turn};
+use crate::executors::{Jobs, Program};
 use crate::kernels::Kernel;
 use crate::model::recorder::Pulse;
 use crate::model::{Clock, Failure, Fault, Lane, Mark, Nanos, Outcome, Plan, Record, State, StopFlag};
-use crate::scenarios::{Jobs, Program};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;

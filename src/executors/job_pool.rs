@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::KernelMaker;
+use crate::executors::Jobs;
 use crate::kernels::Kernel;
 use crate::model::{Failure, Mark, Outcome, Plan, State};
-use crate::scenarios::Jobs;
 use crate::threading::{Interrupted, ThreadCx};
 
 /// Jobs, the threads' way to them, and what came out.

@@ -18,7 +18,7 @@ fn plan(model: Model, link: &str) -> Plan {
 }
 
 fn order(link: &str, stop: StopFlag) -> Order {
-    Order::find(plan(Model::Asyncio, link), Wall::begin(), stop, None).unwrap()
+    scenarios::order(plan(Model::Asyncio, link), Wall::begin(), stop, None).unwrap()
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn jobs_go_to_the_executor_all_at_once() {
             }
         }
     };
-    let ran = virtual_time::run(1, Box::new(work), |cx| hybrid::program(cx, plan));
+    let ran = virtual_time::run(1, Box::new(work), |cx| scenarios::hybrid(cx, plan));
     assert_eq!(ran.result.unwrap().value, "9,592");
     assert_eq!(ran.elapsed, 1_000_000, "all five were under way together");
 }

@@ -8,6 +8,7 @@ mod job_pool;
 mod loop_tests;
 mod order;
 pub mod process_pool;
+pub mod program;
 mod sequential;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod testing;
@@ -19,8 +20,9 @@ pub mod watchdog;
 pub use cooperative::CooperativeRun;
 pub use fault::strike;
 pub use order::{KernelMaker, Order};
+pub use program::{Jobs, Program, Threads};
 pub use sequential::SequentialRun;
-pub use threaded::{ThreadedRun, threads_needed};
+pub use threaded::ThreadedRun;
 
 use crate::model::recorder::Pulse;
 use crate::model::{Failure, Lane, Nanos, Outcome, Record};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::Program;
 pub use crate::kernels::KernelMaker;
-use crate::model::{Clock, Failure, Fault, Plan, StopFlag};
-use crate::scenarios::{self, Program};
+use crate::model::{Clock, Fault, Plan, StopFlag};
 
 /// A program to be run once.
 #[derive(Clone)]
@@ -21,16 +21,4 @@ pub struct Order {
     pub stop: StopFlag,
     /// A fault to put in.
     pub fault: Option<Fault>,
-}
-
-impl Order {
-    /// The order for the program that the registry holds for `plan`.
-    ///
-    /// # Errors
-    /// [`Failure::NotOffered`] when the scenario does not exist or does not offer this model and variant.
-    pub fn find(plan: Plan, clock: Arc<dyn Clock>, stop: StopFlag, fault: Option<Fault>) -> Result<Self, Failure> {
-        let scenario = scenarios::find(&plan.scenario).ok_or(Failure::NotOffered)?;
-        let program = *scenario.program(plan.model, &plan.variant).ok_or(Failure::NotOffered)?;
-        Ok(Self { plan, program, kernel: scenario.kernel, clock, stop, fault })
-    }
 }

@@ -1,12 +1,12 @@
 //! One thing after another, in one lane.
 
 use super::{Burst, KernelMaker, LocalRun, Order, strike};
+use crate::executors::{Jobs, Program};
 use crate::kernels::Kernel;
 use crate::model::recorder::Pulse;
 use crate::model::{
     Clock, Failure, Fault, Lane, LaneKind, LaneWriter, Mark, Nanos, Plan, Record, Recorder, State, StopFlag,
 };
-use crate::scenarios::{Jobs, Program};
 use std::sync::Arc;
 
 /// Jobs one after another, computed by whoever calls [`LocalRun::burst`].

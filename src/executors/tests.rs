@@ -7,7 +7,7 @@ mod words;
 use super::testing::{StdThreads, Wall};
 use super::*;
 use crate::model::{Mark, Model, Outcome, Plan, State, StopFlag, Trace, Values, What};
-use crate::scenarios::{Program, REGISTRY, Scenario, measure};
+use crate::scenarios::{self, Program, REGISTRY, Scenario, measure, threads_needed};
 
 const LOCAL: [Model; 3] = [Model::Sequential, Model::Threads, Model::FreeThreads];
 
@@ -22,7 +22,7 @@ fn plan(id: &str, model: Model, variant: &str, link: &str) -> Plan {
 }
 
 fn order(plan: Plan) -> Order {
-    Order::find(plan, Wall::begin(), StopFlag::new(), None).unwrap()
+    scenarios::order(plan, Wall::begin(), StopFlag::new(), None).unwrap()
 }
 
 fn start(order: Order) -> Box<dyn LocalRun> {

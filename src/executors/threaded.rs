@@ -3,26 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::job_pool::{JobPool, Stop, workers};
-use super::{Burst, LocalRun, Order, Spawner, strike};
+use super::job_pool::{JobPool, Stop};
+use super::{Burst, LocalRun, Order, Program, Spawner, Threads, strike};
 use crate::model::recorder::Pulse;
-use crate::model::{
-    Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Plan, Record, Recorder, State, StopFlag,
-};
-use crate::scenarios::{self, Program, Threads};
+use crate::model::{Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag};
 use crate::threading::{Gil, ThreadCx, ThreadsRun};
-
-/// How many threads `plan` runs on; 0 when its model or program has none of its own.
-pub fn threads_needed(plan: &Plan) -> usize {
-    if !matches!(plan.model, Model::Threads | Model::FreeThreads) {
-        return 0;
-    }
-    match scenarios::find(&plan.scenario).and_then(|s| s.program(plan.model, &plan.variant)) {
-        Some(Program::Jobs(jobs)) => workers(plan, (jobs.split)(plan).len()),
-        Some(Program::Threads(threads)) => (threads.count)(plan),
-        Some(Program::Async(_)) | None => 0,
-    }
-}
 
 /// What the threads run.
 enum Crew {

@@ -3,21 +3,19 @@
 pub mod measure;
 #[macro_use]
 mod registry;
+mod orders;
 pub mod processes;
 pub mod sources;
 pub mod threads;
 pub mod together;
 pub mod waiting;
 
+pub use crate::executors::program::{Coroutine, Jobs, LocalFuture, Program, Threads, ThreadsMaker, engine_only};
+pub use orders::{hybrid, order, program, threads_needed};
 pub use registry::{REGISTRY, find};
 
-use crate::aio::{Cx, Exception};
 use crate::kernels::KernelMaker;
-use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report};
-use crate::threading::ThreadsRun;
-use std::pin::Pin;
-use std::rc::Rc;
-use std::sync::Arc;
+use crate::model::{Claim, Model, Nanos, Param, Report};
 
 /// A part of the course; scenarios are listed by chapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,50 +73,6 @@ pub struct Preset {
     pub name: &'static str,
     /// The values, in the grammar of a link's hash ("jobs=100&limit=10").
     pub link: &'static str,
-}
-
-/// A future that stays on its thread.
-pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
-
-/// A coroutine on the page's event loop.
-pub type Coroutine = fn(Cx, Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>;
-
-/// Independent pieces of work: split, computed wherever the model says, merged.
-#[derive(Clone, Copy)]
-pub struct Jobs {
-    /// What each job's kernel is built from, in order.
-    pub split: fn(&Plan) -> Vec<Vec<u8>>,
-    /// Puts the results (in the order of the jobs) together.
-    pub merge: fn(&Plan, &[Vec<u8>]) -> Result<Outcome, Failure>,
-}
-
-/// Which kind of program runs.
-#[derive(Clone, Copy)]
-pub enum Program {
-    /// A coroutine; it may hand jobs to an executor (then the scenario has a kernel).
-    Async(Coroutine),
-    /// Independent jobs for the scenario's kernel; every model can run them.
-    Jobs(Jobs),
-    /// Threads that share state.
-    Threads(Threads),
-}
-
-/// Makes what the threads of a run do.
-pub type ThreadsMaker = fn(&Plan) -> Arc<dyn ThreadsRun>;
-
-/// Threads that share state.
-#[derive(Clone, Copy)]
-pub struct Threads {
-    /// How many there are.
-    pub count: fn(&Plan) -> usize,
-    /// Makes what they run, where they run ([`engine_only`]).
-    pub make: Option<ThreadsMaker>,
-}
-
-/// Code that only the engine runs: kernels, and what threads do. The page never computes, so it is built without that code,
-/// and a reader who only looks does not download it.
-pub const fn engine_only<T: Copy>(code: T) -> Option<T> {
-    if cfg!(all(target_arch = "wasm32", feature = "page")) { None } else { Some(code) }
 }
 
 /// A program with the models and variants it serves.

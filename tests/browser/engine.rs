@@ -40,7 +40,7 @@ fn plan(model: Model, limit: u64) -> Plan {
 }
 
 fn order(model: Model, limit: u64, stop: StopFlag) -> Order {
-    Order::find(plan(model, limit), Arc::new(BrowserClock::start()), stop, None).unwrap()
+    scenarios::order(plan(model, limit), Arc::new(BrowserClock::start()), stop, None).unwrap()
 }
 
 thread_local! {

@@ -96,6 +96,27 @@ fn pure_layers_have_no_clock_and_no_chance_of_their_own() {
     none_names(&pure, &["thread::sleep"]);
 }
 
+/// Lower layers know nothing of higher ones: an executor runs whatever program it is given.
+#[test]
+fn lower_layers_know_nothing_of_higher_ones() {
+    let order = ["model", "kernels", "aio", "threading", "executors", "scenarios", "share", "page", "engine"];
+    let check = |layer: &str, above: &[&str]| {
+        let files = files(&format!("src/{layer}"), &["rs"]);
+        let code: Vec<_> = files.into_iter().filter(|p| !is_test(p) && !p.ends_with("loop_tests.rs")).collect();
+        assert!(!code.is_empty(), "src/{layer} was not found");
+        let above: Vec<_> = above.iter().map(|name| format!("crate::{name}")).collect();
+        none_names(&code, &above.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    check("model", &order[1..]);
+    check("kernels", &order[2..]);
+    check("aio", &order[3..]);
+    check("threading", &order[4..]);
+    check("executors", &order[5..]);
+    check("scenarios", &["share", "chart", "page", "engine"]);
+    check("chart", &["share", "page", "engine"]);
+    check("share", &["page", "engine"]);
+}
+
 #[test]
 fn the_page_links_no_threads() {
     none_names(&files("src/page", &["rs"]), &["rayon", "wasm_bindgen_rayon", "crate::engine", "Atomics"]);

@@ -7,9 +7,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::link::{self, Heard, Link};
 use super::timer::Timer;
-use crate::executors::threads_needed;
 use crate::model::Failure;
 use crate::model::wire::{FromEngine, ToEngine};
+use crate::scenarios::threads_needed;
 
 /// How long a run may take to stop by itself, in milliseconds.
 const STOP_LIMIT: i32 = 200;

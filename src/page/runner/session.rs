@@ -5,12 +5,11 @@ use super::loop_host::Send;
 use super::loop_run::{LoopRun, Order};
 use super::order::Turn;
 use super::report::Shared;
-use crate::executors::hybrid;
 use crate::model::wire::ToEngine;
 use crate::model::{Failure, Fault, Lane, MS, Model, Nanos, Plan, Record, RunEnd};
 use crate::page::browser;
 use crate::page::state::{Phase, Progress};
-use crate::scenarios::{Coroutine, Program, Scenario};
+use crate::scenarios::{self, Coroutine, Program, Scenario};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -159,7 +158,7 @@ impl Session {
 pub fn coroutine(program: &Program, model: Model) -> Option<Coroutine> {
     match program {
         Program::Async(coroutine) => Some(*coroutine),
-        Program::Jobs(_) if model == Model::Hybrid => Some(hybrid::program),
+        Program::Jobs(_) if model == Model::Hybrid => Some(scenarios::hybrid),
         Program::Jobs(_) | Program::Threads(_) => None,
     }
 }

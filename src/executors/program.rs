@@ -1,0 +1,66 @@
+//! Programs: what a scenario gives an executor to run.
+
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::job_pool::workers;
+use crate::aio::{Cx, Exception};
+use crate::model::{Failure, Outcome, Plan};
+use crate::threading::ThreadsRun;
+
+/// A future that stays on its thread.
+pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// A coroutine on the page's event loop.
+pub type Coroutine = fn(Cx, Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>;
+
+/// Independent pieces of work: split, computed wherever the model says, merged.
+#[derive(Clone, Copy)]
+pub struct Jobs {
+    /// What each job's kernel is built from, in order.
+    pub split: fn(&Plan) -> Vec<Vec<u8>>,
+    /// Puts the results (in the order of the jobs) together.
+    pub merge: fn(&Plan, &[Vec<u8>]) -> Result<Outcome, Failure>,
+}
+
+/// Which kind of program runs.
+#[derive(Clone, Copy)]
+pub enum Program {
+    /// A coroutine; it may hand jobs to an executor (then the scenario has a kernel).
+    Async(Coroutine),
+    /// Independent jobs for the scenario's kernel; every model can run them.
+    Jobs(Jobs),
+    /// Threads that share state.
+    Threads(Threads),
+}
+
+/// Makes what the threads of a run do.
+pub type ThreadsMaker = fn(&Plan) -> Arc<dyn ThreadsRun>;
+
+/// Threads that share state.
+#[derive(Clone, Copy)]
+pub struct Threads {
+    /// How many there are.
+    pub count: fn(&Plan) -> usize,
+    /// Makes what they run, where they run ([`engine_only`]).
+    pub make: Option<ThreadsMaker>,
+}
+
+/// Code that only the engine runs: kernels, and what threads do. The page never computes, so it is built without that code,
+/// and a reader who only looks does not download it.
+pub const fn engine_only<T: Copy>(code: T) -> Option<T> {
+    if cfg!(all(target_arch = "wasm32", feature = "page")) { None } else { Some(code) }
+}
+
+impl Program {
+    /// How many threads it runs on by `plan`; 0 when the model or the program has none of its own.
+    pub fn threads(&self, plan: &Plan) -> usize {
+        match self {
+            _ if !plan.model.needs_shared_memory() => 0,
+            Program::Jobs(jobs) => workers(plan, (jobs.split)(plan).len()),
+            Program::Threads(threads) => (threads.count)(plan),
+            Program::Async(_) => 0,
+        }
+    }
+}
