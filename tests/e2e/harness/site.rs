@@ -109,7 +109,7 @@ fn find(folder: &str, path: &str) -> Option<(&'static str, Vec<u8>)> {
     let body = std::fs::read(&file).ok()?;
     if kind.starts_with("text/html") {
         let page = String::from_utf8_lossy(&body);
-        return Some((kind, page.replacen("<head>", &format!("<head><script>{PROBE}</script>"), 1).into_bytes()));
+        return Some((kind, page.replacen("<meta ", &format!("<script>{PROBE}</script><meta "), 1).into_bytes()));
     }
     Some((kind, body))
 }
