@@ -18,7 +18,7 @@ const LAST_WORDS: i32 = 300;
 /// How often the watchdog looks, in milliseconds.
 const LOOK: i32 = 500;
 /// How long a running engine may be silent while the page is visible, in milliseconds.
-const SILENCE: u64 = 4_000;
+const SILENCE: u64 = 8_000;
 /// How long it may take to start, in milliseconds.
 const START: u64 = 20_000;
 

@@ -1,6 +1,7 @@
 // Collects what goes wrong in the page, and every state of the run with its moment.
 window.e2e = { errors: [], states: [], gaps: [] };
-addEventListener("error", (e) => e2e.errors.push(e.message || `did not load: ${e.target.src || e.target.href}`), true);
+const told = (e) => (e.message ? `${e.message}\n${e.error?.stack ?? ""}` : `did not load: ${e.target.src || e.target.href}`);
+addEventListener("error", (e) => e2e.errors.push(told(e)), true);
 addEventListener("unhandledrejection", (e) => e2e.errors.push(`unhandled rejection: ${e.reason}`));
 const loud = console.error;
 console.error = (...what) => {
