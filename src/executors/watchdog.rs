@@ -4,7 +4,7 @@ use crate::model::recorder::Pulse;
 use crate::model::{MS, Nanos, SECOND, State};
 use std::collections::BTreeMap;
 
-/// How long a lane that computes may be silent; slices take 0.2 ms, so this is ten thousand of them.
+/// How long a lane that computes may be silent; slices take 0.2 ms, so this is 25,000 of them.
 ///
 /// Long enough for a busy machine: beside three busy loops on two cores, WebKit left healthy workers silent for two seconds.
 pub const PATIENCE: Nanos = 5 * SECOND;
@@ -56,10 +56,11 @@ mod tests {
         [Pulse { lane: 3, beats, state }]
     }
 
-    /// Looks every 100 ms for three seconds.
+    /// Looks every 100 ms until a second after its patience ends.
     fn watch(of: impl Fn(u32) -> [Pulse; 1]) -> Option<Hung> {
         let mut dog = Watchdog::default();
-        (0..30).find_map(|i| dog.look(Nanos::from(i) * 100 * MS, of(i)))
+        let looks = ((PATIENCE + SECOND) / (100 * MS)) as u32;
+        (0..looks).find_map(|i| dog.look(Nanos::from(i) * 100 * MS, of(i)))
     }
 
     #[test]
