@@ -210,3 +210,16 @@ fn messages_cross_the_wire_unchanged() {
     }
     assert_eq!(wire::decode::<ToEngine>(&[]), Err(Failure::Garbled));
 }
+
+#[test]
+fn lanes_are_found_by_number_in_any_order_and_with_gaps() {
+    use interleave::model::{Lane, LaneIndex, LaneKind, Trace};
+    let lane = |id| Lane { id, kind: LaneKind::Task, name: String::new() };
+    for ids in [vec![], vec![0, 1, 2], vec![1_000, 1_001], vec![5, 2, 9], vec![0, 1, 1_000, 1_003]] {
+        let trace = Trace { lanes: ids.iter().copied().map(lane).collect(), ..Trace::default() };
+        let index = LaneIndex::of(&trace);
+        for id in (0..12).chain(998..1_006) {
+            assert_eq!(index.get(id), ids.iter().position(|i| *i == id), "{id} in {ids:?}");
+        }
+    }
+}
