@@ -2,6 +2,7 @@
 
 use crate::model::{Clock, MS, Nanos};
 use js_sys::Reflect;
+use std::sync::atomic::{AtomicU64, Ordering};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Performance;
 
@@ -46,5 +47,29 @@ impl Clock for BrowserClock {
         // The origins are subtracted first: their difference is small, so no digits of `now` are lost.
         let ms = PERFORMANCE.with(|p| p.as_ref().map_or(0.0, |(clock, origin)| (origin - self.epoch_ms) + clock.now()));
         (ms.max(0.0) * MS as f64) as Nanos
+    }
+}
+
+/// The clock of threads that share a memory: what one thread has read, no thread reads less of afterwards.
+///
+/// Browsers round each worker's clock on its own, so two workers can read one moment up to a step apart (20 µs and more).
+/// Unmended, a thread would seem to take a lock before the other had given it back.
+#[derive(Debug)]
+pub struct SharedClock {
+    clock: BrowserClock,
+    latest: AtomicU64,
+}
+
+impl SharedClock {
+    /// Reads `clock` for all threads of a run.
+    pub fn new(clock: BrowserClock) -> Self {
+        Self { clock, latest: AtomicU64::new(0) }
+    }
+}
+
+impl Clock for SharedClock {
+    fn now(&self) -> Nanos {
+        let read = self.clock.now();
+        read.max(self.latest.fetch_max(read, Ordering::AcqRel))
     }
 }

@@ -1,7 +1,7 @@
 //! Runs inside the coordinator's own memory: in sequence, on one event loop, or on the thread pool.
 
 use super::activity::{Activity, Next};
-use super::clock::BrowserClock;
+use super::clock::{BrowserClock, SharedClock};
 use super::faults;
 use super::outbox::Outbox;
 use super::threads::{PoolSpawner, PoolState, ThreadPool};
@@ -67,7 +67,7 @@ impl Local {
         }
         self.clock = BrowserClock::start();
         let out = Outbox::new(self.number, self.clock);
-        let order = Order { clock: Arc::new(self.clock), ..waiting.order };
+        let order = Order { clock: Arc::new(SharedClock::new(self.clock)), ..waiting.order };
         let run: Box<dyn LocalRun> = match model {
             Model::Sequential => Box::new(SequentialRun::start(order)?),
             Model::Asyncio => Box::new(CooperativeRun::start(order)?),
