@@ -12,7 +12,7 @@ use crate::model::wire::{self, FromEngine, ToEngine};
 
 /// The most memory the engine may have, in bytes; where it is refused, the worker asks for half as much.
 const MEMORY: f64 = 256.0 * 1024.0 * 1024.0;
-const SCRIPT: &str = "engine-worker.js";
+const SCRIPT: &str = "engine/coordinator.js";
 const WASM: &str = "engine/engine_bg.wasm";
 
 /// What comes over the line.
@@ -80,7 +80,7 @@ impl Drop for Link {
 
 fn give_module(worker: &Worker, module: &JsValue) {
     let parcel = Object::new();
-    for (key, value) in [("role", "engine".into()), ("module", module.clone()), ("bytes", MEMORY.into())] {
+    for (key, value) in [("module", module.clone()), ("bytes", MEMORY.into())] {
         let _ = Reflect::set(&parcel, &key.into(), &value); // a new object takes any field
     }
     let _ = worker.post_message(&parcel); // if it is lost, the watchdog tells
