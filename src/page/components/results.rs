@@ -42,7 +42,7 @@ fn derive(scenario: &Scenario, report: &Report) -> Derived {
     if report.cells.iter().all(|c| c.last().is_none()) {
         return Derived { claims: Vec::new(), words: Vec::new() };
     }
-    Derived { claims: (scenario.claims)(report), words: (scenario.explain)(report) }
+    Derived { claims: scenario.claims(report), words: scenario.explain(report) }
 }
 
 /// The cards below the form.

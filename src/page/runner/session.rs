@@ -72,7 +72,7 @@ impl Session {
         let program = *self.scenario.program(*model, variant)?;
         let (plan, expected) = {
             let report = self.report.read();
-            let expected = (self.scenario.bound)(&report, *model, variant).map(|b| b.time);
+            let expected = self.scenario.bound(&report, *model, variant).map(|b| b.time);
             (report.spec.plan(*model, variant, *repeat), expected)
         };
         self.report.begin(*model, variant, *repeat);

@@ -23,13 +23,18 @@ pub static SCENARIO: Scenario = Scenario {
         Preset { name: "below 1,000,000", link: "limit=1000000" },
         Preset { name: "below 5,000,000", link: "limit=5000000" },
     ],
-    arrangements: &[Arrangement { models: &Model::ALL, variants: &[], program: Program::Jobs(Jobs { split, merge }) }],
+    arrangements: &[Arrangement {
+        models: &Model::ALL,
+        variants: &[],
+        program: Program::Jobs(engine_only(Jobs { split, merge })),
+    }],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 5,
     kernel: engine_only(Primes::kernel),
-    claims,
-    explain,
-    bound,
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[
