@@ -130,7 +130,7 @@ impl Coordinator {
             warm_up(&order, &clock);
         }
         match (order.plan.model, order.program) {
-            (Model::Processes, Program::Jobs(jobs)) => {
+            (Model::Processes, Program::Jobs(Some(jobs))) => {
                 let source = self.source(order.plan, BrowserClock::start(), fault);
                 Ok(Box::new(JobRun::start(run, jobs, source)?))
             }

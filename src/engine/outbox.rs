@@ -69,7 +69,7 @@ impl Outbox {
         self.last = self.clock.now();
         self.progress = progress;
         let records = std::mem::take(&mut self.pending);
-        mail::post(&FromEngine::Batch { run: self.run, records, progress });
+        mail::post(&FromEngine::Batch { run: self.run, records, progress, now: self.last });
     }
 
     /// A job of an open executor ended; what happened before it is told before it.

@@ -226,7 +226,7 @@ fn messages_survive_the_way_through_a_typed_array() {
     assert!(array.buffer().is_instance_of::<js_sys::ArrayBuffer>(), "a shared buffer could not be transferred");
     assert_eq!(wire::decode::<ToEngine>(&array.to_vec()), Ok(run));
     let record = Record { at: 5 * SECOND, lane: 3, what: What::Enter(State::Gil), arg: 9 };
-    let batch = FromEngine::Batch { run: 7, records: vec![record; 100], progress: 0.5 };
+    let batch = FromEngine::Batch { run: 7, records: vec![record; 100], progress: 0.5, now: 9 };
     let array = Uint8Array::from(wire::encode(&batch).unwrap().as_slice());
     assert_eq!(wire::decode::<FromEngine>(&array.to_vec()), Ok(batch));
     assert_eq!(wire::decode::<ToEngine>(&[255; 8]), Err(Failure::Garbled));
