@@ -14,6 +14,7 @@ pub mod faults;
 pub mod guest;
 pub mod job_run;
 pub mod local;
+pub mod looping;
 pub mod mail;
 pub mod outbox;
 pub mod process;

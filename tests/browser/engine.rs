@@ -2,15 +2,15 @@
 #![cfg(all(target_arch = "wasm32", feature = "engine"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod loops;
+
 use interleave::engine::clock::{BrowserClock, SharedClock, wall_ms};
 use interleave::engine::threads::{PoolSpawner, PoolState, ThreadPool, can_share_memory};
 use interleave::engine::turns::Turns;
 use interleave::engine::warm_up::warm_up;
 use interleave::executors::{Burst, LocalRun, Order, SequentialRun, Spawner, ThreadedRun};
 use interleave::model::wire::{self, FromEngine, ToEngine};
-use interleave::model::{
-    Clock, Failure, MS, Model, Nanos, Plan, Record, SECOND, State, StopFlag, Trace, US, Values, What,
-};
+use interleave::model::{Clock, Failure, MS, Model, Plan, Record, SECOND, State, StopFlag, Trace, US, Values, What};
 use interleave::scenarios;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, OnceCell};

@@ -1,14 +1,15 @@
 //! Runs a specification: cell by cell, on the page's loop or in the engine, and tells the page how far it is.
 
+mod hearing;
 mod lessons;
 pub mod order;
 pub mod report;
 mod session;
 
-use crate::model::wire::{FromEngine, ToEngine, ToGuest};
+use crate::model::wire::{ToEngine, ToGuest};
 use crate::model::{Failure, Fault, Machine, RunEnd, RunSpec};
 use crate::page::browser;
-use crate::page::engine::{Engine, EngineEvent, Guest, Module};
+use crate::page::engine::{Engine, Guest, Module};
 use crate::page::state::{Phase, Progress};
 use crate::scenarios;
 use report::Shared;
@@ -241,55 +242,5 @@ impl Inner {
                 inner.keep_telling(serial);
             }
         });
-    }
-
-    fn heard(self: &Rc<Self>, event: EngineEvent) {
-        match event {
-            EngineEvent::Loading => {
-                self.loading.set(true);
-                self.tell(Phase::Loading);
-            }
-            EngineEvent::Lost { run, failure } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Failed(failure), None, 0);
-                }
-            }
-            EngineEvent::Message(message) => self.message(message),
-        }
-    }
-
-    fn message(self: &Rc<Self>, message: FromEngine) {
-        self.loading.set(false);
-        match message {
-            FromEngine::Ready => {}
-            FromEngine::Lanes { run, lanes, objects } => self.with(run, |s| s.lanes(lanes, objects)),
-            FromEngine::Batch { run, records, progress, now } => self.with(run, |s| s.batch(records, progress, now)),
-            FromEngine::JobDone { run, job, result } => {
-                if self.is_current(run) {
-                    self.to_guest(&ToGuest::JobDone { run, job, result });
-                }
-            }
-            FromEngine::Done { run, outcome, elapsed, dropped } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Finished(outcome), Some(elapsed), dropped);
-                }
-            }
-            FromEngine::Failed { run, failure } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Failed(failure), None, 0);
-                }
-            }
-            FromEngine::Stopped { run } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Stopped, None, 0);
-                }
-            }
-        }
-    }
-
-    fn with(&self, run: u32, change: impl FnOnce(&mut Session)) {
-        if let Some(session) = self.session.borrow_mut().as_mut().filter(|s| s.is_current(run)) {
-            change(session);
-        }
     }
 }
