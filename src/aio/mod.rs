@@ -7,11 +7,14 @@ mod core;
 mod cx;
 mod event_loop;
 mod exception;
+mod future;
 mod gather;
 #[cfg(test)]
 mod golden;
 mod handle;
+mod lock;
 mod log;
+mod object;
 mod semaphore;
 mod slab;
 mod state;
@@ -20,13 +23,16 @@ mod task;
 mod tests;
 mod timeout;
 mod timers;
+mod waiters;
 pub mod virtual_time;
 pub mod workloads;
 
 pub use cx::{Cx, Executing, Sleep};
 pub use event_loop::EventLoop;
 pub use exception::Exception;
+pub use future::FutureHandle;
 pub use gather::{Gather, GatherSettled};
+pub use lock::{Lock, LockGuard};
 pub use semaphore::{Acquire, Permit, Semaphore};
 pub use task::{CurrentTask, Task};
 
