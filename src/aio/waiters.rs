@@ -31,7 +31,7 @@ impl Waiters {
     pub fn join(&self) -> Waiting<'_> {
         let key = self.object.core().inner.borrow_mut().futures.insert(FutureSlot::new(false));
         self.queue.borrow_mut().push_back(key);
-        Waiting { waiters: self, key, started: false }
+        Waiting { waiters: self, key, popped: false, started: false }
     }
 
     /// Whether everybody who is in the queue has been cancelled.
@@ -90,10 +90,25 @@ impl Waiters {
 pub(super) struct Waiting<'a> {
     waiters: &'a Waiters,
     key: Key,
+    popped: bool,
     started: bool,
 }
 
+/// Takes a future out of a queue; nearly always it is the first, and the queue may be long.
+pub(super) fn remove(queue: &mut VecDeque<Key>, key: Key) {
+    if queue.front() == Some(&key) {
+        queue.pop_front();
+    } else {
+        queue.retain(|other| *other != key);
+    }
+}
+
 impl Waiting<'_> {
+    /// It is known to be out of the queue already.
+    pub fn popped(mut self) {
+        self.popped = true;
+    }
+
     /// Whether it was woken, and not cancelled.
     pub fn woken(&self) -> bool {
         self.waiters.stage(self.key) == Stage::Done
@@ -113,11 +128,8 @@ impl Future for Waiting<'_> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let mut queue = self.waiters.queue.borrow_mut();
-        if queue.front() == Some(&self.key) {
-            queue.pop_front(); // nearly always: the queue may be long
-        } else {
-            queue.retain(|other| *other != self.key);
+        if !self.popped {
+            remove(&mut self.waiters.queue.borrow_mut(), self.key);
         }
         self.waiters.object.core().inner.borrow_mut().forget(self.key);
     }
