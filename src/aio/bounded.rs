@@ -29,9 +29,6 @@ impl BoundedSemaphore {
     /// # Errors
     /// `ValueError` when all permits are back already.
     pub fn release(&self) -> Result<(), Exception> {
-        if self.0.give_back() {
-            return Ok(());
-        }
-        Err(Exception::new("ValueError", "BoundedSemaphore released too many times"))
+        self.0.give_back()
     }
 }

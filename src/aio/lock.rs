@@ -79,6 +79,14 @@ impl Lock {
 pub struct LockGuard(Option<Lock>);
 
 impl LockGuard {
+    /// Gives it back now, and says what dropping it could not say.
+    ///
+    /// # Errors
+    /// `RuntimeError` when [`Lock::release`] was called beside the guard, and nobody holds the lock.
+    pub fn release(mut self) -> Result<(), Exception> {
+        self.0.take().map_or(Ok(()), |lock| lock.release())
+    }
+
     /// Keeps the lock taken until [`Lock::release`] is called.
     pub fn forget(mut self) {
         self.0 = None;

@@ -29,6 +29,8 @@ mod task;
 mod tests;
 mod timeout;
 mod timers;
+#[cfg(test)]
+mod twins;
 pub mod virtual_time;
 mod waiters;
 pub mod workloads;

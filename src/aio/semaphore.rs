@@ -57,20 +57,20 @@ impl Semaphore {
 
     /// Adds a permit: one whose [`Permit`] was forgotten, or one that never was. The first who waits gets it.
     pub fn release(&self) {
-        self.give_back();
+        let _ = self.give_back(); // without a bound it cannot fail
     }
 
-    /// Adds a permit, unless there are as many as there may be; whether it did.
-    pub(super) fn give_back(&self) -> bool {
+    /// Adds a permit, unless there are as many as there may be.
+    pub(super) fn give_back(&self) -> Result<(), Exception> {
         if self.0.value.get() >= self.0.bound {
-            return false;
+            return Err(Exception::new("ValueError", "BoundedSemaphore released too many times"));
         }
         self.0.object.mark(Mark::Released);
         self.0.inside.set(self.0.inside.get().saturating_sub(1));
         self.0.object.level(self.0.inside.get());
         self.0.value.set(self.0.value.get() + 1);
         self.wake_up_next();
-        true
+        Ok(())
     }
 
     /// Hands a permit to the first waiter that has none yet; whether there was one.
@@ -164,6 +164,14 @@ impl Drop for Acquire {
 pub struct Permit(Option<Semaphore>);
 
 impl Permit {
+    /// Gives it back now, and says what dropping it could not say.
+    ///
+    /// # Errors
+    /// `ValueError` from a [`BoundedSemaphore`](super::BoundedSemaphore) that has all its permits already.
+    pub fn release(mut self) -> Result<(), Exception> {
+        self.0.take().map_or(Ok(()), |semaphore| semaphore.give_back())
+    }
+
     /// Keeps the permit taken until [`Semaphore::release`] is called.
     pub fn forget(mut self) {
         self.0 = None;
@@ -173,7 +181,7 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(semaphore) = self.0.take() {
-            semaphore.give_back();
+            let _ = semaphore.give_back(); // it fails only where `release` was called beside the permit
         }
     }
 }
