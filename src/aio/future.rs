@@ -100,7 +100,7 @@ impl<T> FutureHandle<T> {
     {
         let (core, future) = (&self.shared.core, self.clone());
         let call = Box::new(move || call(&future));
-        if self.done() {
+        if self.done() || core.kept.closed() {
             core.call_soon(call);
         } else {
             let closure = core.keep(call);

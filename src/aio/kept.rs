@@ -85,8 +85,11 @@ impl Core {
         self.kept.closures.borrow_mut().insert(closure)
     }
 
-    /// `loop.call_soon`: calls it in the next iteration.
+    /// `loop.call_soon`: calls it in the next iteration. A closed loop calls nothing.
     pub fn call_soon(&self, closure: Closure) {
+        if self.kept.closed() {
+            return;
+        }
         let closure = self.keep(closure);
         self.inner.borrow_mut().ready.push_back(Handle::Closure(closure));
     }
