@@ -14,6 +14,8 @@ mod exception;
 mod gather;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_tasks;
 mod groups;
 mod handle;
 mod kinds;
