@@ -96,7 +96,9 @@ impl<T: 'static> Source<T> {
                 Some(body) => body.as_mut().poll(cx),
                 None => return Poll::Ready(Ok(None)),
             },
-            Err(_) => return Poll::Ready(Err(runtime("anext(): asynchronous generator is already running"))),
+            Err(_) => {
+                return Poll::Ready(Err(Exception::runtime("anext(): asynchronous generator is already running")));
+            }
         };
         match polled {
             // Without an item it is the task that waits, for what the body awaits.
@@ -105,7 +107,7 @@ impl<T: 'static> Source<T> {
                 self.end();
                 Poll::Ready(match result {
                     Err(raised) if raised.kind == "StopAsyncIteration" || raised.kind == "StopIteration" => {
-                        Err(runtime(&format!("async generator raised {}", raised.kind)))
+                        Err(Exception::runtime(format!("async generator raised {}", raised.kind)))
                     }
                     result => result.map(|()| None),
                 })
@@ -119,7 +121,7 @@ impl<T: 'static> Source<T> {
             self.end(); // the body is never entered
         }
         match self.resume(Some(thrown)).await {
-            Ok(Some(_)) => Err(runtime("async generator ignored GeneratorExit")),
+            Ok(Some(_)) => Err(Exception::runtime("async generator ignored GeneratorExit")),
             Err(raised) if raised.kind != EXIT => Err(raised),
             Ok(None) | Err(_) => Ok(()),
         }
@@ -132,16 +134,12 @@ fn exit() -> Exception {
     Exception::new(EXIT, "")
 }
 
-fn runtime(message: &str) -> Exception {
-    Exception::new("RuntimeError", message)
-}
-
 impl<T: 'static> Closable for Source<T> {
     fn closing(self: Rc<Self>) -> Pin<Box<dyn Future<Output = Result<(), Exception>>>> {
         Box::pin(async move {
             // Its task may be cancelled before its first step: then that is what the body sees.
             let cancelled = self.core.take_throw();
-            self.close(if cancelled { Exception::cancelled() } else { exit() }).await
+            self.close(cancelled.unwrap_or_else(exit)).await
         })
     }
 }
@@ -208,11 +206,11 @@ impl<T: 'static> Drop for Generator<T> {
         }
         core.kept.remove_generator(&source.known_as());
         let on = core.clone();
-        core.call_soon(Box::new(move || {
+        core.call_soon(move || {
             let task = Task::create(&on, None, source.closing());
-            if let Some(slot) = on.inner.borrow_mut().tasks.get_mut(task.key()) {
+            if let Some(slot) = on.inner.borrow_mut().tasks.get_mut(task.key) {
                 slot.started = true; // the body has been entered: a cancellation is for it to see
             }
-        }));
+        });
     }
 }
