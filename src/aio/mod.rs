@@ -1,4 +1,4 @@
-//! asyncio's semantics in Rust: tasks, sleep, gather, timeouts, semaphores and cancellation, on any clock.
+//! asyncio's semantics in Rust: tasks, futures, gather, timeouts, cancellation, locks, queues, generators, on any clock.
 //!
 //! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
