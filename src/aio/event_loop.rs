@@ -18,6 +18,9 @@ const GRACE: Nanos = 150 * MS;
 /// The clock is looked at after this many callbacks of tasks that have no lane.
 const LOOK_EVERY: u32 = 32;
 
+/// Iterations in which `asyncio.run` closes asynchronous generators and the executor: two each.
+const CLOSING: u32 = 4;
+
 /// How far the program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -42,6 +45,8 @@ struct Owner {
     main_done: Cell<Option<Nanos>>,
     left_behind: RefCell<Vec<Key>>,
     deadline: Cell<Option<Nanos>>,
+    /// Iterations that closing still takes once nothing is left behind.
+    closing: Cell<u32>,
 }
 
 impl Drop for Owner {
@@ -61,6 +66,7 @@ impl EventLoop {
             main_done: Cell::new(None),
             left_behind: RefCell::default(),
             deadline: Cell::new(None),
+            closing: Cell::new(CLOSING),
         }))
     }
 
@@ -177,19 +183,30 @@ impl EventLoop {
                 for key in &keys {
                     core.inner.borrow_mut().cancel(Awaited::Task(*key));
                 }
+                // `asyncio.run` gathers them: that takes two iterations more.
+                self.0.closing.set(if keys.is_empty() { CLOSING } else { CLOSING + 2 });
                 *self.0.left_behind.borrow_mut() = keys;
                 self.0.phase.set(Phase::Closing);
-                self.close();
+                self.close(false);
             }
-            Phase::Closing => self.close(),
+            Phase::Closing => self.close(true),
             Phase::Running | Phase::Finished => {}
         }
     }
 
-    fn close(&self) {
+    /// Ends the loop when nothing is left behind and nothing happens any more: what was created while the others cleaned up
+    /// has a few iterations, as in Python, and is then dropped.
+    fn close(&self, iterated: bool) {
         let core = &self.0.core;
+        let begun = self.0.left_behind.borrow().is_empty();
         self.0.left_behind.borrow_mut().retain(|key| core.inner.borrow().tasks.get(*key).is_some());
-        if self.0.left_behind.borrow().is_empty() {
+        if !self.0.left_behind.borrow().is_empty() {
+            return;
+        }
+        if iterated && begun {
+            self.0.closing.set(self.0.closing.get().saturating_sub(1));
+        }
+        if self.0.closing.get() == 0 || core.inner.borrow().ready.is_empty() {
             self.finish(core.now());
         }
     }

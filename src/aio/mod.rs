@@ -8,6 +8,7 @@ mod as_completed;
 mod calls;
 mod cancel;
 mod core;
+mod coroutine;
 mod cx;
 mod event_loop;
 mod exception;
@@ -38,6 +39,7 @@ pub mod workloads;
 
 pub use any_task::AnyTask;
 pub use as_completed::{AsCompleted, NextCompleted};
+pub use coroutine::Coroutine;
 pub use cx::{Cx, Executing, Sleep};
 pub use event_loop::EventLoop;
 pub use exception::Exception;
