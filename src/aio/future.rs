@@ -78,6 +78,13 @@ impl<T> FutureHandle<T> {
         self.shared.core.inner.borrow_mut().cancel(Awaited::Future(self.shared.key))
     }
 
+    /// `cancel(message)`: as [`FutureHandle::cancel`]; the `CancelledError` carries the message.
+    pub fn cancel_message(&self, message: &str) -> bool {
+        self.shared.core.now();
+        let awaited = Awaited::Future(self.shared.key);
+        self.shared.core.inner.borrow_mut().cancel_with(awaited, Some(&Rc::from(message)))
+    }
+
     /// Whether it has a result or an exception or was cancelled.
     pub fn done(&self) -> bool {
         self.stage() != Stage::Pending

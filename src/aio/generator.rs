@@ -74,7 +74,7 @@ impl<T: 'static> Source<T> {
     }
 
     fn suspended(&self) -> bool {
-        self.begun.get() && self.body.borrow().is_some()
+        self.begun.get() && self.body.try_borrow().is_ok_and(|body| body.is_some())
     }
 
     /// Drops the body: nothing more comes.
