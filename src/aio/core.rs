@@ -3,6 +3,7 @@
 use super::any_task::Names;
 use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
+use super::kept::Kept;
 use super::log::NO_LANE;
 use super::reports::Reports;
 use super::slab::Key;
@@ -21,6 +22,8 @@ pub(super) struct Core {
     pub speed: u64,
     /// What the loop holds.
     pub inner: RefCell<Inner>,
+    /// What it keeps beside tasks and futures.
+    pub kept: Kept,
     /// The task that runs.
     pub current: Cell<Option<Key>>,
     /// What was reported.
@@ -60,6 +63,7 @@ impl Core {
             host,
             speed: speed.max(1),
             inner: RefCell::new(Inner::new(first_lane)),
+            kept: Kept::default(),
             current: Cell::new(None),
             reports: Reports::default(),
             names: RefCell::default(),
@@ -247,6 +251,7 @@ impl Core {
         for number in pending {
             self.report("Task was destroyed but it is pending!".to_owned(), Some(self.name_of(number)), None);
         }
+        self.kept.close();
         let left = {
             let mut inner = self.inner.borrow_mut();
             inner.ready.clear();
