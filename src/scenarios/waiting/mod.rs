@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore];
+lessons![first_await, prices, fallback, semaphore];
 
 pub mod lateness;
 #[cfg(test)]
