@@ -1,7 +1,8 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![first_await, prices, fallback, semaphore];
+lessons![first_await, prices, fan_out, fallback, semaphore];
 
+pub mod endings;
 pub mod lateness;
 #[cfg(test)]
 pub(crate) mod testing;
