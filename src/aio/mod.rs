@@ -3,6 +3,10 @@
 //! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
 
+mod any_task;
+mod as_completed;
+mod calls;
+mod cancel;
 mod core;
 mod cx;
 mod event_loop;
@@ -10,25 +14,41 @@ mod exception;
 mod gather;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_tasks;
+mod groups;
 mod handle;
+mod kinds;
 mod log;
+mod outcome;
+mod reports;
 mod semaphore;
+mod shield;
 mod slab;
 mod state;
 mod task;
+mod task_group;
 #[cfg(test)]
 mod tests;
 mod timeout;
 mod timers;
 pub mod virtual_time;
+mod wait;
 pub mod workloads;
 
+pub use any_task::AnyTask;
+pub use as_completed::{AsCompleted, NextCompleted};
 pub use cx::{Cx, Executing, Sleep};
 pub use event_loop::EventLoop;
 pub use exception::Exception;
 pub use gather::{Gather, GatherSettled};
+pub use reports::Reported;
 pub use semaphore::{Acquire, Permit, Semaphore};
-pub use task::{CurrentTask, Task};
+pub use shield::Shield;
+pub use task::Task;
+pub use task_group::TaskGroup;
+pub use timeout::Timeout;
+pub use wait::{DoneAndPending, ReturnWhen, Wait};
 
 use crate::model::Nanos;
 
