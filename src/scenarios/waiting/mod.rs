@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![first_await, prices, fan_out, background_task, fallback, semaphore];
+lessons![first_await, prices, fan_out, background_task, first_failure, fallback, semaphore];
 
 pub mod endings;
 pub mod lateness;
