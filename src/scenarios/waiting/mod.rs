@@ -1,6 +1,16 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![first_await, prices, fan_out, background_task, first_failure, fallback, semaphore];
+lessons![
+    first_await,
+    prices,
+    fan_out,
+    background_task,
+    task_group,
+    first_failure,
+    exception_group,
+    fallback,
+    semaphore
+];
 
 pub mod endings;
 pub mod lateness;
