@@ -8,6 +8,7 @@ lessons![
     task_group,
     first_failure,
     exception_group,
+    wait,
     fallback,
     semaphore
 ];
