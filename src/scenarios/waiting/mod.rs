@@ -9,6 +9,7 @@ lessons![
     first_failure,
     exception_group,
     wait,
+    as_completed,
     fallback,
     semaphore
 ];
