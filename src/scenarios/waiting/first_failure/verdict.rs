@@ -43,7 +43,7 @@ fn heard(report: &Report, runs: &Runs, text: &str, wait: Nanos) -> Option<Claim>
     let times = || runs.iter().map(|(_, outcome)| figure(outcome, "heard"));
     let ok = times().all(|at| at >= millis(wait.saturating_sub(STEP)) && at <= millis(wait + late));
     let text = format!("{text}: after **{}** (at most {} late)", time(wait), time(late));
-    Some(Claim::new(text, ok, time_ms(times().last()?)).by_the_clock())
+    Some(Claim::new(text, ok, time_ms(times().next_back()?)).by_the_clock())
 }
 
 /// How the tasks that did not fail ended.
