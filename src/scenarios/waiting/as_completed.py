@@ -23,7 +23,8 @@ async def run(completed):
         results.append(await task)
         times.append(time.perf_counter() - start)
     expected, how = (ended, "as they ended") if completed else (sorted(ended), "in call order")
-    print(f"{len(results):,} results {how if results == expected else 'in another order'}:", *results)
+    how = how if results == expected else "in another order"
+    print(f"results: {len(results):,}, {how}:", *results)
     print(f"first after {times[0]:.2f} s, on average {sum(times) / TASKS:.2f} s, all {times[-1]:.2f} s")
 
 

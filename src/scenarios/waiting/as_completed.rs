@@ -81,7 +81,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
             IN_ORDER if results.is_sorted() => "in call order",
             _ => "in another order",
         };
-        let outcome = Outcome::new(format!("{} results {order}", grouped(results.len() as u64)));
+        let outcome = Outcome::new(format!("results: {}, {order}", grouped(results.len() as u64)));
         let (first, sum) = (times.first().copied().unwrap_or(0.0), times.iter().sum::<f64>());
         let lines = results.iter().map(usize::to_string).collect();
         Ok(Outcome { lines, ..outcome }.with("first", first).with("mean", sum / times.len().max(1) as f64))
@@ -145,7 +145,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     ] {
         let all = runs(report, variant);
         let Some((_, last)) = all.last() else { continue };
-        let right = format!("{tasks} results {right}");
+        let right = format!("results: {tasks}, {right}");
         let ok = all.iter().all(|(_, outcome)| outcome.value == right);
         claims.push(Claim::new(what, ok, listed(&order(last))));
         if variant == COMPLETED {
@@ -159,16 +159,14 @@ fn claims(report: &Report) -> Vec<Claim> {
         }
     }
     for (variant, first, each) in [
-        (COMPLETED, "as_completed: the first result after", "as_completed: a result on average after"),
-        (IN_ORDER, "In call order: the first result after", "In call order: a result on average after"),
+        (COMPLETED, "as_completed, the first result", "as_completed, a result on average"),
+        (IN_ORDER, "In call order, the first result", "In call order, a result on average"),
     ] {
         let arrivals = arrivals(report, variant);
         claims.extend(figure(report, variant, "first", first, arrivals.first().copied().unwrap_or(0)));
         claims.extend(figure(report, variant, "mean", each, mean(&arrivals)));
     }
-    for (variant, what) in
-        [(COMPLETED, "as_completed: all of them after"), (IN_ORDER, "In call order: all of them after")]
-    {
+    for (variant, what) in [(COMPLETED, "as_completed, all results"), (IN_ORDER, "In call order, all results")] {
         claims.extend(took(report, Model::Asyncio, variant, what, longest(report), 1));
     }
     claims

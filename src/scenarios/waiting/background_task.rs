@@ -158,11 +158,11 @@ fn explain(report: &Report) -> Vec<String> {
     };
     out.push(format!("The other work took the main task **{}**. {rest}", time(slept)));
     let sum = real(report, waits(&report.spec.values).iter().sum());
-    out.push(format!(
-        "It was all over after **{}**. The three waits add up to {}: they overlapped.",
-        time(run.elapsed),
-        time(sum)
-    ));
+    let overlap = match sum > run.elapsed {
+        true => format!(" The three waits add up to {}: they overlapped.", time(sum)),
+        false => String::new(),
+    };
+    out.push(format!("It was all over after **{}**.{overlap}", time(run.elapsed)));
     out.extend(speed_note(report));
     out
 }

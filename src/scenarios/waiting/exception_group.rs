@@ -60,6 +60,9 @@ const TYPES: [(&str, &[&str]); 3] = [
 /// The types that are handled.
 const HANDLED: [&str; 2] = ["ValueError", "OSError"];
 
+/// What a handler got that got no error.
+const NOTHING: &str = "nothing";
+
 /// The errors raised for a parameter, in order.
 fn raised(values: &Values, key: &str) -> Vec<&'static str> {
     let types = TYPES.iter().find(|(other, _)| *other == key).map_or(&[][..], |(_, types)| *types);
@@ -127,9 +130,20 @@ fn listed(group: Option<&Exception>) -> String {
     names(held(group).iter().map(|error| error.kind.as_ref()))
 }
 
+/// Each type once, with its number: `OSError, 2 × TimeoutError`.
 fn names<'a>(kinds: impl Iterator<Item = &'a str>) -> String {
-    let kinds: Vec<_> = kinds.collect();
-    if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") }
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for kind in kinds {
+        match counts.iter_mut().find(|(other, _)| *other == kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((kind, 1)),
+        }
+    }
+    if counts.is_empty() {
+        return NOTHING.to_owned();
+    }
+    let named = |(kind, count): (&str, usize)| if count == 1 { kind.to_owned() } else { format!("{count} × {kind}") };
+    counts.into_iter().map(named).collect::<Vec<_>>().join(", ")
 }
 
 /// The way of a plan: until the errors, or until the others have ended.
@@ -148,9 +162,9 @@ fn claims(report: &Report) -> Vec<Claim> {
         let own = names(raised(values, key).into_iter());
         let count = values.count(key);
         let text = match HANDLED.get(place) {
-            Some(kind) => format!("except* {kind} gets **{count}** errors: its own and no other"),
+            Some(kind) => format!("except* {kind} gets its own errors and no other: **{count}**"),
             None if count == 0 => "Nothing is left that would be raised".to_owned(),
-            None => format!("The **{count}** errors that nobody handles **are raised again**, in a group"),
+            None => format!("What nobody handles is **raised again**, in a group: **{count}**"),
         };
         let ok = all.iter().all(|(_, outcome)| line(outcome, place) == own);
         claims.push(Claim::new(text, ok, line(outcome, place)));
@@ -160,7 +174,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     let [failed, cancelled] = counts(last);
     let right = [failing, if failing > 0 { others } else { 0 }];
     claims.push(Claim::new(
-        format!("**{failing}** tasks fail, **{}** are cancelled: a cancelled one is in no group", right[1]),
+        format!("Tasks that fail: **{failing}**. Cancelled: **{}**, and in no group", right[1]),
         all.iter().all(|(run, _)| counts(run) == right),
         format!("{failed} failed, {cancelled} cancelled"),
     ));
@@ -185,14 +199,15 @@ fn explain(report: &Report) -> Vec<String> {
             time(run.elapsed),
         ));
         let mut lines = outcome.lines.iter();
-        let mut next = || lines.next().map_or("nothing", String::as_str);
+        let mut next = || lines.next().map_or(NOTHING, String::as_str);
         let (value, os, rest) = (next(), next(), next());
-        out.push(format!(
-            "`except* ValueError` got **{value}**. `except* OSError` got **{os}**. Python counts ConnectionError and TimeoutError \
-             among the OSErrors. Each handler runs once, whatever the number of its errors."
-        ));
+        let subclasses = match os.contains("ConnectionError") {
+            true => " ConnectionError and TimeoutError are kinds of OSError.",
+            false => "",
+        };
+        out.push(format!("`except* ValueError` got **{value}**. `except* OSError` got **{os}**.{subclasses}"));
         out.push(match rest {
-            "nothing" => "Nothing was left, so your code went on behind the handlers.".to_owned(),
+            NOTHING => "Nothing was left, so your code went on behind the handlers.".to_owned(),
             rest => format!("Nobody handled **{rest}**. So a group with the rest was raised again, to whoever called."),
         });
     }
@@ -227,7 +242,7 @@ mod tests {
     fn each_handler_gets_its_own() {
         let (value, lines, elapsed) = came_to("");
         assert_eq!(value, "ValueError: 2, OSError: 2, propagated: 1, cancelled: 1");
-        assert_eq!(lines, ["ValueError, ValueError", "OSError, ConnectionError", "KeyError"]);
+        assert_eq!(lines, ["2 × ValueError", "OSError, ConnectionError", "KeyError"]);
         assert_eq!(elapsed, 500 * MS);
     }
 
@@ -235,7 +250,7 @@ mod tests {
     fn nothing_is_raised_when_nobody_fails() {
         let (value, lines, elapsed) = came_to("value-errors=0&os-errors=0&key-errors=0&others=3");
         assert_eq!(value, "ValueError: 0, OSError: 0, propagated: 0, cancelled: 0");
-        assert_eq!((lines[2].as_str(), elapsed), ("nothing", 1_500 * MS));
+        assert_eq!((lines[2].as_str(), elapsed), (NOTHING, 1_500 * MS));
     }
 
     #[test]

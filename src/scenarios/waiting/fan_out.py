@@ -28,4 +28,4 @@ for way in one_after_another, all_at_once:
     results = asyncio.run(way())
     seconds = time.perf_counter() - start
     order = "in call order" if results == sorted(results) else "in another order"
-    print(f"{way.__name__}: {len(results):,} results {order} after {seconds:.2f} s")
+    print(f"{way.__name__}: results: {len(results):,}, {order}, after {seconds:.2f} s")

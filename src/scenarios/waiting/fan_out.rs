@@ -70,7 +70,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
             results
         };
         let order = if results.is_sorted() { "in call order" } else { "in another order" };
-        Ok(Outcome::new(format!("{} results {order}", grouped(results.len() as u64))).line(listed(&results)))
+        Ok(Outcome::new(format!("results: {}, {order}", grouped(results.len() as u64))).line(listed(&results)))
     })
 }
 
@@ -99,7 +99,7 @@ fn asleep(trace: &Trace) -> usize {
 fn claims(report: &Report) -> Vec<Claim> {
     let delays = delays(&report.spec.values);
     let tasks = delays.len();
-    let right = format!("{} results in call order", grouped(tasks as u64));
+    let right = format!("results: {}, in call order", grouped(tasks as u64));
     let mut claims = Vec::new();
     let seen: Vec<&str> =
         report.cells.iter().flat_map(|c| c.finished()).map(|(_, outcome)| outcome.value.as_str()).collect();

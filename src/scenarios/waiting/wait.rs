@@ -18,7 +18,7 @@ const LIMIT: &str = "time-out";
 /// Tasks of which one fails.
 pub static SCENARIO: Scenario = Scenario {
     id: "wait",
-    title: "How long to wait",
+    title: "Four ways to wait",
     chapter: Chapter::Waiting,
     question: "Five tasks end one after another, and the second to end fails. When does wait return, and what becomes of the rest?",
     params: PARAMS,
@@ -145,7 +145,7 @@ fn claims(report: &Report) -> Vec<Claim> {
                 last.value.clone(),
             ));
         }
-        let what = format!("{}: wait returns after", capital(label(variant)));
+        let what = format!("{}, the time until wait returns", capital(label(variant)));
         let wait = expected(&report.spec.values, variant);
         claims.extend(took(report, Model::Asyncio, variant, &what, wait, 1));
     }

@@ -141,12 +141,16 @@ pub fn explain(report: &Report) -> Vec<String> {
     let mut out = Vec::new();
     if let Some((run, outcome)) = last(GATHER) {
         let (finished, cancelled) = fate(run);
+        let running = match figure(outcome, "running") {
+            running if running > 0.0 => format!(
+                "At that moment **{running}** other tasks were still running. Some guides say that gather cancels them. It did \
+                 not. Your code waited for them, or they would have been left behind."
+            ),
+            _ => "The others had ended by then.".to_owned(),
+        };
         out.push(format!(
-            "gather raised the ValueError after **{}**. At that moment **{}** other tasks were still running. Some guides say \
-             that gather cancels them. **{cancelled}** were cancelled, **{finished}** finished. Your code waited for them, or \
-             they would have been left behind.",
+            "gather raised the ValueError after **{}**. {running} **{finished}** finished, **{cancelled}** were cancelled.",
             time_ms(figure(outcome, "heard")),
-            figure(outcome, "running"),
         ));
     }
     if let Some((run, outcome)) = last(RETURNED) {
