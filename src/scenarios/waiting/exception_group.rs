@@ -1,5 +1,6 @@
 //! Several tasks fail with errors of several types: each except* gets its own, and the rest goes on.
 
+use super::caught;
 use super::endings::ended;
 use super::lateness::{real, speed_note, took};
 use crate::aio::{Cx, Exception, Task};
@@ -91,7 +92,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
             Ok(())
         });
         // What follows is the way of `except* ValueError`, then `except* OSError`.
-        let mut rest = group.await.err();
+        let mut rest = caught(group.await)?;
         let mut outcome = Outcome::default();
         let mut counts = Vec::new();
         for kind in HANDLED {
@@ -223,13 +224,18 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn it_ends_when_it_is_stopped() {
+        ends_when_stopped(&SCENARIO);
     }
 
     fn came_to(link: &str) -> (String, Vec<String>, Nanos) {

@@ -165,13 +165,18 @@ fn bound(report: &Report, _model: Model, variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_everywhere};
     use super::*;
     use crate::model::{MS, SECOND};
 
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn it_ends_when_it_is_stopped() {
+        ends_when_stopped(&SCENARIO);
     }
 
     fn took_and_order(link: &str) -> (Nanos, Nanos, Vec<usize>) {

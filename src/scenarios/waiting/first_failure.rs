@@ -2,6 +2,7 @@
 
 mod verdict;
 
+use super::caught;
 use super::lateness::real;
 use crate::aio::{Cx, Exception, Task};
 use crate::model::params::{SPEED, count, wait};
@@ -86,13 +87,13 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
                 }
                 Ok(())
             });
-            let what = ended.await.err().map_or_else(String::new, |error| format!("raised {}", kinds(&error)));
+            let what = caught(ended.await)?.map_or_else(String::new, |error| format!("raised {}", kinds(&error)));
             News::now(&cx, &tasks, what)
         } else {
             tasks.extend(named.map(|(name, body)| cx.create_task_named(name, body)));
             let what = if plan.variant == GATHER {
                 let gathered = cx.gather_tasks(tasks.clone()).await;
-                gathered.err().map_or_else(String::new, |error| format!("raised {}", error.kind))
+                caught(gathered)?.map_or_else(String::new, |error| format!("raised {}", error.kind))
             } else {
                 let results = cx.gather_tasks_settled(tasks.clone()).await?;
                 let errors: Vec<_> = results.into_iter().filter_map(Result::err).map(|error| error.kind).collect();
@@ -154,7 +155,7 @@ fn bound(report: &Report, _model: Model, variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_everywhere};
     use super::verdict::{claims, figure, runs};
     use super::*;
     use crate::model::MS;
@@ -162,6 +163,11 @@ mod tests {
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn it_ends_when_it_is_stopped() {
+        ends_when_stopped(&SCENARIO);
     }
 
     fn came_to(link: &str, variant: &str) -> (String, Nanos, f64, f64) {
