@@ -79,7 +79,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
         let values = &plan.values;
         let bodies = (1..=values.count("tasks")).map(|n| dues(cx.clone(), wealth(values, n), takes(values, n)));
         let named = bodies.zip(1..).map(|(body, n)| (format!("dues {n}"), body));
-        let mut tasks = Vec::new();
+        let (mut tasks, mut place) = (Vec::new(), 0);
         let news = if plan.variant == GROUP {
             let ended = cx.task_group(async |group| {
                 for (name, body) in named {
@@ -96,6 +96,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
                 caught(gathered)?.map_or_else(String::new, |error| format!("raised {}", error.kind))
             } else {
                 let results = cx.gather_tasks_settled(tasks.clone()).await?;
+                place = results.iter().position(Result::is_err).map_or(0, |index| index + 1);
                 let errors: Vec<_> = results.into_iter().filter_map(Result::err).map(|error| error.kind).collect();
                 format!("returned {}", errors.join(", "))
             };
@@ -103,7 +104,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
             cx.wait(&tasks).await?; // whoever leaves now leaves the others behind
             news
         };
-        Ok(outcome(&news, &tasks))
+        Ok(outcome(&news, &tasks).with("place", place as f64))
     })
 }
 

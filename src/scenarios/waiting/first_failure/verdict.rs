@@ -2,7 +2,7 @@
 
 use super::super::endings::ended;
 use super::super::lateness::{CLOSE, STEP, real, slack, speed_note, took};
-use super::{GATHER, GROUP, RETURNED};
+use super::{GATHER, GROUP, RETURNED, failing};
 use crate::model::time::millis;
 use crate::model::units::{time, time_ms};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Report, Run};
@@ -83,16 +83,21 @@ fn of_gather(report: &Report) -> Option<Vec<Claim>> {
 
 fn of_returned(report: &Report) -> Option<Vec<Claim>> {
     let (asked, runs) = (asked(report), runs(report, RETURNED));
-    let (last, _) = runs.last()?;
+    let (last, outcome) = runs.last()?;
+    let place = failing(&report.spec.values);
     let whole = |run: &Run, outcome: &Outcome| {
         fate(run) == (asked.others, 0)
             && outcome.value.starts_with("returned ValueError:")
             && figure(outcome, "running") == 0.0
+            && figure(outcome, "place") == place as f64
     };
     let mut claims = vec![Claim::new(
-        format!("return_exceptions gives **{}** results and the error, and raises nothing", asked.others),
+        format!(
+            "return_exceptions gives **{}** results and, in place **{place}**, the error; it raises nothing",
+            asked.others
+        ),
         runs.iter().all(|(run, outcome)| whole(run, outcome)),
-        format!("{}, {} failed", fates(fate(last)), ended(&last.trace, Mark::Failed)),
+        format!("{}, the error in place {}", fates(fate(last)), figure(outcome, "place")),
     )];
     let longest = asked.work.max(asked.fail_after);
     claims.extend(heard(report, &runs, "It says so only when all have ended", longest));
@@ -155,11 +160,11 @@ pub fn explain(report: &Report) -> Vec<String> {
     }
     if let Some((run, outcome)) = last(RETURNED) {
         out.push(format!(
-            "With return_exceptions=True nothing was raised. After **{}** gather gave back a list with {} results and {} \
-             exception, in the order of the call. Look at each entry: nobody else does.",
+            "With return_exceptions=True nothing was raised. After **{}** gather gave back a list with {} results. The \
+             exception stood among them, in place **{}**. Look at each entry: nobody else does.",
             time_ms(figure(outcome, "heard")),
             fate(run).0,
-            ended(&run.trace, Mark::Failed),
+            figure(outcome, "place"),
         ));
     }
     if let Some((run, outcome)) = last(GROUP) {
