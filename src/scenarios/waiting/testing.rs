@@ -28,6 +28,26 @@ pub(crate) fn once(scenario: &'static Scenario, spec: &RunSpec, model: Model, va
     run(plan.values.speed(), work(scenario), |cx| coroutine(cx, plan))
 }
 
+/// A lesson that is stopped ends as cancelled: it must not take the cancellation for one of its own exceptions.
+pub(crate) fn ends_when_stopped(scenario: &'static Scenario) {
+    let spec = spec(scenario, "");
+    for variant in variants(&spec) {
+        let model = spec.models[0];
+        let whole = once(scenario, &spec, model, &variant).elapsed;
+        let coroutine = scenario.program(model, &variant).and_then(Program::coroutine).unwrap();
+        for part in [8, 2] {
+            let plan = Rc::new(spec.plan(model, &variant, 0));
+            let ran = run(1, work(scenario), move |cx| async move {
+                let lesson = cx.create_task(coroutine(cx.clone(), plan));
+                cx.sleep(whole / part).await?;
+                lesson.cancel();
+                lesson.await
+            });
+            assert!(ran.result.is_err_and(|e| e.is_cancelled()), "{} {variant} at 1/{part}", scenario.id);
+        }
+    }
+}
+
 /// What to run: every model and variant, with these values.
 pub(crate) fn spec(scenario: &Scenario, link: &str) -> RunSpec {
     let mut values = Values::defaults(scenario.params);
@@ -44,10 +64,14 @@ pub(crate) fn spec(scenario: &Scenario, link: &str) -> RunSpec {
     }
 }
 
+fn variants(spec: &RunSpec) -> Vec<String> {
+    if spec.variants.is_empty() { vec![String::new()] } else { spec.variants.clone() }
+}
+
 /// The report of all models and variants with these values; every run is made twice and must be the same both times.
 pub(crate) fn report(scenario: &'static Scenario, link: &str) -> Report {
     let spec = spec(scenario, link);
-    let variants = if spec.variants.is_empty() { vec![String::new()] } else { spec.variants.clone() };
+    let variants = variants(&spec);
     let mut cells = Vec::new();
     for model in &spec.models {
         for variant in variants.iter().filter(|v| scenario.program(*model, v).is_some()) {
