@@ -67,3 +67,24 @@ fn futures_raise_and_cancel() {
         task.await
     });
 }
+
+#[test]
+fn futures_nobody_looked_at() {
+    twin("futures_nobody_looked_at", |cx, log| async move {
+        log.hears_reports();
+        let failed = |message: &str| {
+            let future = cx.create_future::<()>();
+            future.set_exception(Exception::new("ValueError", message)).map(|()| future)
+        };
+        let future = failed("forgotten")?;
+        log.write("still held");
+        drop(future);
+        log.write("dropped");
+        log.write(failed("looked at")?.exception()?.unwrap());
+        log.fails(failed("result asked for")?.result());
+        log.fails(failed("awaited")?.await);
+        cx.create_future::<()>().cancel();
+        log.write("end");
+        Ok(())
+    });
+}
