@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, timeout];
+lessons![prices, fallback, semaphore, timeout, retry];
 
 pub mod lateness;
 #[cfg(test)]
