@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, timeout, retry];
+lessons![prices, fallback, semaphore, timeout, retry, rate_limit];
 
 pub mod lateness;
 #[cfg(test)]
