@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, timeout, retry, rate_limit, cancel, async_lock, worker_queue];
+lessons![prices, fallback, semaphore, timeout, retry, rate_limit, cancel, async_lock, worker_queue, backpressure];
 
 pub mod lateness;
 #[cfg(test)]
