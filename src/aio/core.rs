@@ -81,8 +81,13 @@ impl Core {
         now
     }
 
+    /// The clock has just been looked at for this lane's task, which stops here, and with it its step.
+    pub fn now_is_fresh(&self, lane: u32) {
+        self.fresh.set(lane != NO_LANE);
+    }
+
     /// Calls one callback.
-    pub fn call(&self, handle: Handle) {
+    pub fn call(self: &Rc<Self>, handle: Handle) {
         match handle {
             Handle::Step(task) | Handle::Wakeup(task) => self.step(task),
             Handle::Call { call, which, ending } => {
@@ -92,13 +97,14 @@ impl Core {
             Handle::SetResult(future) => {
                 self.inner.borrow_mut().settle(future, Stage::Done);
             }
+            Handle::NapOver { task, number } => self.inner.borrow_mut().nap_over(task, number),
             Handle::TimeOut(limit) => self.inner.borrow_mut().time_out(limit),
             Handle::MainDone => {}
         }
     }
 
     /// `Task.__step`: runs a task up to its next await that has to wait.
-    fn step(&self, key: Key) {
+    fn step(self: &Rc<Self>, key: Key) {
         let (throw, message, started, lane, body) = {
             let inner = &mut *self.inner.borrow_mut();
             let Some(slot) = inner.tasks.get_mut(key) else { return };
@@ -118,7 +124,7 @@ impl Core {
         let Some(mut body) = body else { return };
         if throw && !started {
             // Cancelled before its first step: the body is never entered.
-            body.as_mut().close(Exception::cancelled_with(message.as_deref()));
+            body.as_mut().close(self, Exception::cancelled_with(message.as_deref()));
             self.drop_unstarted(body);
             self.inner.borrow_mut().end_task(key, Ending::Cancelled);
             return;
@@ -129,7 +135,7 @@ impl Core {
         self.throw.set(throw);
         self.current.set(Some(key));
         self.fresh.set(false);
-        let polled = body.as_mut().step(&mut Context::from_waker(Waker::noop()));
+        let polled = body.as_mut().step(self, &mut Context::from_waker(Waker::noop()));
         self.current.set(None);
         self.throw.set(false);
         if lane != NO_LANE && !self.fresh.get() {
@@ -153,7 +159,6 @@ impl Core {
     }
 
     /// Whether the coroutine that is being dropped was closed on purpose; answers once.
-    #[allow(dead_code)]
     pub fn take_closing(&self) -> bool {
         self.closing.take()
     }
@@ -201,7 +206,10 @@ impl Core {
     /// Awaits something: what every primitive of this module does in its poll. `started` is its own, first `false`.
     pub fn poll_wait(&self, awaited: Awaited, why: Why, started: &mut bool) -> Poll<Result<Stage, Exception>> {
         if *started && let Some(thrown) = self.take_throw() {
-            return Poll::Ready(Err(thrown));
+            // Cancelled twice: what is awaited was cancelled first, and its message counts.
+            let inner = self.inner.borrow();
+            let first = inner.stage(awaited) == Stage::Cancelled;
+            return Poll::Ready(Err(if first { Exception::cancelled_with(inner.message(awaited)) } else { thrown }));
         }
         let inner = &mut *self.inner.borrow_mut();
         match inner.stage(awaited) {
@@ -231,11 +239,21 @@ impl Core {
             *started = true;
             return Poll::Pending;
         }
+        if !self.throw.get() {
+            return Poll::Ready(Ok(())); // nearly always, and quickly
+        }
         Poll::Ready(self.take_throw().map_or(Ok(()), Err))
     }
 
-    /// Drops every task that is left, wherever it is.
+    /// Drops every task that is left, wherever it is; those that nobody will ever finish are reported.
     pub fn abandon(&self) {
+        let pending: Vec<u32> = {
+            let inner = self.inner.borrow();
+            inner.tasks.iter().filter(|(_, slot)| !slot.quiet).map(|(_, slot)| slot.number).collect()
+        };
+        for number in pending {
+            self.report("Task was destroyed but it is pending!".to_owned(), Some(self.name_of(number)), None);
+        }
         self.kept.close();
         let left = {
             let mut inner = self.inner.borrow_mut();

@@ -7,7 +7,7 @@ use super::exception::Exception;
 use super::handle::{Callbacks, Ending, Handle};
 use super::outcome::{Finishing, Outcome};
 use super::slab::Key;
-use super::state::{Awaited, TaskSlot};
+use super::state::{Awaited, Nap, TaskSlot};
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ impl<T: 'static> Task<T> {
             core.names.borrow_mut().create(number, name);
         }
         let outcome = Rc::new(Outcome::new(number));
-        let body = Box::pin(Finishing { core: core.clone(), outcome: outcome.clone(), body });
+        let body = Box::pin(Finishing { outcome: outcome.clone(), body });
         let inner = &mut *core.inner.borrow_mut();
         let lane = inner.log.task(inner.now, || core.name_of(number));
         let key = inner.tasks.insert(TaskSlot {
@@ -62,8 +62,11 @@ impl<T: 'static> Task<T> {
             lane,
             number,
             cancels: 0,
+            naps: 0,
+            nap: Nap::None,
             must_cancel: false,
             started: false,
+            quiet: false,
         });
         inner.ready.push_back(Handle::Step(key));
         Self { core: core.clone(), key, outcome, started: false }
@@ -179,6 +182,18 @@ impl<T> Task<T> {
         }
     }
 
+    /// What is raised in who awaits it and was cancelled, `thrown`, unless this task was cancelled first. Either way what it
+    /// raised counts as retrieved.
+    pub(super) fn failure_or(&self, thrown: Exception) -> Exception {
+        match self.ending() {
+            Some(Ending::Cancelled) => self.failure(),
+            _ => {
+                self.outcome.see();
+                thrown
+            }
+        }
+    }
+
     /// How it ended when it did so without a result.
     pub(super) fn failure(&self) -> Exception {
         self.outcome.raised().unwrap_or_else(Exception::cancelled)
@@ -212,7 +227,7 @@ impl<T: Clone> Future for Task<T> {
         let waited = this.core.poll_wait(Awaited::Task(this.key), Why::TASK, &mut this.started);
         match waited {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
+            Poll::Ready(Err(thrown)) => Poll::Ready(Err(this.failure_or(thrown))),
             Poll::Ready(Ok(_)) => Poll::Ready(this.result()),
         }
     }

@@ -53,7 +53,7 @@ fn futures_raise_and_cancel() {
         cx.sleep(0).await?;
         failed.set_exception(Exception::new("ValueError", "no"))?;
         log.write(format!("{} {}", failed.exception()?.unwrap().message, py(failed.cancelled())));
-        ended.cancel();
+        ended.cancel_message("why");
         log.write(format!("{} {} again {}", py(ended.done()), py(ended.cancelled()), py(ended.cancel())));
         log.fails(ended.set_result(()));
         cx.gather_tasks(tasks).await?;

@@ -6,6 +6,7 @@ mod conditions;
 mod contexts;
 mod futures;
 mod generators;
+mod levels;
 mod locks;
 mod outside;
 mod queues;

@@ -46,7 +46,7 @@ async def futures_raise_and_cancel(log):
     await asyncio.sleep(0)
     failed.set_exception(ValueError("no"))
     log(f"{failed.exception()} {failed.cancelled()}")
-    ended.cancel()
+    ended.cancel("why")
     log(f"{ended.done()} {ended.cancelled()} again {ended.cancel()}")
     fails(log, lambda: ended.set_result(1))
     await asyncio.gather(*tasks)
