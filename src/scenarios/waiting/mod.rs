@@ -1,6 +1,18 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, timeout, retry, rate_limit, cancel, async_lock, worker_queue, backpressure];
+lessons![
+    prices,
+    fallback,
+    semaphore,
+    timeout,
+    retry,
+    rate_limit,
+    cancel,
+    async_lock,
+    worker_queue,
+    backpressure,
+    shutdown
+];
 
 pub mod lateness;
 #[cfg(test)]
