@@ -250,7 +250,7 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{holds, holds_anywhere, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
@@ -262,8 +262,9 @@ mod tests {
     }
 
     #[test]
-    fn claims_hold_at_every_end() {
+    fn claims_hold_at_every_end_and_in_between() {
         holds_everywhere(&SCENARIO);
+        holds_anywhere(&SCENARIO);
     }
 
     #[test]

@@ -165,12 +165,13 @@ fn edge(report: &Report) -> usize {
     1 + (LATE / interval.max(1)) as usize
 }
 
-/// Whether the naive limiter must be seen to let too many through: those who wait go together, once in a call and an
-/// interval, and there are calls enough for it.
+/// Whether the naive limiter must be seen to let too many through. At the start all but the first wait for one moment; later
+/// those who wait go together, once in a call and an interval, if there are calls enough.
 fn must_burst(values: &Values) -> bool {
     let (calls, rate, at_once) = (values.count("calls"), values.count("rate"), values.count("at-once"));
     let cycle = SECOND + rate * values.wait("work");
-    at_once >= 3 && at_once * SECOND >= 2 * cycle && calls >= 3 * rate + at_once
+    let later = at_once * SECOND >= 2 * cycle && calls >= 3 * rate + at_once;
+    at_once >= 3 && (at_once.min(calls) >= rate + 2 || later)
 }
 
 fn claims(report: &Report) -> Vec<Claim> {
@@ -232,7 +233,7 @@ fn explain(report: &Report) -> Vec<String> {
                  and writing."
             )
         } else {
-            format!("{seen} That is allowed here, by luck: too few tasks looked at the same last call.")
+            format!("{seen} Allowed are {rate}, so it kept the limit here: too few tasks looked at the same last call.")
         });
     }
     if let Some(run) = last(RESERVING) {
@@ -241,7 +242,7 @@ fn explain(report: &Report) -> Vec<String> {
         let gap =
             gaps.iter().min().map_or_else(String::new, |gap| format!(" The shortest gap was **{}**.", time(*gap)));
         out.push(format!(
-            "The reserving limiter took **{}**. Never more than **{}** calls began in one second.{gap} Each call takes its \
+            "The reserving limiter took **{}**. At most **{}** calls began in one second.{gap} Each call takes its \
              moment first and sleeps then, so nobody else can take the same one.",
             time(run.elapsed),
             most_within(&run.trace, second),

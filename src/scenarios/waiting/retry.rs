@@ -221,7 +221,7 @@ fn explain(report: &Report) -> Vec<String> {
     let waited = pauses(outcome);
     if !waited.is_empty() {
         out.push(format!(
-            "URL {} was asked again after **{}**. Each pause is twice the one before, so a service in trouble is asked less \
+            "URL {} was asked again after **{}**. Every further pause is twice as long, so a service in trouble is asked less \
              and less often.",
             shown(values),
             listed(&waited)
@@ -248,7 +248,7 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{holds, holds_anywhere, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
@@ -259,8 +259,9 @@ mod tests {
     }
 
     #[test]
-    fn claims_hold_at_every_end() {
+    fn claims_hold_at_every_end_and_in_between() {
         holds_everywhere(&SCENARIO);
+        holds_anywhere(&SCENARIO);
     }
 
     #[test]

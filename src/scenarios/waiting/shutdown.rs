@@ -203,7 +203,7 @@ fn explain(report: &Report) -> Vec<String> {
     let signal = time(figure(outcome, "signal"));
     let who = if figure(outcome, "by-hand") == 1 { "You gave the signal" } else { "The signal came" };
     let mut out = vec![format!(
-        "{who} after **{signal}**. By then **{}** requests and jobs had begun, and **{}** of them were under way.",
+        "{who} after **{signal}**. Requests and jobs begun by then: **{}**. Still under way: **{}**.",
         figure(outcome, "begun"),
         figure(outcome, "under-way")
     )];

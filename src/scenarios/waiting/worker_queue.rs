@@ -146,12 +146,12 @@ fn claims(report: &Report) -> Vec<Claim> {
             format!("{} done by then", figure(last, "at-join")),
         ),
         Claim::new(
-            format!("All **{workers}** workers end as cancelled"),
+            format!("Every worker ends **as cancelled**"),
             all("cancelled", workers),
             format!("{} of {workers} cancelled", figure(last, "cancelled")),
         ),
         Claim::new(
-            format!("**{most}** are at work at the same moment"),
+            format!("At work at the same moment: **{most}**"),
             all("most", most),
             format!("{} at once", figure(last, "most")),
         ),
@@ -195,12 +195,13 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{holds, holds_anywhere, holds_everywhere};
     use super::*;
 
     #[test]
-    fn claims_hold_at_every_end() {
+    fn claims_hold_at_every_end_and_in_between() {
         holds_everywhere(&SCENARIO);
+        holds_anywhere(&SCENARIO);
         holds(&SCENARIO, "shortest=300&longest=100");
     }
 

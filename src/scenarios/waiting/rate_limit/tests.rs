@@ -1,6 +1,6 @@
 //! The bursts of the naive limiter and the pace of the reserving one, to the call.
 #![allow(clippy::unwrap_used)]
-use super::super::testing::{holds, holds_everywhere};
+use super::super::testing::{holds, holds_anywhere, holds_everywhere};
 use super::*;
 
 fn of<'a>(report: &'a Report, variant: &str) -> &'a Run {
@@ -8,8 +8,9 @@ fn of<'a>(report: &'a Report, variant: &str) -> &'a Run {
 }
 
 #[test]
-fn claims_hold_at_every_end() {
+fn claims_hold_at_every_end_and_in_between() {
     holds_everywhere(&SCENARIO);
+    holds_anywhere(&SCENARIO);
     for link in ["rate=50&speed=10", "at-once=3&rate=3", "calls=200&at-once=50&rate=50", "at-once=2&work=0"] {
         holds(&SCENARIO, link);
     }

@@ -1,7 +1,7 @@
 //! Signals that come by the plan and by hand, with grace enough and too little.
 #![allow(clippy::unwrap_used)]
 
-use super::super::testing::{holds, holds_everywhere};
+use super::super::testing::{holds, holds_anywhere, holds_everywhere};
 use super::*;
 use crate::aio::{Completion, EventLoop, Host, Operation, Turn};
 use crate::model::{MS, RunEnd, RunSpec};
@@ -11,8 +11,9 @@ fn outcome(report: &Report) -> &Outcome {
 }
 
 #[test]
-fn claims_hold_at_every_end() {
+fn claims_hold_at_every_end_and_in_between() {
     holds_everywhere(&SCENARIO);
+    holds_anywhere(&SCENARIO);
     for link in ["grace=0&signal-after=100&every=100", "grace=800", "request=5000&grace=1000", "every=2000&speed=10"] {
         holds(&SCENARIO, link);
     }
