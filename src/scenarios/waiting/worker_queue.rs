@@ -146,7 +146,7 @@ fn claims(report: &Report) -> Vec<Claim> {
             format!("{} done by then", figure(last, "at-join")),
         ),
         Claim::new(
-            format!("Every worker ends **as cancelled**"),
+            "Every worker ends **as cancelled**",
             all("cancelled", workers),
             format!("{} of {workers} cancelled", figure(last, "cancelled")),
         ),
