@@ -10,8 +10,16 @@ lessons![
     exception_group,
     wait,
     as_completed,
+    timeout,
     fallback,
-    semaphore
+    retry,
+    semaphore,
+    rate_limit,
+    worker_queue,
+    backpressure,
+    shutdown,
+    cancel,
+    async_lock
 ];
 
 pub mod endings;
@@ -20,7 +28,7 @@ pub mod lateness;
 pub(crate) mod testing;
 
 use crate::aio::Exception;
-use crate::model::{LaneKind, Trace};
+use crate::model::{LaneKind, Mark, Trace, What};
 
 /// The trace without the loop's own lane, which sleeps whenever nothing is ready.
 pub fn tasks_only(trace: &Trace) -> Trace {
@@ -37,4 +45,16 @@ pub fn caught<T>(result: Result<T, Exception>) -> Result<Option<Exception>, Exce
         Err(exception) if exception.is_cancelled() => Err(exception),
         result => Ok(result.err()),
     }
+/// The most tasks that held the lock or semaphore with this number at one moment.
+pub fn most_inside(trace: &Trace, object: u32) -> usize {
+    let (mut inside, mut most) = (0_usize, 0);
+    for record in trace.records.iter().filter(|record| record.arg == object) {
+        match record.what {
+            What::Instant(Mark::Acquired) => inside += 1,
+            What::Instant(Mark::Released) => inside = inside.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(inside);
+    }
+    most
 }

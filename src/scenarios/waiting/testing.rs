@@ -4,6 +4,7 @@
 use crate::aio::virtual_time::{Ran, Work, run};
 use crate::aio::{Exception, Operation};
 use crate::model::params::Kind;
+use crate::model::rng::Rng;
 use crate::model::{Cell, MS, Machine, Model, Report, Run, RunEnd, RunSpec, Values};
 use crate::scenarios::{Program, Scenario};
 use std::rc::Rc;
@@ -116,5 +117,31 @@ pub(crate) fn holds_everywhere(scenario: &'static Scenario) {
         for end in ends {
             holds(scenario, &format!("{}={end}", param.key));
         }
+    }
+}
+
+/// Claims hold with values put together at random: at the ends, near them, and anywhere in between.
+pub(crate) fn holds_anywhere(scenario: &'static Scenario) {
+    let mut rng = Rng::new(RunSpec::DEFAULT_SEED, 1);
+    let mut among = |min: u64, max: u64| {
+        let span = (max - min) as u32;
+        match rng.below(5) {
+            0 => min,
+            1 => max,
+            2 => min + u64::from(rng.below(span.min(10) + 1)),
+            3 => min + u64::from(rng.below(span / 100 + 1)) * 100, // round figures fall on one moment
+            _ => min + u64::from(rng.below(span + 1)),
+        }
+    };
+    for _ in 0..200 {
+        let pairs = scenario.params.iter().filter_map(|param| {
+            let value = match param.kind {
+                Kind::Count { min, max, .. } | Kind::Millis { min, max, .. } => among(min, max),
+                Kind::OneOf { options, .. } => options[among(0, options.len() as u64 - 1) as usize],
+                Kind::Amount { .. } => return None,
+            };
+            Some(format!("{}={value}", param.key))
+        });
+        holds(scenario, &pairs.collect::<Vec<_>>().join("&"));
     }
 }
