@@ -62,6 +62,7 @@ impl Core {
 
     /// Calls one callback.
     pub fn call(&self, handle: Handle) {
+        self.inner.borrow_mut().note_call(handle);
         match handle {
             Handle::Step(task) | Handle::Wakeup(task) => self.step(task),
             Handle::Gathered { outer, child, ending } => self.inner.borrow_mut().gathered(outer, child, ending),

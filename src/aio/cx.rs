@@ -8,7 +8,7 @@ use super::slab::Key;
 use super::state::{Awaited, FutureSlot};
 use super::task::CurrentTask;
 use super::{Completion, Operation};
-use crate::model::{Mark, Nanos};
+use crate::model::{Mark, Nanos, US};
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -95,17 +95,20 @@ impl Future for Sleep {
         if this.delay == 0 {
             return this.core.poll_yield(&mut this.started);
         }
+        let delay = (this.delay / this.core.speed).max(1);
         let future = match this.future {
             Some(future) => future,
             None => {
-                let when = this.core.now() + (this.delay / this.core.speed).max(1);
+                let when = this.core.now() + delay;
                 let mut inner = this.core.inner.borrow_mut();
                 let future = inner.futures.insert(FutureSlot::new(true));
                 inner.timers.set(when, Handle::SetResult(future));
                 *this.future.insert(future)
             }
         };
-        let waited = this.core.poll_wait(Awaited::Future(future), Why::SLEEP, &mut this.started);
+        // How long, for whoever looks at the sleepers: an operation's end, which nobody knows, is 0.
+        let why = Why { object: u32::try_from(delay.div_ceil(US)).unwrap_or(u32::MAX), ..Why::SLEEP };
+        let waited = this.core.poll_wait(Awaited::Future(future), why, &mut this.started);
         waited.map(|result| result.map(|_| ()))
     }
 }

@@ -93,7 +93,9 @@ pub fn at_cursor(trace: &Trace, at: Nanos) -> Vec<String> {
 
 /// The moments something happened, ascending, each once: what the cursor steps along.
 pub fn moments(trace: &Trace) -> Vec<Nanos> {
-    let mut moments: Vec<_> = trace.records.iter().map(|r| r.at).collect();
+    // Iterations have steps of their own.
+    let own = |r: &&Record| !matches!(r.what, What::Instant(Mark::Turn | Mark::Called));
+    let mut moments: Vec<_> = trace.records.iter().filter(own).map(|r| r.at).collect();
     moments.sort_unstable();
     moments.dedup();
     moments

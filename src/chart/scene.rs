@@ -23,6 +23,16 @@ pub enum Paint {
     Cancel,
     /// The GIL changed hands.
     HandOver,
+    /// The ground below a curve.
+    Area,
+    /// A curve, and the beats of a loop.
+    Curve,
+    /// The most a curve can reach.
+    Limit,
+    /// A loop was held by its callbacks.
+    Held,
+    /// The browser came back to a loop late.
+    Late,
     /// Anything else worth a mark: a message, a job's beginning, an end.
     Event,
 }

@@ -1,8 +1,10 @@
 //! The timeline: a lane per row, spans and instants on a time axis.
 
 use super::columns::stretches;
+use super::heart::{self, HEART};
 use super::looks::letter;
 use super::scene::{Anchor, Paint, Scale, Scene, Shape, Viewport};
+use super::strips::{STRIP, strip};
 use super::ticks::time_ticks;
 use super::tracks::{Timeline, Track};
 use crate::model::{Lane, Trace};
@@ -13,6 +15,8 @@ pub const ROW: f64 = 26.0;
 const BAR: f64 = 18.0;
 /// Room above the first row.
 const TOP: f64 = 4.0;
+/// Room between the lanes and what is drawn of the loop below them.
+const BETWEEN: f64 = 8.0;
 /// Room for the axis below the rows.
 const AXIS: f64 = 24.0;
 /// Width of a character of a lane's name, about.
@@ -35,6 +39,11 @@ pub fn height(lanes: usize) -> f64 {
     TOP + lanes as f64 * ROW + AXIS
 }
 
+/// Height that an event loop's heartbeat and this many strips add to it.
+pub fn with_loop(strips: usize) -> f64 {
+    BETWEEN + HEART + strips as f64 * STRIP
+}
+
 /// The timeline of a trace.
 pub fn timeline(trace: &Trace, view: &Viewport) -> Scene {
     Timeline::of(trace).scene(trace, view)
@@ -55,7 +64,9 @@ impl Timeline {
     pub fn scene(&self, trace: &Trace, view: &Viewport) -> Scene {
         let scale = plot(trace, view);
         let lanes: Vec<_> = trace.lanes.iter().skip(view.first_row).take(view.rows).collect();
-        let height = height(lanes.len());
+        let strips: Vec<_> = self.levels.shown().collect();
+        let below = if self.levels.looping() { with_loop(strips.len()) } else { 0.0 };
+        let height = height(lanes.len()) + below;
         let bottom = height - AXIS;
         let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
         let mut scene = Scene { width, height, shapes: Vec::new() };
@@ -66,6 +77,13 @@ impl Timeline {
             if let Some(track) = self.track(lane.id) {
                 spans(&mut scene, track, &scale, trace.end, y);
                 marks(&mut scene, track, &scale, y);
+            }
+        }
+        if self.levels.looping() {
+            let y = bottom - below + BETWEEN;
+            heart::track(&mut scene, &heart::gaps(trace), &scale, trace.end, y);
+            for (n, series) in strips.into_iter().enumerate() {
+                strip(&mut scene, series, &scale, trace.end, y + HEART + n as f64 * STRIP, view.cursor);
             }
         }
         if let Some(at) = view.cursor.filter(|at| scale.shows(*at)) {

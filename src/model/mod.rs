@@ -1,5 +1,6 @@
 //! The vocabulary as plain data: what a run is asked to do, what happened, and what was made of it.
 
+pub mod call;
 pub mod claim;
 pub mod machine;
 pub mod params;
@@ -13,6 +14,7 @@ pub mod trace;
 pub mod units;
 pub mod wire;
 
+pub use call::Call;
 pub use claim::Claim;
 pub use machine::Machine;
 pub use params::{Kind, Param, ParamError, Value, Values};

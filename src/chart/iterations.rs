@@ -1,0 +1,110 @@
+//! The iterations of an event loop: what each waited for, and which callbacks it called, in order.
+
+use super::holds::listed;
+use crate::model::{Call, LaneIndex, LaneKind, Mark, Nanos, State, Trace, What, units};
+
+/// One iteration (asyncio's `_run_once`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Iteration {
+    /// Its number, from 1.
+    pub number: usize,
+    /// When it looked at its timers.
+    pub at: Nanos,
+    /// How long it waited before, for timers and for what is outside.
+    pub waited: Nanos,
+    /// Callbacks in its ready queue when it began to call them.
+    pub callbacks: u32,
+    /// The callbacks recorded, in order, with the name of the task they concern; recording ends after the first 2,000.
+    pub calls: Vec<(String, Call)>,
+}
+
+/// The iterations of a trace, in order.
+pub fn iterations(trace: &Trace) -> Vec<Iteration> {
+    let index = LaneIndex::of(trace);
+    let mut all: Vec<Iteration> = Vec::new();
+    let mut asleep = None;
+    for record in &trace.records {
+        let Some(lane) = index.get(record.lane).map(|i| &trace.lanes[i]) else { continue };
+        match record.what {
+            What::Enter(state) if lane.kind == LaneKind::Loop => {
+                asleep = (state == State::Sleeping).then_some(record.at);
+            }
+            What::Instant(Mark::Turn) => {
+                let waited = asleep.take().map_or(0, |since| record.at.saturating_sub(since));
+                let (number, calls) = (all.len() + 1, Vec::new());
+                all.push(Iteration { number, at: record.at, waited, callbacks: record.arg, calls });
+            }
+            What::Instant(Mark::Called) => {
+                if let Some(iteration) = all.last_mut() {
+                    iteration.calls.push((lane.name.clone(), Call::from_code(record.arg)));
+                }
+            }
+            What::Instant(_) | What::Enter(_) => {}
+        }
+    }
+    all
+}
+
+/// The moments at which iterations began, each once: what the cursor steps along.
+pub fn turns(trace: &Trace) -> Vec<Nanos> {
+    let mut turns: Vec<_> = trace.marks(Mark::Turn).map(|record| record.at).collect();
+    turns.sort_unstable();
+    turns.dedup();
+    turns
+}
+
+/// Which iteration it is at a moment, and what it does. Several when the clock did not move between them.
+pub fn iterations_at(trace: &Trace, at: Nanos) -> Option<String> {
+    let all = iterations(trace);
+    let after = all.partition_point(|iteration| iteration.at <= at);
+    let last = all.get(after.checked_sub(1)?)?;
+    let first = all.partition_point(|iteration| iteration.at < last.at);
+    let now = all.get(first..after)?;
+    let mut out = match now {
+        [one] => format!("{} of {}: {}", one.number, all.len(), one.words()),
+        [one, .., two] => {
+            let each = now.iter().take(4).map(|i| format!("{}: {}", i.number, i.words())).collect::<Vec<_>>().join(". ");
+            let of = format!("{} to {} of {}, between which the clock did not move", one.number, two.number, all.len());
+            format!("{of}. {each}{}", if now.len() > 4 { " …" } else { "" })
+        }
+        [] => return None,
+    };
+    out.push('.');
+    Some(out)
+}
+
+impl Iteration {
+    /// What it did, phase by phase.
+    pub fn words(&self) -> String {
+        let mut out = Vec::new();
+        if self.waited > 0 {
+            out.push(format!("waited {}", units::time(self.waited)));
+        }
+        for calls in self.calls.chunk_by(|a, b| verb(a.1) == verb(b.1)) {
+            let names: Vec<_> = calls.iter().map(|(name, _)| name.clone()).collect();
+            out.push(match calls[0].1 {
+                Call::Other if calls.len() == 1 => "one callback between tasks".to_owned(),
+                Call::Other => format!("{} callbacks between tasks", calls.len()),
+                call => format!("{}: {}", verb(call), listed(names)),
+            });
+        }
+        let left = (self.callbacks as usize).saturating_sub(self.calls.len());
+        if left > 0 {
+            out.push(format!("{} callbacks that are not listed", units::grouped(left as u64)));
+        }
+        out.join("; ")
+    }
+}
+
+/// What a callback does with the task it concerns.
+fn verb(call: Call) -> &'static str {
+    match call {
+        Call::First => "begins",
+        Call::Step => "goes on",
+        Call::Wakeup => "wakes up",
+        Call::Timer => "timer due",
+        Call::Arrived => "result in",
+        Call::Limit => "time limit",
+        Call::Other => "",
+    }
+}
