@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod claim;
+pub mod distortion;
 pub mod machine;
 pub mod params;
 pub mod recorder;
@@ -16,6 +17,7 @@ pub mod wire;
 
 pub use call::Call;
 pub use claim::Claim;
+pub use distortion::Distortion;
 pub use machine::Machine;
 pub use params::{Kind, Param, ParamError, Value, Values};
 pub use recorder::{LaneWriter, Recorder};

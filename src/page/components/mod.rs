@@ -7,6 +7,7 @@ pub mod claims;
 pub mod code;
 pub mod compare;
 pub mod copy;
+pub mod distorted;
 pub mod explain;
 pub mod failure;
 pub mod field;

@@ -8,6 +8,7 @@ use super::report::Shared;
 use crate::model::wire::ToEngine;
 use crate::model::{Failure, Fault, Lane, MS, Model, Nanos, Plan, Record, RunEnd};
 use crate::page::browser;
+use crate::page::effects::attention::Watch;
 use crate::page::state::{Phase, Progress};
 use crate::scenarios::{self, Coroutine, Program, Scenario};
 use std::collections::VecDeque;
@@ -26,6 +27,7 @@ struct Running {
     turn: Turn,
     place: Option<Rc<Current>>,
     began: f64,
+    watch: Watch,
     /// Share done, where the engine tells.
     share: f32,
     /// Time theory gives, where nobody tells.
@@ -76,7 +78,8 @@ impl Session {
             (report.spec.plan(*model, variant, *repeat), expected)
         };
         self.report.begin(*model, variant, *repeat);
-        self.running = Some(Running { run, turn, place: None, began: browser::now_ms(), share: 0.0, expected });
+        let (began, watch) = (browser::now_ms(), Watch::begin());
+        self.running = Some(Running { run, turn, place: None, began, watch, share: 0.0, expected });
         Some((program, plan))
     }
 
@@ -118,6 +121,11 @@ impl Session {
             _ => None,
         };
         self.done += u32::from(matches!(end, RunEnd::Finished(_)));
+        let end = {
+            let report = self.report.read();
+            let trace = report.cell(*model, variant).and_then(|cell| cell.runs.last()).map(|run| &run.trace);
+            running.watch.judge(end, trace)
+        };
         self.report.end(*model, variant, end, elapsed.unwrap_or(since), dropped);
         phase
     }

@@ -1,8 +1,8 @@
-//! What was going on at the cursor, a sentence per lane, and steps from event to event.
+//! What was going on at the cursor: a sentence per lane, what the event loop held, and steps along events or iterations.
 
 use super::with_run;
 use crate::chart;
-use crate::model::{Nanos, units};
+use crate::model::{Nanos, Trace, units};
 use crate::page::runner::report::Shared;
 use yew::prelude::*;
 
@@ -20,11 +20,31 @@ pub struct Moment<'a> {
     pub live: bool,
     /// Whether nothing has run.
     pub blank: bool,
+    /// Whether there is an event loop.
+    pub looping: bool,
 }
 
-/// The event after (or before) a moment; the first one when there is no moment yet.
-pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, forward: bool) -> Option<Nanos> {
-    let moments = with_run(results, at, |r| chart::moments(&r.trace))?;
+/// What the cursor steps along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Along {
+    /// Everything that happened.
+    Events,
+    /// The iterations of the event loop.
+    Iterations,
+}
+
+/// The event or iteration after (or before) a moment; the first one when there is no moment yet.
+pub fn step(
+    results: &Shared,
+    at: (usize, usize),
+    cursor: Option<Nanos>,
+    along: Along,
+    forward: bool,
+) -> Option<Nanos> {
+    let moments = with_run(results, at, |r| match along {
+        Along::Events => chart::moments(&r.trace),
+        Along::Iterations => chart::turns(&r.trace),
+    })?;
     let Some(now) = cursor else { return moments.first().copied() };
     if forward {
         let next = moments.partition_point(|m| *m <= now);
@@ -35,24 +55,42 @@ pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, forward
     }
 }
 
+/// The iteration at a moment, and what the loop held.
+fn holds(trace: &Trace, at: Nanos) -> Vec<(&'static str, String)> {
+    let iteration = chart::iterations_at(trace, at).map(|words| ("Iteration", words));
+    iteration.into_iter().chain(chart::holds(trace, at)).collect()
+}
+
+/// What the loop's tracks show, in words.
+fn told(trace: &Trace) -> String {
+    let beat = chart::heartbeat(trace).unwrap_or_default();
+    format!("{beat} {}", chart::Levels::of(trace).words())
+}
+
 /// The box below the picture.
 pub fn cursor_box(moment: Moment<'_>) -> Html {
-    let Moment { results, at, cursor, set, live, blank } = moment;
+    let Moment { results, at, cursor, set, live, blank, looping } = moment;
     let off = live || blank;
-    let go = |forward: bool| {
+    let go = |along: Along, forward: bool| {
         let (results, at, cursor, set) = (results.clone(), at, cursor, set.clone());
         Callback::from(move |_: MouseEvent| {
-            if let Some(to) = step(&results, at, cursor, forward) {
+            if let Some(to) = step(&results, at, cursor, along, forward) {
                 set.emit(Some(to));
             }
         })
     };
+    let held = cursor.filter(|_| looping).and_then(|c| with_run(results, at, |r| holds(&r.trace, c))).unwrap_or_default();
+    let told = (looping && !off).then(|| with_run(results, at, |r| told(&r.trace))).flatten().unwrap_or_default();
     let sentences = cursor.and_then(|c| with_run(results, at, |r| chart::at_cursor(&r.trace, c))).unwrap_or_default();
     html! {
         <div class="moment">
             <div class="steps">
-                <button type="button" disabled={off} onclick={go(false)} title="Key: ,">{"‹ Event before"}</button>
-                <button type="button" disabled={off} onclick={go(true)} title="Key: .">{"Next event ›"}</button>
+                <button type="button" disabled={off} onclick={go(Along::Events, false)} title="Key: ,">{"‹ Event before"}</button>
+                <button type="button" disabled={off} onclick={go(Along::Events, true)} title="Key: .">{"Next event ›"}</button>
+                if looping {
+                    <button type="button" disabled={off} onclick={go(Along::Iterations, false)} title="Key: p">{"‹ Iteration"}</button>
+                    <button type="button" disabled={off} onclick={go(Along::Iterations, true)} title="Key: n">{"Iteration ›"}</button>
+                }
                 if blank {
                     <span class="soft">{"Nothing has run yet."}</span>
                 } else if let Some(c) = cursor {
@@ -62,6 +100,12 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
                     <span class="soft">{"or click in the picture"}</span>
                 }
             </div>
+            if looping { <p class="soft beat">{told}</p> }
+            if !held.is_empty() {
+                <dl class="holds" aria-live="polite">
+                    {for held.into_iter().map(|(term, what)| html! { <><dt>{term}</dt><dd>{what}</dd></> })}
+                </dl>
+            }
             <ul class="sentences" aria-live="polite" tabindex={(sentences.len() > 6).then_some("0")}>
                 {for sentences.into_iter().map(|s| html! { <li>{s}</li> })}
             </ul>
