@@ -34,37 +34,38 @@ pub struct Gap {
 
 /// The gaps of a trace, in the order they were noted.
 pub fn gaps(trace: &Trace) -> Vec<Gap> {
-    let gap = |r: &crate::model::Record| match r.what {
-        What::Instant(by @ (Mark::Held | Mark::Late)) => {
-            Some(Gap { start: r.at.saturating_sub(u64::from(r.arg) * US), end: r.at, by })
+    let mut gaps = Vec::new();
+    for r in &trace.records {
+        if let What::Instant(by @ (Mark::Held | Mark::Late)) = r.what {
+            gaps.push(Gap { start: r.at.saturating_sub(u64::from(r.arg) * US), end: r.at, by });
         }
-        _ => None,
-    };
-    trace.records.iter().filter_map(gap).collect()
+    }
+    gaps
 }
 
 /// The heartbeat in words; `None` without a loop.
 pub fn heartbeat(trace: &Trace) -> Option<String> {
     trace.lanes.iter().find(|lane| lane.kind == LaneKind::Loop)?;
-    let gaps = gaps(trace);
-    let kept = |by: Mark| {
-        let all = gaps.iter().filter(move |g| g.by == by);
-        let longest = all.clone().max_by_key(|g| g.end - g.start);
-        longest.map(|longest| (all.clone().map(|g| g.end - g.start).sum::<Nanos>(), all.count(), *longest))
-    };
-    let mut out = match kept(Mark::Held) {
-        None => "The loop was never blocked for more than 20 ms.".to_owned(),
-        Some((sum, _, longest)) => format!(
-            "The loop was blocked for {} in all; the longest stretch was {}, from {} on.",
-            units::time(sum),
-            units::time(longest.end - longest.start),
-            units::time(longest.start)
-        ),
-    };
-    if let Some((_, count, longest)) = kept(Mark::Late) {
-        let times = if count == 1 { "once".to_owned() } else { format!("{} times", units::grouped(count as u64)) };
-        let by = units::time(longest.end - longest.start);
-        out.push_str(&format!(" The browser gave it its turn late {times}, by up to {by}."));
+    // In all, how often, and the longest: what its callbacks took, and what the browser did.
+    let mut kept = [(0, 0u32, Gap { start: 0, end: 0, by: Mark::Held }); 2];
+    for gap in gaps(trace) {
+        let (sum, count, longest) = &mut kept[usize::from(gap.by == Mark::Late)];
+        let time = gap.end - gap.start;
+        *sum += time;
+        *count += 1;
+        if time > longest.end - longest.start {
+            *longest = gap;
+        }
+    }
+    let [(held, _, longest), (_, late, latest)] = kept;
+    let lasted = |gap: Gap| units::time(gap.end - gap.start);
+    let mut out = "The loop was never blocked for more than 20 ms.".to_owned();
+    if held > 0 {
+        let (all, longest, from) = (units::time(held), lasted(longest), units::time(longest.start));
+        out = format!("The loop was blocked for {all} in all, the longest stretch {longest}, from {from} on.");
+    }
+    if late > 0 {
+        out.push_str(&format!(" The browser gave it its turn late {late}×, by up to {}.", lasted(latest)));
     }
     Some(out)
 }
@@ -72,13 +73,10 @@ pub fn heartbeat(trace: &Trace) -> Option<String> {
 /// Draws the track whose top is at `y`.
 pub fn track(scene: &mut Scene, gaps: &[Gap], scale: &Scale, end: Nanos, y: f64) {
     let to = scale.from.saturating_add(scale.span).min(end);
-    let (middle, anchor) = (y + 12.0, Anchor::Start);
+    let middle = y + 12.0;
     let room = (scale.left - 4.0).max(0.0);
-    let name = "heartbeat".to_owned();
-    let name = Shape::Text { x: 0.0, y: y + 16.0, text: name, anchor, paint: Paint::Soft, strong: true, max: room };
-    scene.shapes.push(name);
-    let right = scale.x(to);
-    scene.shapes.push(Shape::Line { x1: scale.left, y1: middle, x2: right, y2: middle, paint: Paint::Line });
+    scene.text((0.0, y + 16.0), Anchor::Start, Paint::Ink, true, room, "heartbeat".to_owned());
+    scene.level(scale.left, scale.x(to), middle, Paint::Line);
     let apart = |ms: u64| (ms * MS) as f64 / scale.span as f64 * scale.width;
     let period = MS * PERIODS.into_iter().find(|ms| apart(*ms) >= APART).unwrap_or(60_000);
     let mut last = None;
@@ -90,11 +88,10 @@ pub fn track(scene: &mut Scene, gaps: &[Gap], scale: &Scale, end: Nanos, y: f64)
         }
         let paint = if gap.by == Mark::Held { Paint::Held } else { Paint::Late };
         let w = (end - x).max(1.0).min(scale.left + scale.width - x);
-        scene.shapes.push(Shape::Rect { x, y: middle - GAP / 2.0, w, h: GAP, paint });
+        scene.rect(x, middle - GAP / 2.0, w, GAP, paint);
         if w >= WIDE {
-            let (x, text) = (x + w / 2.0, units::time(gap.end - gap.start));
-            let (anchor, paint) = (Anchor::Middle, Paint::Ink);
-            scene.shapes.push(Shape::Text { x, y: middle + 4.0, text, anchor, paint, strong: false, max: w });
+            let at = (x + w / 2.0, middle + 4.0);
+            scene.text(at, Anchor::Middle, Paint::Ink, false, w, units::time(gap.end - gap.start));
         }
     }
     let first = scale.from.div_ceil(period);

@@ -1,87 +1,91 @@
 //! What an event loop holds at a moment: who runs, the ready queue, timers, and who waits for what.
 
-use crate::model::{Lane, LaneIndex, LaneKind, Nanos, State, Trace, US, What, units};
+use crate::model::{LaneIndex, LaneKind, Nanos, State, Trace, US, What, units};
 
 /// Names listed before the rest is only counted.
-const LISTED: usize = 8;
+const LISTED: usize = 5;
 
-/// A task in its state, since a record.
-struct Task<'a> {
-    name: &'a str,
-    state: State,
-    arg: u32,
-    /// When it entered the state, and as which record.
-    since: (Nanos, usize),
-}
+/// Tasks as a time and an order to sort them by, and their lane.
+type Tasks = Vec<(Nanos, usize, usize)>;
 
 /// What the loop of a trace holds at a moment, as terms and their descriptions; empty without a loop.
 pub fn holds(trace: &Trace, at: Nanos) -> Vec<(&'static str, String)> {
-    let Some(looping) = trace.lanes.iter().position(|lane| lane.kind == LaneKind::Loop) else { return Vec::new() };
     let index = LaneIndex::of(trace);
-    let mut last: Vec<Option<(State, u32, (Nanos, usize))>> = vec![None; trace.lanes.len()];
-    for (place, record) in trace.records.iter().enumerate().filter(|(_, r)| r.at <= at) {
-        if let (What::Enter(state), Some(lane)) = (record.what, index.get(record.lane)) {
-            last[lane] = Some((state, record.arg, (record.at, place)));
+    // Of each lane: the record that brought it where it is.
+    let mut last = vec![None; trace.lanes.len()];
+    for (place, record) in trace.records.iter().enumerate() {
+        if let (true, What::Enter(state), Some(lane)) = (record.at <= at, record.what, index.get(record.lane)) {
+            last[lane] = Some((state, record, place));
         }
     }
-    let loop_state = last[looping].map(|(state, ..)| state);
-    let known = |(lane, last): (&'_ Lane, &Option<_>)| (lane.kind == LaneKind::Task).then_some(()).and(*last);
-    let mut tasks: Vec<Task<'_>> = Vec::new();
-    for pair in trace.lanes.iter().zip(&last) {
-        if let Some((state, arg, since)) = known(pair) {
-            tasks.push(Task { name: &pair.0.name, state, arg, since });
+    let (mut running, mut ready, mut timers, mut others) = (Tasks::new(), Tasks::new(), Tasks::new(), Tasks::new());
+    let mut blocked = vec![Tasks::new(); trace.objects.len()];
+    let mut looping = None;
+    for (lane, last) in last.into_iter().enumerate() {
+        let kind = trace.lanes[lane].kind;
+        if kind == LaneKind::Loop {
+            looping = Some(last.map_or(State::Idle, |(state, ..)| state));
+        }
+        let Some((state, record, place)) = last.filter(|_| kind == LaneKind::Task) else { continue };
+        let task = (record.at, place, lane);
+        match state {
+            State::Running => running.push(task),
+            State::Ready => ready.push(task),
+            State::Sleeping if record.arg == 0 => timers.push((Nanos::MAX, place, lane)),
+            State::Sleeping => timers.push((record.at + u64::from(record.arg) * US, place, lane)),
+            State::Blocked => blocked.get_mut(record.arg as usize).unwrap_or(&mut others).push(task),
+            State::Waiting => others.push(task),
+            _ => {}
         }
     }
-    // First come, first served: a queue is in the order of its arrivals.
-    tasks.sort_by_key(|task| task.since);
-    let of = |state: State| tasks.iter().filter(move |task| task.state == state);
-    let names = |state| listed(of(state).map(|task| task.name.to_owned()).collect());
-    let running = match loop_state {
-        Some(State::Sleeping) => "nothing: the loop waits for its timers and for what is outside".to_owned(),
-        Some(State::Done) => "nothing: the loop has ended".to_owned(),
-        _ => names(State::Running),
+    let Some(state) = looping else { return Vec::new() };
+    let runs = match state {
+        State::Sleeping => "nothing: the loop waits for its timers and for what is outside".to_owned(),
+        State::Done => "nothing: the loop has ended".to_owned(),
+        _ => names(trace, running, false),
     };
+    let mut waits = String::new();
+    for (object, tasks) in trace.objects.iter().zip(blocked) {
+        if !tasks.is_empty() {
+            waits.push_str(&format!("for {object}: {}; ", names(trace, tasks, false)));
+        }
+    }
+    if !others.is_empty() || waits.is_empty() {
+        let sort = if others.is_empty() { "" } else { "for others: " };
+        waits.push_str(&format!("{sort}{}", names(trace, others, false)));
+    }
+    let waits = waits.trim_end_matches("; ").to_owned();
     vec![
-        ("Runs", running),
-        ("Ready", names(State::Ready)),
-        ("Timers", timers(of(State::Sleeping).collect())),
-        ("Waiting", waiting(trace, &tasks)),
+        ("Runs", runs),
+        ("Ready", names(trace, ready, false)),
+        ("Timers", names(trace, timers, true)),
+        ("Waits", waits),
     ]
 }
 
-/// Sleepers, the soonest first; then operations, whose end nobody knows.
-fn timers(sleepers: Vec<&Task<'_>>) -> String {
-    let due = |task: &&Task<'_>| (task.arg > 0).then(|| task.since.0 + u64::from(task.arg) * US);
-    let (mut timed, outside): (Vec<_>, Vec<_>) = sleepers.into_iter().partition(|task| due(task).is_some());
-    timed.sort_by_key(due);
-    let timed = timed.iter().map(|t| format!("{} due at {}", t.name, units::time(due(t).unwrap_or(0))));
-    let all: Vec<_> = timed.chain(outside.iter().map(|t| format!("{} until its operation is done", t.name))).collect();
-    if all.is_empty() { "none".to_owned() } else { listed(all) }
-}
-
-fn waiting(trace: &Trace, tasks: &[Task<'_>]) -> String {
-    let mut out = Vec::new();
-    for (object, name) in trace.objects.iter().enumerate() {
-        let queue = tasks.iter().filter(|t| t.state == State::Blocked && t.arg as usize == object);
-        let queue: Vec<_> = queue.map(|t| t.name.to_owned()).collect();
-        if !queue.is_empty() {
-            out.push(format!("for {name}: {}", listed(queue)));
+/// The names of the tasks, first come, first served; of sleepers the soonest first, with the moment they are due.
+fn names(trace: &Trace, mut tasks: Tasks, due: bool) -> String {
+    tasks.sort_unstable();
+    let mut names = Vec::new();
+    for (at, _, lane) in &tasks {
+        let mut name = trace.lanes[*lane].name.clone();
+        if due && *at == Nanos::MAX {
+            name.push_str(" (an operation outside)");
+        } else if due {
+            name.push_str(&format!(" at {}", units::time(*at)));
         }
+        names.push(name);
     }
-    let others: Vec<_> = tasks.iter().filter(|t| t.state == State::Waiting).map(|t| t.name.to_owned()).collect();
-    if !others.is_empty() {
-        out.push(format!("for others: {}", listed(others)));
-    }
-    if out.is_empty() { "nobody".to_owned() } else { out.join("; ") }
+    listed(names)
 }
 
 /// The first few of them, and how many more there are.
 pub(super) fn listed(mut names: Vec<String>) -> String {
     let more = names.len().saturating_sub(LISTED);
     names.truncate(LISTED);
-    match (names.is_empty(), more) {
-        (true, _) => "nobody".to_owned(),
-        (_, 0) => names.join(", "),
-        (_, more) => format!("{} and {} more", names.join(", "), units::grouped(more as u64)),
+    match more {
+        0 if names.is_empty() => "none".to_owned(),
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
     }
 }

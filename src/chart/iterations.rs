@@ -60,16 +60,11 @@ pub fn iterations_at(trace: &Trace, at: Nanos) -> Option<String> {
     let last = all.get(after.checked_sub(1)?)?;
     let first = all.partition_point(|iteration| iteration.at < last.at);
     let now = all.get(first..after)?;
-    let mut out = match now {
-        [one] => format!("{} of {}: {}", one.number, all.len(), one.words()),
-        [one, .., two] => {
-            let each = now.iter().take(4).map(|i| format!("{}: {}", i.number, i.words())).collect::<Vec<_>>().join(". ");
-            let of = format!("{} to {} of {}, between which the clock did not move", one.number, two.number, all.len());
-            format!("{of}. {each}{}", if now.len() > 4 { " …" } else { "" })
-        }
-        [] => return None,
-    };
-    out.push('.');
+    let mut out = format!("{} of {}: {}.", now.first()?.number, all.len(), now.first()?.words());
+    // Several at one moment: the clock did not move between them.
+    for iteration in now.iter().skip(1) {
+        out.push_str(&format!(" Then, at the same time, {}: {}.", iteration.number, iteration.words()));
+    }
     Some(out)
 }
 
@@ -81,16 +76,14 @@ impl Iteration {
             out.push(format!("waited {}", units::time(self.waited)));
         }
         for calls in self.calls.chunk_by(|a, b| verb(a.1) == verb(b.1)) {
-            let names: Vec<_> = calls.iter().map(|(name, _)| name.clone()).collect();
             out.push(match calls[0].1 {
-                Call::Other if calls.len() == 1 => "one callback between tasks".to_owned(),
-                Call::Other => format!("{} callbacks between tasks", calls.len()),
-                call => format!("{}: {}", verb(call), listed(names)),
+                Call::Other => format!("callbacks between tasks: {}", calls.len()),
+                call => format!("{} {}", verb(call), listed(calls.iter().map(|(name, _)| name.clone()).collect())),
             });
         }
         let left = (self.callbacks as usize).saturating_sub(self.calls.len());
         if left > 0 {
-            out.push(format!("{} callbacks that are not listed", units::grouped(left as u64)));
+            out.push(format!("not listed: {left}"));
         }
         out.join("; ")
     }
@@ -99,12 +92,12 @@ impl Iteration {
 /// What a callback does with the task it concerns.
 fn verb(call: Call) -> &'static str {
     match call {
-        Call::First => "begins",
-        Call::Step => "goes on",
-        Call::Wakeup => "wakes up",
-        Call::Timer => "timer due",
-        Call::Arrived => "result in",
-        Call::Limit => "time limit",
+        Call::First => "begins:",
+        Call::Step => "goes on:",
+        Call::Wakeup => "wakes:",
+        Call::Timer => "timers due:",
+        Call::Arrived => "results in:",
+        Call::Limit => "time limits:",
         Call::Other => "",
     }
 }

@@ -22,6 +22,8 @@ pub struct Series {
     pub limit: Option<u32>,
     /// Changes, ascending in time once it is settled.
     steps: Vec<(Nanos, i32)>,
+    /// Whether it counts what is taken of an object.
+    taken: bool,
     sorted: usize,
 }
 
@@ -45,7 +47,7 @@ impl Series {
     /// Puts new steps where they belong: lanes are recorded one by one, so that times may go back between them.
     fn settle(&mut self) {
         if self.sorted < self.steps.len() {
-            self.steps.sort_by_key(|(at, _)| *at);
+            self.steps.sort_unstable();
             self.sorted = self.steps.len();
             self.peak = self.stretches().map(|(_, n)| n).max().unwrap_or(0);
         }
@@ -95,6 +97,7 @@ impl Levels {
         for (object, name) in trace.objects.iter().enumerate() {
             if let Some([taken, waiting]) = self.series.get_mut(OBJECTS + 2 * object..OBJECTS + 2 * object + 2) {
                 taken.limit = (waiting.peak > 0).then_some(taken.peak);
+                taken.taken = true;
                 taken.name = format!("{name}: taken");
                 waiting.name = format!("{name}: waiting");
             }
@@ -146,8 +149,7 @@ impl Levels {
     /// What is worth drawing: of a trace with an event loop whatever was ever above 0; locks, which have one holder that the
     /// lanes show, only with those who wait for them.
     pub fn shown(&self) -> impl Iterator<Item = &Series> {
-        let worth = |(i, s): &(usize, &Series)| s.peak > u32::from(*i >= OBJECTS && (*i - OBJECTS).is_multiple_of(2));
-        self.series.iter().enumerate().filter(|_| self.looping).filter(worth).map(|(_, series)| series)
+        self.series.iter().filter(|s| self.looping && s.peak > u32::from(s.taken))
     }
 
     /// Whether there is an event loop.
@@ -157,8 +159,14 @@ impl Levels {
 
     /// What the curves show, in a sentence; empty when there is none.
     pub fn words(&self) -> String {
-        let most = |s: &Series| format!("{} {}", s.name, units::grouped(s.peak.into()));
-        let all: Vec<_> = self.shown().map(most).collect();
-        if all.is_empty() { String::new() } else { format!("At most at a time: {}.", all.join(", ")) }
+        let mut out = String::new();
+        for series in self.shown() {
+            let before = if out.is_empty() { "At most at a time: " } else { ", " };
+            out.push_str(&format!("{before}{} {}", series.name, units::grouped(series.peak.into())));
+        }
+        if !out.is_empty() {
+            out.push('.');
+        }
+        out
     }
 }

@@ -118,6 +118,22 @@ pub struct Scene {
     pub shapes: Vec<Shape>,
 }
 
+impl Scene {
+    pub(super) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, paint: Paint) {
+        self.shapes.push(Shape::Rect { x, y, w, h, paint });
+    }
+
+    /// A level line.
+    pub(super) fn level(&mut self, x1: f64, x2: f64, y: f64, paint: Paint) {
+        self.shapes.push(Shape::Line { x1, y1: y, x2, y2: y, paint });
+    }
+
+    /// A text that hangs at `at`, with so much room.
+    pub(super) fn text(&mut self, at: (f64, f64), anchor: Anchor, paint: Paint, strong: bool, max: f64, text: String) {
+        self.shapes.push(Shape::Text { x: at.0, y: at.1, text, anchor, paint, strong, max });
+    }
+}
+
 /// Which part of a trace is shown, and how large.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewport {

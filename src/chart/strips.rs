@@ -1,7 +1,7 @@
 //! Numbers over time as small steps, one strip each, on the time axis of the lanes above.
 
 use super::levels::Series;
-use super::scene::{Anchor, Paint, Scale, Scene, Shape};
+use super::scene::{Anchor, Paint, Scale, Scene};
 use crate::model::{Nanos, units};
 
 /// Height of a strip with the gap below it, CSS pixels.
@@ -10,6 +10,8 @@ pub const STRIP: f64 = 36.0;
 const HIGH: f64 = 24.0;
 /// Room between the top of a strip and its highest step.
 const ABOVE: f64 = 6.0;
+/// Width below which a step is filled.
+const THIN: f64 = 3.0;
 /// Room for the number at the cursor.
 const NUMBER: f64 = 44.0;
 
@@ -23,28 +25,25 @@ pub fn strip(scene: &mut Scene, series: &Series, scale: &Scale, end: Nanos, y: f
         None => format!("at most {}", units::grouped(series.peak.into())),
     };
     let room = (scale.left - 4.0).max(0.0);
-    let mut label = |text: String, y: f64, strong: bool, paint: Paint| {
-        let anchor = Anchor::Start;
-        scene.shapes.push(Shape::Text { x: 0.0, y, text, anchor, paint, strong, max: room });
-    };
-    label(series.name.clone(), y + 16.0, true, Paint::Ink);
-    label(most, y + 30.0, false, Paint::Soft);
+    scene.text((0.0, y + 16.0), Anchor::Start, Paint::Ink, true, room, series.name.clone());
+    scene.text((0.0, y + 30.0), Anchor::Start, Paint::Soft, false, room, most);
     let right = scale.left + scale.width;
     if series.limit.is_some() {
-        scene.shapes.push(Shape::Line { x1: scale.left, y1: top, x2: right, y2: top, paint: Paint::Limit });
+        scene.level(scale.left, right, top, Paint::Limit);
     }
     for (x, w, number) in columns(series, scale, end) {
         let h = HIGH * f64::from(number) / full;
-        scene.shapes.push(Shape::Rect { x, y: base - h, w, h, paint: Paint::Area });
-        scene.shapes.push(Shape::Rect { x, y: base - h, w, h: 1.5, paint: Paint::Curve });
+        // What is hardly wider than the curve is all curve, or nobody would see it.
+        let line = if w < THIN { h } else { 1.5 };
+        scene.rect(x, base - h, w, h, Paint::Area);
+        scene.rect(x, base - h, w, line, Paint::Curve);
     }
-    scene.shapes.push(Shape::Line { x1: scale.left, y1: base, x2: right, y2: base, paint: Paint::Line });
+    scene.level(scale.left, right, base, Paint::Line);
     if let Some(at) = cursor.filter(|at| scale.shows(*at) && *at <= end) {
         let x = scale.x(at);
         let (x, anchor) = if right - x > NUMBER { (x + 5.0, Anchor::Start) } else { (x - 5.0, Anchor::End) };
         let text = units::grouped(series.at(at).into());
-        let y = base - 7.0;
-        scene.shapes.push(Shape::Text { x, y, text, anchor, paint: Paint::Ink, strong: true, max: NUMBER });
+        scene.text((x, base - 7.0), anchor, Paint::Ink, true, NUMBER, text);
     }
 }
 

@@ -99,15 +99,7 @@ fn axis(scene: &mut Scene, scale: &Scale, bottom: f64) {
     for tick in time_ticks(scale.from, to, (scale.width / TICK) as usize) {
         let x = scale.x(tick.at);
         scene.shapes.push(Shape::Line { x1: x, y1: 0.0, x2: x, y2: bottom, paint: Paint::Line });
-        scene.shapes.push(Shape::Text {
-            x,
-            y: bottom + 16.0,
-            text: tick.label,
-            anchor: Anchor::Middle,
-            paint: Paint::Soft,
-            strong: false,
-            max: TICK,
-        });
+        scene.text((x, bottom + 16.0), Anchor::Middle, Paint::Soft, false, TICK, tick.label);
     }
 }
 
@@ -123,32 +115,18 @@ fn short(name: &str) -> String {
 }
 
 fn name(scene: &mut Scene, lane: &Lane, scale: &Scale, y: f64) {
-    scene.shapes.push(Shape::Text {
-        x: 0.0,
-        y: y + 13.0,
-        text: short(&lane.name),
-        anchor: Anchor::Start,
-        paint: Paint::Ink,
-        strong: true,
-        max: (scale.left - 4.0).max(0.0),
-    });
+    let room = (scale.left - 4.0).max(0.0);
+    scene.text((0.0, y + 13.0), Anchor::Start, Paint::Ink, true, room, short(&lane.name));
 }
 
 fn spans(scene: &mut Scene, track: &Track, scale: &Scale, end: u64, y: f64) {
     let to = scale.from.saturating_add(scale.span);
     for stretch in stretches(track.within(scale.from, to, end), scale) {
         let (x, w, state) = (stretch.x, stretch.w, stretch.state);
-        scene.shapes.push(Shape::Rect { x, y, w, h: BAR, paint: Paint::State(state) });
+        scene.rect(x, y, w, BAR, Paint::State(state));
         if w >= LETTER {
-            scene.shapes.push(Shape::Text {
-                x: x + w / 2.0,
-                y: y + 13.0,
-                text: letter(state).to_string(),
-                anchor: Anchor::Middle,
-                paint: Paint::Letter(state),
-                strong: false,
-                max: w,
-            });
+            let at = (x + w / 2.0, y + 13.0);
+            scene.text(at, Anchor::Middle, Paint::Letter(state), false, w, letter(state).to_string());
         }
     }
 }

@@ -105,7 +105,10 @@ mod tests {
     #[test]
     fn the_reader_is_told_what_to_do() {
         let text = Distortion::Hidden(3_200 * MS).to_string();
-        assert!(text.starts_with("The tab was hidden for 3.20 s during this run") && text.ends_with("with the tab in view."));
+        assert!(
+            text.starts_with("The tab was hidden for 3.20 s during this run")
+                && text.ends_with("with the tab in view.")
+        );
         for other in [Distortion::Slept(62 * SECOND), Distortion::Late(620 * MS)] {
             assert!(other.to_string().ends_with("Run it again."));
         }

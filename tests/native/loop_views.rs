@@ -93,8 +93,8 @@ fn the_heartbeat_in_words() {
     let words = chart::heartbeat(&blocked()).unwrap();
     assert_eq!(
         words,
-        "The loop was blocked for 232 ms in all; the longest stretch was 212 ms, from 2.00 ms on. \
-         The browser gave it its turn late once, by up to 90.0 ms."
+        "The loop was blocked for 232 ms in all, the longest stretch 212 ms, from 2.00 ms on. \
+         The browser gave it its turn late 1×, by up to 90.0 ms."
     );
     assert_eq!(chart::heartbeat(&gate()).unwrap(), "The loop was never blocked for more than 20 ms.");
     assert_eq!(chart::heartbeat(&sample::two_threads()), None);
@@ -126,7 +126,7 @@ fn iterations_one_by_one() {
     let turns: Vec<Nanos> = chart::turns(&trace).into_iter().map(|t| t / MS).collect();
     assert_eq!(turns, [0, 100, 200, 400, 600]);
     let at = |ms: u64| chart::iterations_at(&trace, ms * MS).unwrap();
-    assert!(at(0).starts_with("1 to 2 of 16, "), "{}", at(0));
+    assert!(at(0).starts_with("1 of 16: begins: Task-1. Then, at the same time, 2: "), "{}", at(0));
     assert_eq!(at(250), at(200));
     assert_eq!(chart::iterations_at(&sample::two_threads(), 0), None);
 }

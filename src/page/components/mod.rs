@@ -7,7 +7,6 @@ pub mod claims;
 pub mod code;
 pub mod compare;
 pub mod copy;
-pub mod distorted;
 pub mod explain;
 pub mod failure;
 pub mod field;

@@ -3,8 +3,8 @@
 use super::Page;
 use super::claims::claims_card;
 use super::copy::Copy;
-use super::distorted::distorted_box;
 use super::explain::explain_card;
+use super::notices::distorted_box;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::{Claim, Report};

@@ -34,13 +34,7 @@ pub enum Along {
 }
 
 /// The event or iteration after (or before) a moment; the first one when there is no moment yet.
-pub fn step(
-    results: &Shared,
-    at: (usize, usize),
-    cursor: Option<Nanos>,
-    along: Along,
-    forward: bool,
-) -> Option<Nanos> {
+pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, along: Along, forward: bool) -> Option<Nanos> {
     let moments = with_run(results, at, |r| match along {
         Along::Events => chart::moments(&r.trace),
         Along::Iterations => chart::turns(&r.trace),
@@ -71,25 +65,27 @@ fn told(trace: &Trace) -> String {
 pub fn cursor_box(moment: Moment<'_>) -> Html {
     let Moment { results, at, cursor, set, live, blank, looping } = moment;
     let off = live || blank;
-    let go = |along: Along, forward: bool| {
+    let go = |along: Along, forward: bool, label: &'static str, key: &'static str| {
         let (results, at, cursor, set) = (results.clone(), at, cursor, set.clone());
-        Callback::from(move |_: MouseEvent| {
+        let go = Callback::from(move |_: MouseEvent| {
             if let Some(to) = step(&results, at, cursor, along, forward) {
                 set.emit(Some(to));
             }
-        })
+        });
+        html! { <button type="button" disabled={off} onclick={go} title={key}>{label}</button> }
     };
-    let held = cursor.filter(|_| looping).and_then(|c| with_run(results, at, |r| holds(&r.trace, c))).unwrap_or_default();
+    let held =
+        cursor.filter(|_| looping).and_then(|c| with_run(results, at, |r| holds(&r.trace, c))).unwrap_or_default();
     let told = (looping && !off).then(|| with_run(results, at, |r| told(&r.trace))).flatten().unwrap_or_default();
     let sentences = cursor.and_then(|c| with_run(results, at, |r| chart::at_cursor(&r.trace, c))).unwrap_or_default();
     html! {
         <div class="moment">
             <div class="steps">
-                <button type="button" disabled={off} onclick={go(Along::Events, false)} title="Key: ,">{"‹ Event before"}</button>
-                <button type="button" disabled={off} onclick={go(Along::Events, true)} title="Key: .">{"Next event ›"}</button>
+                {go(Along::Events, false, "‹ Event before", "Key: ,")}
+                {go(Along::Events, true, "Next event ›", "Key: .")}
                 if looping {
-                    <button type="button" disabled={off} onclick={go(Along::Iterations, false)} title="Key: p">{"‹ Iteration"}</button>
-                    <button type="button" disabled={off} onclick={go(Along::Iterations, true)} title="Key: n">{"Iteration ›"}</button>
+                    {go(Along::Iterations, false, "‹ Iteration", "Key: p")}
+                    {go(Along::Iterations, true, "Iteration ›", "Key: n")}
                 }
                 if blank {
                     <span class="soft">{"Nothing has run yet."}</span>

@@ -8,7 +8,6 @@ pub mod legend;
 pub mod picture;
 pub mod stage;
 pub mod table;
-pub mod turns;
 pub mod window;
 
 use super::{Page, cell_label};
@@ -159,8 +158,9 @@ pub fn TimelineCard(props: &Props) -> Html {
             {legend::legend(results, at, expected::many_states(props.scenario))}
             {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live, blank: props.blank, looping })}
             <div class="more">
-                <table::TraceTable results={results.clone()} {at} {live} />
-                if looping { <turns::TurnsTable results={results.clone()} {at} {live} /> }
+                {for [&table::TRACE, &table::TURNS].into_iter().take(1 + usize::from(looping)).map(|of| html! {
+                    <table::TraceTable {of} results={results.clone()} {at} {live} />
+                })}
                 {keys(looping)}
             </div>
         </section>
