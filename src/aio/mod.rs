@@ -3,7 +3,6 @@
 //! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
 
-mod calls;
 mod core;
 mod cx;
 mod event_loop;
@@ -13,6 +12,7 @@ mod gather;
 mod golden;
 mod handle;
 mod log;
+mod notes;
 mod semaphore;
 mod slab;
 mod state;

@@ -32,12 +32,14 @@ pub struct Gap {
     pub by: Mark,
 }
 
-/// The gaps of a trace, in the order they were noted.
+/// The gaps of a trace, in the order they were noted; no two of them overlap.
 pub fn gaps(trace: &Trace) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for r in &trace.records {
         if let What::Instant(by @ (Mark::Held | Mark::Late)) = r.what {
-            gaps.push(Gap { start: r.at.saturating_sub(u64::from(r.arg) * US), end: r.at, by });
+            let before = gaps.last().map_or(0, |gap: &Gap| gap.end);
+            let start = r.at.saturating_sub(u64::from(r.arg) * US).max(before);
+            gaps.push(Gap { start, end: r.at.max(start), by });
         }
     }
     gaps
@@ -78,12 +80,11 @@ pub fn track(scene: &mut Scene, gaps: &[Gap], scale: &Scale, end: Nanos, y: f64)
     scene.text((0.0, y + 16.0), Anchor::Start, Paint::Ink, true, room, "heartbeat".to_owned());
     scene.level(scale.left, scale.x(to), middle, Paint::Line);
     let apart = |ms: u64| (ms * MS) as f64 / scale.span as f64 * scale.width;
-    let period = MS * PERIODS.into_iter().find(|ms| apart(*ms) >= APART).unwrap_or(60_000);
     let mut last = None;
     for gap in gaps.iter().filter(|g| g.end >= scale.from && g.start <= to) {
         let (x, end) = (scale.x(gap.start), scale.x(gap.end));
         // Many in one pixel are one.
-        if last.replace((end as u32, gap.by)) == Some((x as u32, gap.by)) && end - x < 1.0 {
+        if last.replace(end as u32) == Some(end as u32) {
             continue;
         }
         let paint = if gap.by == Mark::Held { Paint::Held } else { Paint::Late };
@@ -94,8 +95,9 @@ pub fn track(scene: &mut Scene, gaps: &[Gap], scale: &Scale, end: Nanos, y: f64)
             scene.text(at, Anchor::Middle, Paint::Ink, false, w, units::time(gap.end - gap.start));
         }
     }
+    let Some(period) = PERIODS.into_iter().find(|ms| apart(*ms) >= APART).map(|ms| ms * MS) else { return };
     let first = scale.from.div_ceil(period);
-    let beats = (first..).map_while(|k| k.checked_mul(period)).take_while(|at| *at <= to).take(2_000);
+    let beats = (first..).map_while(|k| k.checked_mul(period)).take_while(|at| *at <= to);
     for at in beats.filter(|at| !gaps.iter().any(|g| (g.start..g.end).contains(at))) {
         scene.shapes.push(Shape::Tick { x: scale.x(at), y: middle - BEAT / 2.0, h: BEAT, paint: Paint::Curve });
     }

@@ -5,8 +5,12 @@ use crate::model::{LaneIndex, LaneKind, Nanos, State, Trace, US, What, units};
 /// Names listed before the rest is only counted.
 const LISTED: usize = 5;
 
-/// Tasks as a time and an order to sort them by, and their lane.
-type Tasks = Vec<(Nanos, usize, usize)>;
+/// Where a task is listed: what runs, the ready queue, timers, what waits for others, and then what waits for each object.
+const RUNS: usize = 0;
+const READY: usize = 1;
+const TIMERS: usize = 2;
+const OTHERS: usize = 3;
+const OBJECTS: usize = 4;
 
 /// What the loop of a trace holds at a moment, as terms and their descriptions; empty without a loop.
 pub fn holds(trace: &Trace, at: Nanos) -> Vec<(&'static str, String)> {
@@ -15,68 +19,57 @@ pub fn holds(trace: &Trace, at: Nanos) -> Vec<(&'static str, String)> {
     let mut last = vec![None; trace.lanes.len()];
     for (place, record) in trace.records.iter().enumerate() {
         if let (true, What::Enter(state), Some(lane)) = (record.at <= at, record.what, index.get(record.lane)) {
-            last[lane] = Some((state, record, place));
+            last[lane] = Some((state, record.at, record.arg, place));
         }
     }
-    let (mut running, mut ready, mut timers, mut others) = (Tasks::new(), Tasks::new(), Tasks::new(), Tasks::new());
-    let mut blocked = vec![Tasks::new(); trace.objects.len()];
     let mut looping = None;
+    // Where it is listed, what it is sorted by (first come, first served; the soonest timer first), and the lane.
+    let mut tasks: Vec<(usize, Nanos, usize, usize)> = Vec::new();
     for (lane, last) in last.into_iter().enumerate() {
-        let kind = trace.lanes[lane].kind;
-        if kind == LaneKind::Loop {
-            looping = Some(last.map_or(State::Idle, |(state, ..)| state));
-        }
-        let Some((state, record, place)) = last.filter(|_| kind == LaneKind::Task) else { continue };
-        let task = (record.at, place, lane);
-        match state {
-            State::Running => running.push(task),
-            State::Ready => ready.push(task),
-            State::Sleeping if record.arg == 0 => timers.push((Nanos::MAX, place, lane)),
-            State::Sleeping => timers.push((record.at + u64::from(record.arg) * US, place, lane)),
-            State::Blocked => blocked.get_mut(record.arg as usize).unwrap_or(&mut others).push(task),
-            State::Waiting => others.push(task),
+        let (state, since, arg, place) = last.unwrap_or((State::Idle, 0, 0, 0));
+        match trace.lanes[lane].kind {
+            LaneKind::Loop => looping = Some(state),
+            LaneKind::Task => {
+                let (list, by) = match state {
+                    State::Running => (RUNS, since),
+                    State::Ready => (READY, since),
+                    State::Sleeping if arg == 0 => (TIMERS, Nanos::MAX),
+                    State::Sleeping => (TIMERS, since.saturating_add(u64::from(arg) * US)),
+                    State::Waiting => (OTHERS, since),
+                    State::Blocked => (OBJECTS.saturating_add(arg as usize), since),
+                    _ => continue,
+                };
+                tasks.push((list, by, place, lane));
+            }
             _ => {}
         }
     }
     let Some(state) = looping else { return Vec::new() };
+    tasks.sort_unstable();
+    let names = |list: usize| {
+        let mut names = Vec::new();
+        for (of, by, _, lane) in &tasks {
+            if *of == list {
+                let name = &trace.lanes[*lane].name;
+                names.push(match *by {
+                    Nanos::MAX => format!("{name} (an operation outside)"),
+                    due if list == TIMERS => format!("{name} at {}", units::time(due)),
+                    _ => name.clone(),
+                });
+            }
+        }
+        listed(names)
+    };
     let runs = match state {
         State::Sleeping => "nothing: the loop waits for its timers and for what is outside".to_owned(),
         State::Done => "nothing: the loop has ended".to_owned(),
-        _ => names(trace, running, false),
+        _ => names(RUNS),
     };
-    let mut waits = String::new();
-    for (object, tasks) in trace.objects.iter().zip(blocked) {
-        if !tasks.is_empty() {
-            waits.push_str(&format!("for {object}: {}; ", names(trace, tasks, false)));
-        }
+    let mut waits = format!("for others: {}", names(OTHERS));
+    for (n, object) in trace.objects.iter().enumerate() {
+        waits.push_str(&format!("; for {object}: {}", names(OBJECTS + n)));
     }
-    if !others.is_empty() || waits.is_empty() {
-        let sort = if others.is_empty() { "" } else { "for others: " };
-        waits.push_str(&format!("{sort}{}", names(trace, others, false)));
-    }
-    let waits = waits.trim_end_matches("; ").to_owned();
-    vec![
-        ("Runs", runs),
-        ("Ready", names(trace, ready, false)),
-        ("Timers", names(trace, timers, true)),
-        ("Waits", waits),
-    ]
-}
-
-/// The names of the tasks, first come, first served; of sleepers the soonest first, with the moment they are due.
-fn names(trace: &Trace, mut tasks: Tasks, due: bool) -> String {
-    tasks.sort_unstable();
-    let mut names = Vec::new();
-    for (at, _, lane) in &tasks {
-        let mut name = trace.lanes[*lane].name.clone();
-        if due && *at == Nanos::MAX {
-            name.push_str(" (an operation outside)");
-        } else if due {
-            name.push_str(&format!(" at {}", units::time(*at)));
-        }
-        names.push(name);
-    }
-    listed(names)
+    vec![("Runs", runs), ("Ready", names(READY)), ("Timers", names(TIMERS)), ("Waits", waits)]
 }
 
 /// The first few of them, and how many more there are.

@@ -39,18 +39,10 @@ pub fn iterations(trace: &Trace) -> Vec<Iteration> {
                     iteration.calls.push((lane.name.clone(), Call::from_code(record.arg)));
                 }
             }
-            What::Instant(_) | What::Enter(_) => {}
+            _ => {}
         }
     }
     all
-}
-
-/// The moments at which iterations began, each once: what the cursor steps along.
-pub fn turns(trace: &Trace) -> Vec<Nanos> {
-    let mut turns: Vec<_> = trace.marks(Mark::Turn).map(|record| record.at).collect();
-    turns.sort_unstable();
-    turns.dedup();
-    turns
 }
 
 /// Which iteration it is at a moment, and what it does. Several when the clock did not move between them.

@@ -1,4 +1,4 @@
-//! How many at a time, over time: tasks in flight, ready and asleep, and what is taken of every named object.
+//! How many at a time, over time: tasks in flight, ready and asleep, and where every named object stands.
 
 use crate::model::{LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace, What, units};
 
@@ -11,6 +11,9 @@ const ASLEEP: usize = 2;
 /// The first of the series that objects have: what is taken of the object, and who waits for it.
 const OBJECTS: usize = 3;
 
+/// Objects that stand higher are drawn as if they stood here.
+const HIGHEST: u32 = 1_000_000;
+
 /// A number over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Series {
@@ -22,8 +25,10 @@ pub struct Series {
     pub limit: Option<u32>,
     /// Changes, ascending in time once it is settled.
     steps: Vec<(Nanos, i32)>,
-    /// Whether it counts what is taken of an object.
+    /// Whether it counts permits that are taken.
     taken: bool,
+    /// Where the object stands, if it says so.
+    level: Option<u32>,
     sorted: usize,
 }
 
@@ -42,6 +47,27 @@ impl Series {
             now += same.iter().map(|(_, by)| by).sum::<i32>();
             (same[0].0, now.max(0) as u32)
         })
+    }
+
+    /// Whether somebody waited while it was at its peak: then that is the most it can be. (Those who wait for an item of a
+    /// queue wait while it is empty.)
+    fn is_full(&self, waiting: &Series) -> bool {
+        let (mut waits, mut some) = (waiting.stretches().peekable(), false);
+        let mut inside = self.stretches().peekable();
+        while let Some((_, number)) = inside.next() {
+            let until = inside.peek().map_or(Nanos::MAX, |next| next.0);
+            let peak = number == self.peak && number > 0;
+            if peak && some {
+                return true;
+            }
+            while let Some((_, waiting)) = waits.next_if(|next| next.0 < until) {
+                some = waiting > 0;
+                if peak && some {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Puts new steps where they belong: lanes are recorded one by one, so that times may go back between them.
@@ -96,9 +122,9 @@ impl Levels {
         self.series.iter_mut().for_each(Series::settle);
         for (object, name) in trace.objects.iter().enumerate() {
             if let Some([taken, waiting]) = self.series.get_mut(OBJECTS + 2 * object..OBJECTS + 2 * object + 2) {
-                taken.limit = (waiting.peak > 0).then_some(taken.peak);
-                taken.taken = true;
-                taken.name = format!("{name}: taken");
+                taken.limit = taken.is_full(waiting).then_some(taken.peak);
+                taken.taken = taken.level.is_none();
+                taken.name = if taken.taken { format!("{name}: taken") } else { name.clone() };
                 waiting.name = format!("{name}: waiting");
             }
         }
@@ -108,8 +134,21 @@ impl Levels {
         let object = (record.arg as usize) < trace.objects.len();
         let series = OBJECTS + 2 * record.arg as usize;
         match record.what {
-            What::Instant(Mark::Acquired) if object => self.step(series, record.at, 1),
-            What::Instant(Mark::Released) if object => self.step(series, record.at, -1),
+            What::Instant(Mark::Acquired) if object => self.taken(series, record.at, 1),
+            What::Instant(Mark::Released) if object => self.taken(series, record.at, -1),
+            What::Level(object) if (object as usize) < trace.objects.len() => {
+                let series = OBJECTS + 2 * object as usize;
+                self.step(series, record.at, 0);
+                let series = &mut self.series[series];
+                // An object that says where it stands needs no counting of permits.
+                if series.level.is_none() {
+                    series.steps.clear();
+                }
+                let level = record.arg.min(HIGHEST);
+                series.steps.push((record.at, level as i32 - series.level.unwrap_or(0) as i32));
+                series.level = Some(level);
+                series.sorted = 0;
+            }
             What::Enter(state) => {
                 let task = trace.lanes[lane].kind == LaneKind::Task;
                 let counted = match state {
@@ -132,7 +171,14 @@ impl Levels {
                     counted.into_iter().for_each(|s| self.step(s, record.at, 1));
                 }
             }
-            What::Instant(_) => {}
+            _ => {}
+        }
+    }
+
+    /// A permit of an object was taken or given back.
+    fn taken(&mut self, series: usize, at: Nanos, by: i32) {
+        if self.series.get(series).is_none_or(|s| s.level.is_none()) {
+            self.step(series, at, by);
         }
     }
 

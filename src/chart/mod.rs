@@ -19,7 +19,7 @@ pub use bars::{Bar, bars, bars_for};
 pub use cursor::{at_cursor, moments};
 pub use heart::{Gap, gaps, heartbeat};
 pub use holds::holds;
-pub use iterations::{Iteration, iterations, iterations_at, turns};
+pub use iterations::{Iteration, iterations, iterations_at};
 pub use levels::{Levels, Series};
 pub use looks::legend;
 pub use scene::{Anchor, Paint, Scale, Scene, Shape, Viewport};

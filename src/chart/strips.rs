@@ -41,7 +41,7 @@ pub fn strip(scene: &mut Scene, series: &Series, scale: &Scale, end: Nanos, y: f
     scene.level(scale.left, right, base, Paint::Line);
     if let Some(at) = cursor.filter(|at| scale.shows(*at) && *at <= end) {
         let x = scale.x(at);
-        let (x, anchor) = if right - x > NUMBER { (x + 5.0, Anchor::Start) } else { (x - 5.0, Anchor::End) };
+        let (x, anchor) = if right - x > NUMBER { (x + 5.0, Anchor::Start) } else { ((x - 5.0).max(0.0), Anchor::End) };
         let text = units::grouped(series.at(at).into());
         scene.text((x, base - 7.0), anchor, Paint::Ink, true, NUMBER, text);
     }

@@ -66,6 +66,32 @@ fn numbers_over_time() {
     assert_eq!(Levels::of(&sample::two_threads()).words(), "");
 }
 
+/// A queue for two items: the producer waits while it is full, the consumer while it is empty.
+fn queue(full: bool) -> Trace {
+    let mut trace = sample::Story::of(LaneKind::Task, &["event loop", "producer", "consumer"])
+        .enter(0, 2, State::Blocked, 0)
+        .level(10, 1, 0, 1)
+        .enter(10, 2, State::Running, 0)
+        .level(20, 1, 0, 2)
+        .enter(30, 1, if full { State::Blocked } else { State::Sleeping }, 0)
+        .level(40, 2, 0, 1)
+        .level(40, 2, 0, 0)
+        .enter(50, 2, State::Done, 0)
+        .trace();
+    trace.lanes[0].kind = LaneKind::Loop;
+    trace.objects = vec!["queue".to_owned()];
+    trace
+}
+
+#[test]
+fn an_object_that_says_where_it_stands() {
+    let level = |trace: &Trace| Levels::of(trace).shown().find(|s| s.name == "queue").cloned().unwrap();
+    let [kept, free] = [level(&queue(true)), level(&queue(false))];
+    assert_eq!([0, 10, 25, 45].map(|ms| kept.at(ms * MS)), [0, 1, 2, 0]);
+    assert_eq!((kept.peak, kept.limit), (2, Some(2)), "the producer waited while it was full");
+    assert_eq!((free.peak, free.limit), (2, None), "who waits for an item says nothing of its size");
+}
+
 #[test]
 fn numbers_are_the_same_however_they_come_in() {
     let trace = gate();
@@ -123,7 +149,7 @@ fn iterations_one_by_one() {
         writeln!(out, "{} at {} ms: {}", iteration.number, iteration.at / MS, iteration.words()).unwrap();
     }
     golden::check("chart/iterations.txt", &out);
-    let turns: Vec<Nanos> = chart::turns(&trace).into_iter().map(|t| t / MS).collect();
+    let turns: Vec<Nanos> = chart::moments(&trace, true).into_iter().map(|t| t / MS).collect();
     assert_eq!(turns, [0, 100, 200, 400, 600]);
     let at = |ms: u64| chart::iterations_at(&trace, ms * MS).unwrap();
     assert!(at(0).starts_with("1 of 16: begins: Task-1. Then, at the same time, 2: "), "{}", at(0));

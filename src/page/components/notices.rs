@@ -6,16 +6,16 @@ use crate::scenarios::Scenario;
 use crate::share::Notice;
 use yew::prelude::*;
 
-/// Notices listed one by one before the rest is only counted.
+/// Notices of a link listed one by one before the rest is only counted.
 const MOST: usize = 5;
 
-fn list(title: &'static str, mut items: Vec<String>, button: Html) -> Html {
+fn list(title: &'static str, mut items: Vec<String>, most: usize, button: Html) -> Html {
     if items.is_empty() {
         return button;
     }
-    if items.len() > MOST {
-        let more = items.len() - MOST;
-        items.truncate(MOST);
+    if items.len() > most {
+        let more = items.len() - most;
+        items.truncate(most);
         items.push(format!("And {more} more."));
     }
     html! {
@@ -34,7 +34,7 @@ pub fn notice_box(notices: &[Notice], dismiss: Callback<MouseEvent>) -> Html {
     let button = html! {
         <button type="button" class="quiet" onclick={dismiss} aria-label="Dismiss this notice">{"Dismiss"}</button>
     };
-    list("Not everything in the link was used", notices.iter().map(ToString::to_string).collect(), button)
+    list("Not everything in the link was used", notices.iter().map(ToString::to_string).collect(), MOST, button)
 }
 
 /// Which runs are left out of the results, and why; nothing when none is.
@@ -48,5 +48,5 @@ pub fn distorted_box(scenario: &Scenario, report: &Report) -> Html {
             }
         }
     }
-    list("Not counted as a result", items, html! {})
+    list("Not counted as a result", items, 2, html! {})
 }

@@ -35,10 +35,7 @@ pub enum Along {
 
 /// The event or iteration after (or before) a moment; the first one when there is no moment yet.
 pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, along: Along, forward: bool) -> Option<Nanos> {
-    let moments = with_run(results, at, |r| match along {
-        Along::Events => chart::moments(&r.trace),
-        Along::Iterations => chart::turns(&r.trace),
-    })?;
+    let moments = with_run(results, at, |r| chart::moments(&r.trace, along == Along::Iterations))?;
     let Some(now) = cursor else { return moments.first().copied() };
     if forward {
         let next = moments.partition_point(|m| *m <= now);
@@ -72,7 +69,7 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
                 set.emit(Some(to));
             }
         });
-        html! { <button type="button" disabled={off} onclick={go} title={key}>{label}</button> }
+        html! { <button type="button" disabled={off} onclick={go} title={key} aria-label={key}>{label}</button> }
     };
     let held =
         cursor.filter(|_| looping).and_then(|c| with_run(results, at, |r| holds(&r.trace, c))).unwrap_or_default();
@@ -81,11 +78,11 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
     html! {
         <div class="moment">
             <div class="steps">
-                {go(Along::Events, false, "‹ Event before", "Key: ,")}
-                {go(Along::Events, true, "Next event ›", "Key: .")}
+                {go(Along::Events, false, "‹ Event", "Event before, key: comma")}
+                {go(Along::Events, true, "Event ›", "Next event, key: full stop")}
                 if looping {
-                    {go(Along::Iterations, false, "‹ Iteration", "Key: p")}
-                    {go(Along::Iterations, true, "Iteration ›", "Key: n")}
+                    {go(Along::Iterations, false, "‹ Iteration", "Iteration of the loop before, key: p")}
+                    {go(Along::Iterations, true, "Iteration ›", "Next iteration of the loop, key: n")}
                 }
                 if blank {
                     <span class="soft">{"Nothing has run yet."}</span>

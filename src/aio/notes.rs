@@ -20,7 +20,7 @@ impl Inner {
                 (self.waiter(future), if timed { Call::Timer } else { Call::Arrived })
             }
             Handle::TimeOut(limit) => (self.waiter(limit), Call::Limit),
-            Handle::Gathered { .. } | Handle::MainDone => (None, Call::Other),
+            _ => (None, Call::Other),
         };
         let lane = task.and_then(|task| self.tasks.get(task)).map_or(NO_LANE, |slot| slot.lane);
         self.log.called(lane, self.now, call);
