@@ -21,6 +21,8 @@ pub(super) struct Log {
     unrecorded: u32,
     /// Callbacks recorded so far.
     calls: u32,
+    /// Whether the only task that is ready goes straight on: nobody wants to read that again and again.
+    alone: bool,
     looping: Option<State>,
     new_lanes: Vec<Lane>,
     objects: Vec<String>,
@@ -42,6 +44,7 @@ impl Log {
             tasks: 0,
             unrecorded: 0,
             calls: 0,
+            alone: false,
             looping: None,
             new_lanes: vec![looping],
             objects: Vec::new(),
@@ -103,16 +106,19 @@ impl Log {
 
     /// An iteration begins that is to call this many callbacks.
     pub fn turn(&mut self, at: Nanos, callbacks: usize) {
-        if self.calls < MOST_CALLS {
+        self.alone = callbacks == 1 && self.yielded.len() == 1;
+        if self.lists() {
             self.records.push(Record { at, lane: self.first, what: What::Instant(Mark::Turn), arg: callbacks as u32 });
         }
     }
 
+    /// Whether callbacks are still recorded.
+    pub fn lists(&self) -> bool {
+        self.calls < MOST_CALLS && !self.alone
+    }
+
     /// A callback is called that concerns this lane's task; [`NO_LANE`] for the loop's own.
     pub fn called(&mut self, lane: u32, at: Nanos, call: Call) {
-        if self.calls >= MOST_CALLS {
-            return;
-        }
         self.calls += 1;
         // A lane's records ascend in time; the only task that has yielded goes on without a record.
         if self.yielded.len() > 1 && self.yielded.iter().any(|(yielded, _)| *yielded == lane) {
