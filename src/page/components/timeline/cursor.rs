@@ -20,8 +20,8 @@ pub struct Moment<'a> {
     pub live: bool,
     /// Whether nothing has run.
     pub blank: bool,
-    /// Whether there is an event loop.
-    pub looping: bool,
+    /// What the event loop's tracks show, in words; `None` without one.
+    pub told: Option<String>,
 }
 
 /// What the cursor steps along.
@@ -53,14 +53,15 @@ fn holds(trace: &Trace, at: Nanos) -> Vec<(&'static str, String)> {
 }
 
 /// What the loop's tracks show, in words.
-fn told(trace: &Trace) -> String {
+pub fn told(trace: &Trace) -> String {
     let beat = chart::heartbeat(trace).unwrap_or_default();
     format!("{beat} {}", chart::Levels::of(trace).words())
 }
 
 /// The box below the picture.
 pub fn cursor_box(moment: Moment<'_>) -> Html {
-    let Moment { results, at, cursor, set, live, blank, looping } = moment;
+    let Moment { results, at, cursor, set, live, blank, told } = moment;
+    let looping = told.is_some();
     let off = live || blank;
     let go = |along: Along, forward: bool, label: &'static str, key: &'static str| {
         let (results, at, cursor, set) = (results.clone(), at, cursor, set.clone());
@@ -73,7 +74,6 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
     };
     let held =
         cursor.filter(|_| looping).and_then(|c| with_run(results, at, |r| holds(&r.trace, c))).unwrap_or_default();
-    let told = (looping && !off).then(|| with_run(results, at, |r| told(&r.trace))).flatten().unwrap_or_default();
     let sentences = cursor.and_then(|c| with_run(results, at, |r| chart::at_cursor(&r.trace, c))).unwrap_or_default();
     html! {
         <div class="moment">
@@ -93,7 +93,7 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
                     <span class="soft">{"or click in the picture"}</span>
                 }
             </div>
-            if looping { <p class="soft beat">{told}</p> }
+            if let Some(told) = told { <p class="soft beat">{told}</p> }
             if !held.is_empty() {
                 <dl class="holds" aria-live="polite">
                     {for held.into_iter().map(|(term, what)| html! { <><dt>{term}</dt><dd>{what}</dd></> })}
