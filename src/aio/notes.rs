@@ -22,6 +22,7 @@ impl Inner {
                 let timed = self.futures.get(future).is_some_and(|slot| slot.timed);
                 (self.waiter(future), if timed { Call::Timer } else { Call::Arrived })
             }
+            Handle::NapOver { task, .. } => (Some(task), Call::Timer),
             Handle::TimeOut(limit) => (self.waiter(limit), Call::Limit),
             _ => (None, Call::Other),
         };

@@ -3,6 +3,7 @@
 use super::time::{MS, Nanos, SECOND, US};
 use super::trace::{Mark, Trace};
 use super::units::time;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Hidden for less than this, a page has lost nothing.
@@ -24,7 +25,7 @@ pub struct Facts {
 }
 
 /// Why a run is not shown as a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Distortion {
     /// The page was hidden for so long.
     Hidden(Nanos),

@@ -92,7 +92,7 @@ pub enum Failure {
 }
 
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RunEnd {
     /// It runs.
     Running,
@@ -107,7 +107,7 @@ pub enum RunEnd {
 }
 
 /// One run of one model and variant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// Which repeat, from 0.
     pub repeat: u32,
