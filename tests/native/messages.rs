@@ -69,7 +69,7 @@ fn a_distorted_run_is_no_result() {
     report.cells[0].runs[1].end = RunEnd::Distorted(Distortion::Hidden(4 * 1_000 * MS));
     let summary = stats::summary(&report, Model::Threads, "lock").unwrap();
     assert_eq!((summary.n, summary.max), (2, 95.0));
-    let message = parsed(&share::result_for(Some(&sample::SCENARIO), &report));
+    let message = parsed(&share::result_for(Some(&sample::SCENARIO), &report, &[]));
     let run = &message["runs"][0];
     assert_eq!((&run["ms"], &run["ok"]), (&json!([90.0, 95.0]), &json!(false)));
     assert!(run["reason"].as_str().unwrap().starts_with("The tab was hidden for 4.00 s during this run"));
