@@ -31,6 +31,7 @@ mod kept;
 mod kinds;
 mod lock;
 mod log;
+mod notes;
 mod object;
 mod outcome;
 mod queue;
