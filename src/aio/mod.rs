@@ -9,6 +9,7 @@ mod barrier;
 mod bounded;
 mod calls;
 mod cancel;
+mod closing;
 mod condition;
 mod context;
 mod core;
