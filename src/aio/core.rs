@@ -3,7 +3,7 @@
 use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
 use super::log::NO_LANE;
-use super::slab::Key;
+use super::slab::{Key, Slab};
 use super::state::{Awaited, Inner, Stage};
 use super::{Host, Nanos};
 use crate::model::State;
@@ -19,11 +19,16 @@ pub(super) struct Core {
     pub speed: u64,
     /// What the loop holds.
     pub inner: RefCell<Inner>,
+    /// Closures that callbacks call.
+    calls: RefCell<Slab<Call>>,
     /// The task that runs.
     pub current: Cell<Option<Key>>,
     /// Whether the await at which the running task stopped is to raise `CancelledError`.
     throw: Cell<bool>,
 }
+
+/// What a callback calls: a done-callback, say.
+pub(super) type Call = Box<dyn FnOnce()>;
 
 /// Why a task waits, for the record.
 #[derive(Clone, Copy)]
@@ -48,6 +53,7 @@ impl Core {
             host,
             speed: speed.max(1),
             inner: RefCell::new(Inner::new(first_lane)),
+            calls: RefCell::default(),
             current: Cell::new(None),
             throw: Cell::new(false),
         }
@@ -69,8 +75,25 @@ impl Core {
                 self.inner.borrow_mut().settle(future, Stage::Done);
             }
             Handle::TimeOut(limit) => self.inner.borrow_mut().time_out(limit),
+            Handle::Call(closure) => {
+                let call = self.calls.borrow_mut().remove(closure);
+                if let Some(call) = call {
+                    call();
+                }
+            }
             Handle::MainDone => {}
         }
+    }
+
+    /// Keeps a closure for a callback.
+    pub fn keep(&self, call: Call) -> Key {
+        self.calls.borrow_mut().insert(call)
+    }
+
+    /// `loop.call_soon`: calls it in the next iteration.
+    pub fn call_soon(&self, call: Call) {
+        let closure = self.keep(call);
+        self.inner.borrow_mut().ready.push_back(Handle::Call(closure));
     }
 
     /// `Task.__step`: runs a task up to its next await that has to wait.
@@ -187,5 +210,7 @@ impl Core {
             inner.tasks.take_all()
         };
         drop(tasks); // outside the borrow: a coroutine's locals may release a semaphore
+        let calls = self.calls.borrow_mut().take_all();
+        drop(calls);
     }
 }

@@ -26,6 +26,8 @@ pub(super) enum Handle {
     SetResult(Key),
     /// A time limit has passed.
     TimeOut(Key),
+    /// Calls a closure the core keeps.
+    Call(Key),
     /// The main task is done: the loop stops after this iteration.
     MainDone,
 }
@@ -39,6 +41,8 @@ pub(super) enum Callback {
     Gathered { outer: Key, child: u32 },
     /// Sets that future's result.
     Release(Key),
+    /// Calls a closure the core keeps.
+    Call(Key),
     /// Stops the loop.
     MainDone,
 }
@@ -50,6 +54,7 @@ impl Callback {
             Callback::Wakeup(task) => Handle::Wakeup(task),
             Callback::Gathered { outer, child } => Handle::Gathered { outer, child, ending },
             Callback::Release(future) => Handle::SetResult(future),
+            Callback::Call(closure) => Handle::Call(closure),
             Callback::MainDone => Handle::MainDone,
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Log {
     drained: usize,
     /// By lane: where its last change of state is (counted from the first record ever), plus one.
     last: Vec<usize>,
+    /// By object: where its last change of level is, counted as in `last`.
+    levels: Vec<usize>,
     /// Tasks that have just yielded: ready again, unless the loop goes straight on with the only one.
     yielded: Vec<(u32, Nanos)>,
 }
@@ -39,6 +41,7 @@ impl Log {
             records: Vec::new(),
             drained: 0,
             last: vec![0],
+            levels: Vec::new(),
             yielded: Vec::new(),
         }
     }
@@ -71,6 +74,7 @@ impl Log {
     /// Names an object tasks can be blocked on; its number.
     pub fn object(&mut self, name: String) -> u32 {
         self.objects.push(name);
+        self.levels.push(0);
         self.objects.len() as u32 - 1
     }
 
@@ -146,6 +150,24 @@ impl Log {
             self.settle(); // a lane's records ascend in time
         }
         self.records.push(Record { at, lane, what: What::Instant(mark), arg });
+    }
+
+    /// The object stands at `level`; a level that lasted no time at all is replaced. Without a lane it is the loop's doing.
+    pub fn level(&mut self, lane: u32, at: Nanos, object: u32, level: u32) {
+        if !self.yielded.is_empty() {
+            self.settle();
+        }
+        let Some(last) = self.levels.get_mut(object as usize) else { return };
+        if let Some(place) = last.checked_sub(self.drained + 1)
+            && let Some(earlier) = self.records.get_mut(place)
+            && earlier.at == at
+        {
+            earlier.arg = level;
+            return;
+        }
+        let lane = if lane == NO_LANE { self.first } else { lane };
+        self.records.push(Record { at, lane, what: What::Level(object), arg: level });
+        *last = self.drained + self.records.len();
     }
 
     /// Takes what was recorded since the last call.

@@ -3,15 +3,24 @@
 //! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
 
+mod barrier;
+mod bounded;
+mod condition;
 mod core;
 mod cx;
+mod event;
 mod event_loop;
 mod exception;
+mod future;
 mod gather;
 #[cfg(test)]
 mod golden;
 mod handle;
+mod heap;
+mod lock;
 mod log;
+mod object;
+mod queue;
 mod semaphore;
 mod slab;
 mod state;
@@ -20,13 +29,24 @@ mod task;
 mod tests;
 mod timeout;
 mod timers;
+#[cfg(test)]
+mod twins;
 pub mod virtual_time;
+mod waiters;
 pub mod workloads;
 
+pub use barrier::Barrier;
+pub use bounded::BoundedSemaphore;
+pub use condition::Condition;
 pub use cx::{Cx, Executing, Sleep};
+pub use event::Event;
 pub use event_loop::EventLoop;
 pub use exception::Exception;
+pub use future::FutureHandle;
 pub use gather::{Gather, GatherSettled};
+pub use heap::Heap;
+pub use lock::{Lock, LockGuard};
+pub use queue::{LifoQueue, Order, OrderedQueue, PriorityQueue, Queue};
 pub use semaphore::{Acquire, Permit, Semaphore};
 pub use task::{CurrentTask, Task};
 

@@ -1,11 +1,13 @@
 //! `asyncio.Semaphore`, with the algorithm CPython 3.13 has: first come, first served, also when waiters are cancelled.
 
-use super::core::{Core, Why};
+use super::core::Core;
 use super::cx::Cx;
 use super::exception::Exception;
+use super::object::Object;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
-use crate::model::{Mark, State};
+use super::waiters::remove;
+use crate::model::Mark;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -13,21 +15,29 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 struct Shared {
-    cx: Cx,
-    object: u32,
+    object: Object,
     value: Cell<u64>,
+    /// The most `value` may be, where there is a bound.
+    bound: u64,
+    /// Permits that are held.
+    inside: Cell<usize>,
     waiters: RefCell<VecDeque<Key>>,
 }
 
-/// A counter of permits that tasks take and give back.
+/// A counter of permits that tasks take and give back. Its level on the record is how many are held.
 #[derive(Clone)]
 pub struct Semaphore(Rc<Shared>);
 
 impl Semaphore {
     /// A semaphore with `value` permits; `name` is shown where tasks are blocked on it.
     pub fn new(cx: &Cx, name: impl Into<String>, value: u64) -> Self {
-        let object = cx.core.inner.borrow_mut().log.object(name.into());
-        Self(Rc::new(Shared { cx: cx.clone(), object, value: Cell::new(value), waiters: RefCell::default() }))
+        Self::with_bound(cx, name, value, u64::MAX)
+    }
+
+    pub(super) fn with_bound(cx: &Cx, name: impl Into<String>, value: u64, bound: u64) -> Self {
+        let object = Object::new(cx, name.into());
+        let (value, inside) = (Cell::new(value), Cell::new(0));
+        Self(Rc::new(Shared { object, value, bound, inside, waiters: RefCell::default() }))
     }
 
     /// Whether it cannot be taken at once: no permit, or others are waiting.
@@ -42,12 +52,25 @@ impl Semaphore {
     }
 
     fn core(&self) -> &Rc<Core> {
-        &self.0.cx.core
+        self.0.object.core()
     }
 
-    fn release(&self) {
+    /// Adds a permit: one whose [`Permit`] was forgotten, or one that never was. The first who waits gets it.
+    pub fn release(&self) {
+        let _ = self.give_back(); // without a bound it cannot fail
+    }
+
+    /// Adds a permit, unless there are as many as there may be.
+    pub(super) fn give_back(&self) -> Result<(), Exception> {
+        if self.0.value.get() >= self.0.bound {
+            return Err(Exception::new("ValueError", "BoundedSemaphore released too many times"));
+        }
+        self.0.object.mark(Mark::Released);
+        self.0.inside.set(self.0.inside.get().saturating_sub(1));
+        self.0.object.level(self.0.inside.get());
         self.0.value.set(self.0.value.get() + 1);
         self.wake_up_next();
+        Ok(())
     }
 
     /// Hands a permit to the first waiter that has none yet; whether there was one.
@@ -67,8 +90,10 @@ impl Semaphore {
     }
 
     fn permit(&self) -> Permit {
-        self.0.cx.mark(Mark::Acquired, self.0.object);
-        Permit { semaphore: self.clone() }
+        self.0.object.mark(Mark::Acquired);
+        self.0.inside.set(self.0.inside.get() + 1);
+        self.0.object.level(self.0.inside.get());
+        Permit(Some(self.clone()))
     }
 }
 
@@ -84,7 +109,7 @@ impl Acquire {
     /// Leaves the queue; whether it had been handed a permit.
     fn leave(&mut self, waiter: Key) -> bool {
         self.waiter = None;
-        self.semaphore.0.waiters.borrow_mut().retain(|other| *other != waiter);
+        remove(&mut self.semaphore.0.waiters.borrow_mut(), waiter);
         let mut inner = self.semaphore.core().inner.borrow_mut();
         let handed = inner.stage(Awaited::Future(waiter)) == Stage::Done;
         inner.forget(waiter);
@@ -110,7 +135,7 @@ impl Future for Acquire {
                 *this.waiter.insert(waiter)
             }
         };
-        let why = Why { state: State::Blocked, object: semaphore.0.object };
+        let why = semaphore.0.object.why();
         let Poll::Ready(waited) = semaphore.core().poll_wait(Awaited::Future(waiter), why, &mut this.started) else {
             return Poll::Pending;
         };
@@ -128,20 +153,35 @@ impl Drop for Acquire {
         if let Some(waiter) = self.waiter
             && self.leave(waiter)
         {
-            self.semaphore.release();
+            self.semaphore.0.value.set(self.semaphore.0.value.get() + 1);
+            self.semaphore.wake_up_next();
         }
     }
 }
 
 /// A permit that is held; dropping it gives it back.
 #[must_use = "the permit is given back when this is dropped"]
-pub struct Permit {
-    semaphore: Semaphore,
+pub struct Permit(Option<Semaphore>);
+
+impl Permit {
+    /// Gives it back now, and says what dropping it could not say.
+    ///
+    /// # Errors
+    /// `ValueError` from a [`BoundedSemaphore`](super::BoundedSemaphore) that has all its permits already.
+    pub fn release(mut self) -> Result<(), Exception> {
+        self.0.take().map_or(Ok(()), |semaphore| semaphore.give_back())
+    }
+
+    /// Keeps the permit taken until [`Semaphore::release`] is called.
+    pub fn forget(mut self) {
+        self.0 = None;
+    }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.semaphore.0.cx.mark(Mark::Released, self.semaphore.0.object);
-        self.semaphore.release();
+        if let Some(semaphore) = self.0.take() {
+            let _ = semaphore.give_back(); // it fails only where `release` was called beside the permit
+        }
     }
 }

@@ -153,13 +153,18 @@ impl Inner {
 
     /// Ends a future, unless it has ended; whether it did.
     pub fn settle(&mut self, key: Key, stage: Stage) -> bool {
+        let ending = if stage == Stage::Cancelled { Ending::Cancelled } else { Ending::Returned };
+        self.settle_with(key, stage, ending)
+    }
+
+    /// [`Inner::settle`], saying how it ended.
+    pub fn settle_with(&mut self, key: Key, stage: Stage, ending: Ending) -> bool {
         let Some(slot) = self.futures.get_mut(key) else { return false };
         if slot.stage != Stage::Pending {
             return false;
         }
         slot.stage = stage;
         let callbacks = std::mem::take(&mut slot.callbacks);
-        let ending = if stage == Stage::Cancelled { Ending::Cancelled } else { Ending::Returned };
         self.schedule(&callbacks, ending);
         true
     }

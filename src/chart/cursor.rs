@@ -38,7 +38,7 @@ impl Now {
                 self.end = Some(mark);
                 self.job = None;
             }
-            What::Instant(_) => {}
+            What::Instant(_) | What::Level(_) => {}
         }
     }
 

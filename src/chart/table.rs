@@ -56,6 +56,10 @@ impl Row {
                     _ => words.to_owned(),
                 }
             }
+            What::Level(object) => {
+                let name = trace.objects.get(object as usize).map_or("", String::as_str);
+                format!("{name} {} {}", mark_label(Mark::Level), self.arg)
+            }
         }
     }
 }

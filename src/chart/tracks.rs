@@ -53,6 +53,7 @@ impl Timeline {
             match record.what {
                 What::Enter(state) => track.enter(record.lane, state, at, record.arg),
                 What::Instant(mark) => track.marks.extend(mark_paint(mark).map(|paint| (at, paint))),
+                What::Level(_) => {}
             }
         }
         self.seen = trace.records.len();

@@ -119,6 +119,8 @@ pub enum What {
     Enter(State),
     /// This happened.
     Instant(Mark),
+    /// The object with this number stands at the argument: items in a queue, tasks inside a semaphore, waiting at a barrier.
+    Level(u32),
 }
 
 /// One thing that happened in one lane.
@@ -143,6 +145,7 @@ impl Record {
         let (kind, code) = match self.what {
             What::Enter(s) => (0u64, s as u64),
             What::Instant(m) => (1u64, m as u64),
+            What::Level(object) => (2u64 | (u64::from(object) << 8), 0),
         };
         [self.at, (u64::from(self.lane) << 32) | u64::from(self.arg), (kind << 8) | code]
     }
@@ -150,9 +153,11 @@ impl Record {
     /// Reads [`Record::words`] back; `None` for words no record gives.
     pub fn from_words([at, who, what]: [u64; 3]) -> Option<Record> {
         let code = (what & 0xff) as u8;
-        let what = match what >> 8 {
-            0 => What::Enter(State::from_code(code)?),
-            1 => What::Instant(Mark::from_code(code)?),
+        let (kind, object) = ((what >> 8) & 0xff, what >> 16);
+        let what = match (kind, object) {
+            (0, 0) => What::Enter(State::from_code(code)?),
+            (1, 0) => What::Instant(Mark::from_code(code)?),
+            (2, _) if code == 0 => What::Level(u32::try_from(object).ok()?),
             _ => return None,
         };
         Some(Record { at, lane: (who >> 32) as u32, what, arg: who as u32 })
@@ -249,6 +254,11 @@ impl Trace {
     /// The instants of one kind, as they were recorded.
     pub fn marks(&self, mark: Mark) -> impl Iterator<Item = &Record> {
         self.records.iter().filter(move |r| r.what == What::Instant(mark))
+    }
+
+    /// How an object's level changed: from when it stood at what, ascending in time. Before the first change it is 0.
+    pub fn levels(&self, object: u32) -> impl Iterator<Item = (Nanos, u32)> {
+        self.records.iter().filter(move |r| r.what == What::Level(object)).map(|r| (r.at, r.arg))
     }
 
     /// Time all lanes together spent in `state`.

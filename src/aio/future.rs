@@ -1,0 +1,159 @@
+//! `asyncio.Future`: a place for a result that somebody sets later, and that any number of tasks can await.
+
+use super::core::{Core, Why};
+use super::cx::Cx;
+use super::exception::Exception;
+use super::handle::{Callback, Ending};
+use super::slab::Key;
+use super::state::{Awaited, FutureSlot, Stage};
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+struct Shared<T> {
+    core: Rc<Core>,
+    key: Key,
+    result: RefCell<Option<Result<T, Exception>>>,
+}
+
+/// A handle on an `asyncio.Future`; clones are the same future. Awaiting it gives its result.
+pub struct FutureHandle<T> {
+    shared: Rc<Shared<T>>,
+    started: bool,
+}
+
+impl Cx {
+    /// `loop.create_future()`: a future that is done when somebody sets its result, its exception, or cancels it.
+    pub fn create_future<T>(&self) -> FutureHandle<T> {
+        let core = self.core.clone();
+        let key = core.inner.borrow_mut().futures.insert(FutureSlot::new(false));
+        FutureHandle { shared: Rc::new(Shared { core, key, result: RefCell::new(None) }), started: false }
+    }
+
+    /// `loop.call_soon`: calls it in the loop's next iteration, outside any task.
+    pub fn call_soon(&self, call: impl FnOnce() + 'static) {
+        self.core.call_soon(Box::new(call));
+    }
+}
+
+impl<T> FutureHandle<T> {
+    /// Sets its result; whoever awaits it goes on in the next iteration.
+    ///
+    /// # Errors
+    /// `InvalidStateError` when it is done already.
+    pub fn set_result(&self, value: T) -> Result<(), Exception> {
+        self.settle(Ok(value))
+    }
+
+    /// Sets an exception, which is raised in whoever awaits it.
+    ///
+    /// # Errors
+    /// `InvalidStateError` when it is done already.
+    pub fn set_exception(&self, exception: Exception) -> Result<(), Exception> {
+        self.settle(Err(exception))
+    }
+
+    fn settle(&self, result: Result<T, Exception>) -> Result<(), Exception> {
+        if self.done() {
+            return Err(invalid("invalid state"));
+        }
+        let ending = if result.is_ok() { Ending::Returned } else { Ending::Raised };
+        *self.shared.result.borrow_mut() = Some(result);
+        self.shared.core.now();
+        self.shared.core.inner.borrow_mut().settle_with(self.shared.key, Stage::Done, ending);
+        Ok(())
+    }
+
+    /// Cancels it: `CancelledError` is raised in whoever awaits it. `false` when it is done already.
+    pub fn cancel(&self) -> bool {
+        self.shared.core.now();
+        self.shared.core.inner.borrow_mut().cancel(Awaited::Future(self.shared.key))
+    }
+
+    /// Whether it has a result or an exception or was cancelled.
+    pub fn done(&self) -> bool {
+        self.stage() != Stage::Pending
+    }
+
+    /// Whether it was cancelled.
+    pub fn cancelled(&self) -> bool {
+        self.stage() == Stage::Cancelled
+    }
+
+    /// Its exception, if it is done and has one.
+    ///
+    /// # Errors
+    /// `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
+    pub fn exception(&self) -> Result<Option<Exception>, Exception> {
+        match self.stage() {
+            Stage::Pending => Err(invalid("Exception is not set.")),
+            Stage::Cancelled => Err(Exception::cancelled()),
+            _ => Ok(self.shared.result.borrow().as_ref().and_then(|result| result.as_ref().err().cloned())),
+        }
+    }
+
+    /// `add_done_callback`: calls it with this future, in the iteration after it is done (or the next, if it is).
+    pub fn add_done_callback(&self, call: impl FnOnce(&FutureHandle<T>) + 'static)
+    where
+        T: 'static,
+    {
+        let (core, future) = (&self.shared.core, self.clone());
+        let call = Box::new(move || call(&future));
+        if self.done() {
+            core.call_soon(call);
+        } else {
+            let closure = core.keep(call);
+            core.inner.borrow_mut().add_callback(Awaited::Future(self.shared.key), Callback::Call(closure));
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        self.shared.core.inner.borrow().stage(Awaited::Future(self.shared.key))
+    }
+}
+
+impl<T: Clone> FutureHandle<T> {
+    /// Its result, or the exception that was set.
+    ///
+    /// # Errors
+    /// That exception; `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
+    pub fn result(&self) -> Result<T, Exception> {
+        match self.stage() {
+            Stage::Pending => Err(invalid("Result is not set.")),
+            Stage::Cancelled => Err(Exception::cancelled()),
+            _ => self.shared.result.borrow().clone().unwrap_or_else(|| Err(Exception::cancelled())),
+        }
+    }
+}
+
+fn invalid(message: &str) -> Exception {
+    Exception::new("InvalidStateError", message)
+}
+
+impl<T> Clone for FutureHandle<T> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone(), started: false }
+    }
+}
+
+impl<T: Clone> Future for FutureHandle<T> {
+    type Output = Result<T, Exception>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let Shared { core, key, .. } = &*this.shared;
+        let waited = core.poll_wait(Awaited::Future(*key), Why::TASK, &mut this.started);
+        match waited {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
+            Poll::Ready(Ok(_)) => Poll::Ready(this.result()),
+        }
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        self.core.inner.borrow_mut().forget(self.key);
+    }
+}
