@@ -21,6 +21,8 @@ pub(super) struct Core {
     pub inner: RefCell<Inner>,
     /// Closures that callbacks call.
     calls: RefCell<Slab<Call>>,
+    /// How long programs have kept the thread.
+    pub blocked: Cell<Nanos>,
     /// The task that runs.
     pub current: Cell<Option<Key>>,
     /// Whether the await at which the running task stopped is to raise `CancelledError`.
@@ -54,6 +56,7 @@ impl Core {
             speed: speed.max(1),
             inner: RefCell::new(Inner::new(first_lane)),
             calls: RefCell::default(),
+            blocked: Cell::new(0),
             current: Cell::new(None),
             throw: Cell::new(false),
         }

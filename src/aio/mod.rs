@@ -4,6 +4,7 @@
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
 
 mod barrier;
+mod block;
 mod bounded;
 mod condition;
 mod core;
@@ -11,6 +12,7 @@ mod cx;
 mod event;
 mod event_loop;
 mod exception;
+mod footprint;
 mod future;
 mod gather;
 #[cfg(test)]
@@ -42,6 +44,7 @@ pub use cx::{Cx, Executing, Sleep};
 pub use event::Event;
 pub use event_loop::EventLoop;
 pub use exception::Exception;
+pub use footprint::Footprint;
 pub use future::FutureHandle;
 pub use gather::{Gather, GatherSettled};
 pub use heap::Heap;
@@ -73,6 +76,14 @@ pub trait Host {
     /// The step of the clock: a timer that is due less than this from now is due now.
     fn resolution(&self) -> Nanos {
         1
+    }
+    /// Keeps the loop's thread for this long, as a call does that knows nothing of the loop. This one reads the clock again
+    /// and again, so a host whose clock stands still while the loop runs needs its own.
+    fn block(&self, time: Nanos) {
+        let until = self.now().saturating_add(time);
+        while self.now() < until {
+            std::hint::spin_loop();
+        }
     }
 }
 

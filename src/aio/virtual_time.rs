@@ -48,6 +48,10 @@ impl Host for Virtual {
         let (result, takes) = (self.work)(operation);
         self.pending.borrow_mut().push_back(Pending { when: self.now.get() + takes, done, result });
     }
+
+    fn block(&self, time: Nanos) {
+        self.now.set(self.now.get() + time);
+    }
 }
 
 /// A [`Work`] for programs that need nothing from outside: every operation fails.

@@ -1,0 +1,60 @@
+//! Calls that block: what `time.sleep` in a coroutine does to everybody else on the loop.
+
+use super::cx::Cx;
+use crate::model::{Nanos, SECOND};
+
+/// The longest a program may keep its loop's thread, in all: nothing can stop it meanwhile.
+const MOST: Nanos = 2 * SECOND;
+
+impl Cx {
+    /// Keeps the loop's thread for a time of the simulated world, as `time.sleep` does: no other task runs, no timer is
+    /// looked at, and whatever becomes due is late. A program gets 2 s of this in all; what it asks for beyond is not done.
+    pub fn block(&self, time: Nanos) {
+        let core = &self.core;
+        let time = (time / core.speed).min(MOST.saturating_sub(core.blocked.get()));
+        core.blocked.set(core.blocked.get() + time);
+        core.host.block(time);
+        core.now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::aio::virtual_time::{no_work, run};
+    use crate::model::{LaneKind, MS, Outcome, State};
+
+    #[test]
+    fn timers_are_late_while_a_coroutine_blocks() {
+        let ran = run(2, no_work(), |cx| async move {
+            let sleeper = {
+                let cx = cx.clone();
+                cx.clone().create_task(async move {
+                    cx.sleep(100 * MS).await?;
+                    Ok(cx.now())
+                })
+            };
+            cx.sleep(0).await?;
+            cx.block(600 * MS);
+            let woke = sleeper.await?;
+            Ok(Outcome::new((woke / MS).to_string()))
+        });
+        assert_eq!(ran.result.unwrap().value, "300", "due after 50 ms of the loop's time, called after 300");
+        let looping = ran.trace.lanes.iter().find(|lane| lane.kind == LaneKind::Loop).unwrap().id;
+        let spans = ran.trace.spans();
+        let longest = spans.iter().filter(|s| s.lane == looping && s.state == State::Running).map(|s| s.end - s.start);
+        assert_eq!(longest.max(), Some(300 * MS), "the loop ran all the while");
+    }
+
+    #[test]
+    fn two_seconds_are_the_most() {
+        let ran = run(1, no_work(), |cx| async move {
+            for _ in 0..3 {
+                cx.block(SECOND);
+            }
+            Ok(Outcome::new((cx.now() / MS).to_string()))
+        });
+        assert_eq!(ran.result.unwrap().value, "2000");
+    }
+}
