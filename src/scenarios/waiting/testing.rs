@@ -50,7 +50,7 @@ pub(crate) fn report(scenario: &'static Scenario, link: &str) -> Report {
     let variants = if spec.variants.is_empty() { vec![String::new()] } else { spec.variants.clone() };
     let mut cells = Vec::new();
     for model in &spec.models {
-        for variant in variants.iter().filter(|v| scenario.program(*model, v).is_some()) {
+        for variant in variants.iter().filter(|v| scenario.program(*model, v).and_then(Program::coroutine).is_some()) {
             let (ran, again) = (once(scenario, &spec, *model, variant), once(scenario, &spec, *model, variant));
             assert_eq!(ran, again, "{link}: the same plan gives the same trace");
             let end = RunEnd::Finished(ran.result.unwrap());
