@@ -2,8 +2,9 @@
 
 use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
+use super::kept::Kept;
 use super::log::NO_LANE;
-use super::slab::{Key, Slab};
+use super::slab::Key;
 use super::state::{Awaited, Inner, Stage};
 use super::{Host, Nanos};
 use crate::model::State;
@@ -19,8 +20,8 @@ pub(super) struct Core {
     pub speed: u64,
     /// What the loop holds.
     pub inner: RefCell<Inner>,
-    /// Closures that callbacks call.
-    calls: RefCell<Slab<Call>>,
+    /// What it keeps beside tasks and futures.
+    pub kept: Kept,
     /// How long programs have kept the thread.
     pub blocked: Cell<Nanos>,
     /// The task that runs.
@@ -28,9 +29,6 @@ pub(super) struct Core {
     /// Whether the await at which the running task stopped is to raise `CancelledError`.
     throw: Cell<bool>,
 }
-
-/// What a callback calls: a done-callback, say.
-pub(super) type Call = Box<dyn FnOnce()>;
 
 /// Why a task waits, for the record.
 #[derive(Clone, Copy)]
@@ -55,7 +53,7 @@ impl Core {
             host,
             speed: speed.max(1),
             inner: RefCell::new(Inner::new(first_lane)),
-            calls: RefCell::default(),
+            kept: Kept::default(),
             blocked: Cell::new(0),
             current: Cell::new(None),
             throw: Cell::new(false),
@@ -78,25 +76,9 @@ impl Core {
                 self.inner.borrow_mut().settle(future, Stage::Done);
             }
             Handle::TimeOut(limit) => self.inner.borrow_mut().time_out(limit),
-            Handle::Call(closure) => {
-                let call = self.calls.borrow_mut().remove(closure);
-                if let Some(call) = call {
-                    call();
-                }
-            }
+            Handle::Closure(closure) => self.kept.call(closure),
             Handle::MainDone => {}
         }
-    }
-
-    /// Keeps a closure for a callback.
-    pub fn keep(&self, call: Call) -> Key {
-        self.calls.borrow_mut().insert(call)
-    }
-
-    /// `loop.call_soon`: calls it in the next iteration.
-    pub fn call_soon(&self, call: Call) {
-        let closure = self.keep(call);
-        self.inner.borrow_mut().ready.push_back(Handle::Call(closure));
     }
 
     /// `Task.__step`: runs a task up to its next await that has to wait.
@@ -207,13 +189,12 @@ impl Core {
 
     /// Drops every task that is left, wherever it is.
     pub fn abandon(&self) {
+        self.kept.close();
         let tasks = {
             let mut inner = self.inner.borrow_mut();
             inner.ready.clear();
             inner.tasks.take_all()
         };
         drop(tasks); // outside the borrow: a coroutine's locals may release a semaphore
-        let calls = self.calls.borrow_mut().take_all();
-        drop(calls);
     }
 }

@@ -100,11 +100,11 @@ impl<T> FutureHandle<T> {
     {
         let (core, future) = (&self.shared.core, self.clone());
         let call = Box::new(move || call(&future));
-        if self.done() {
+        if self.done() || core.kept.closed() {
             core.call_soon(call);
         } else {
             let closure = core.keep(call);
-            core.inner.borrow_mut().add_callback(Awaited::Future(self.shared.key), Callback::Call(closure));
+            core.inner.borrow_mut().add_callback(Awaited::Future(self.shared.key), Callback::Closure(closure));
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) enum Handle {
     /// A time limit has passed.
     TimeOut(Key),
     /// Calls a closure the core keeps.
-    Call(Key),
+    Closure(Key),
     /// The main task is done: the loop stops after this iteration.
     MainDone,
 }
@@ -42,7 +42,7 @@ pub(super) enum Callback {
     /// Sets that future's result.
     Release(Key),
     /// Calls a closure the core keeps.
-    Call(Key),
+    Closure(Key),
     /// Stops the loop.
     MainDone,
 }
@@ -54,7 +54,7 @@ impl Callback {
             Callback::Wakeup(task) => Handle::Wakeup(task),
             Callback::Gathered { outer, child } => Handle::Gathered { outer, child, ending },
             Callback::Release(future) => Handle::SetResult(future),
-            Callback::Call(closure) => Handle::Call(closure),
+            Callback::Closure(closure) => Handle::Closure(closure),
             Callback::MainDone => Handle::MainDone,
         }
     }
