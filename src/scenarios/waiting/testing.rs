@@ -8,14 +8,15 @@ use crate::model::{Cell, MS, Machine, Model, Report, Run, RunEnd, RunSpec, Value
 use crate::scenarios::{Program, Scenario};
 use std::rc::Rc;
 
-/// Computes a job's kernel on the spot; it takes 5 ms of virtual time.
+/// Computes a job's kernel on the spot; it takes 5 ms of virtual time, or as long as it waits.
 fn work(scenario: &'static Scenario) -> Work {
     Box::new(move |operation| {
         let Operation::Job(payload) = operation else { return (Err(Exception::new("RuntimeError", "no digest")), 0) };
         let mut kernel = scenario.kernel.unwrap()(&payload).unwrap();
+        let takes = kernel.waits().unwrap_or(5 * MS);
         loop {
             if let Some(result) = kernel.slice() {
-                return (Ok(result), 5 * MS);
+                return (Ok(result), takes);
             }
         }
     })
