@@ -3,15 +3,16 @@
 use super::cx::Cx;
 use crate::model::{Nanos, SECOND};
 
-/// The longest a program may keep its loop's thread, in all: nothing can stop it meanwhile.
-const MOST: Nanos = 2 * SECOND;
-
 impl Cx {
+    /// The longest a program may keep its loop's thread, in all: nothing can stop it meanwhile.
+    pub const MOST_BLOCKED: Nanos = 2 * SECOND;
+
     /// Keeps the loop's thread for a time of the simulated world, as `time.sleep` does: no other task runs, no timer is
-    /// looked at, and whatever becomes due is late. A program gets 2 s of this in all; what it asks for beyond is not done.
+    /// looked at, and whatever becomes due is late. A program gets
+    /// [`Cx::MOST_BLOCKED`] of this; what it asks for beyond is not done.
     pub fn block(&self, time: Nanos) {
         let core = &self.core;
-        let time = (time / core.speed).min(MOST.saturating_sub(core.blocked.get()));
+        let time = (time / core.speed).min(Self::MOST_BLOCKED.saturating_sub(core.blocked.get()));
         core.blocked.set(core.blocked.get() + time);
         core.host.block(time);
         core.now();

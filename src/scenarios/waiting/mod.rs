@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, many_tasks];
+lessons![prices, fallback, semaphore, many_tasks, blocking, async_with, async_for];
 
 pub mod lateness;
 #[cfg(test)]

@@ -1,0 +1,39 @@
+CALLS = 3
+WORK = 2.0
+BEAT = 0.05
+
+import asyncio
+import time
+
+
+async def blocking():
+    time.sleep(WORK)  # nobody else on this loop runs meanwhile
+
+
+async def awaiting():
+    await asyncio.sleep(WORK)
+
+
+async def to_a_thread():
+    await asyncio.to_thread(time.sleep, WORK)
+
+
+async def heartbeat(beats):
+    while True:
+        await asyncio.sleep(BEAT)
+        beats.append(time.perf_counter())
+
+
+async def main(call):
+    start = time.perf_counter()
+    beats = [start]
+    heart = asyncio.create_task(heartbeat(beats), name="heartbeat")
+    await asyncio.gather(*(asyncio.create_task(call(), name=f"call {n}") for n in range(1, CALLS + 1)))
+    end = time.perf_counter()
+    heart.cancel()
+    pause = max(later - earlier for earlier, later in zip(beats, [*beats[1:], end]))
+    print(f"{call.__name__}: {CALLS} calls done after {end - start:.2f} s, {len(beats) - 1} beats, longest pause {pause:.2f} s")
+
+
+for way in blocking, awaiting, to_a_thread:
+    asyncio.run(main(way))

@@ -1,0 +1,262 @@
+//! A call that blocks, on the event loop: nobody else gets a turn until it is over.
+
+use super::lateness::{STEP, real, slack, speed_note, took};
+use crate::aio::{Cx, Exception};
+use crate::kernels::Pause;
+use crate::model::params::{SPEED, count, wait};
+use crate::model::units::{grouped, time};
+use crate::model::{
+    Claim, LaneKind, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace, Values, What,
+};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use std::rc::Rc;
+
+const BLOCKING: &str = "blocking";
+const AWAIT: &str = "await";
+const THREAD: &str = "thread";
+
+/// Three ways to wait in a coroutine.
+pub static SCENARIO: Scenario = Scenario {
+    id: "blocking",
+    title: "A call that blocks",
+    chapter: Chapter::Waiting,
+    question: "Three coroutines wait two seconds each, and a heartbeat beats beside them. What if one says time.sleep instead of await?",
+    params: PARAMS,
+    variants: &[
+        Variant { id: BLOCKING, label: "blocking call", bad: true },
+        Variant { id: AWAIT, label: "await", bad: false },
+        Variant { id: THREAD, label: "to a thread", bad: false },
+    ],
+    presets: &[Preset { name: "3 × 600 ms, nothing cut short", link: "work=600" }],
+    arrangements: &[
+        Arrangement { models: &[Model::Asyncio], variants: &[BLOCKING], program: Program::Blocking(engine_only(run)) },
+        Arrangement {
+            models: &[Model::Asyncio],
+            variants: &[AWAIT, THREAD],
+            program: Program::Async(engine_only(run)),
+        },
+    ],
+    models: &[Model::Asyncio],
+    repeats: 1,
+    kernel: engine_only(Pause::kernel),
+    tasks: |plan| 2 + plan.values.count("calls") as usize,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
+};
+
+const PARAMS: &[Param] = &[
+    count("calls", "Coroutines", (1, 10), 3, "", "Coroutines that all start at once."),
+    wait("work", "Wait", (10, 10_000), 2_000, "How long each waits. Blocking calls end after 2 s in all."),
+    wait("beat", "Heartbeat", (20, 500), 50, "How often the heartbeat is due."),
+    SPEED,
+];
+
+/// The heartbeat's lane.
+const HEART: &str = "heartbeat";
+
+fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
+    Box::pin(async move {
+        let values = &plan.values;
+        let heart = cx.create_task_named(HEART, beat(cx.clone(), values.wait("beat")));
+        let calls = values.count("calls");
+        let tasks = (1..=calls).map(|n| cx.create_task_named(format!("call {n}"), call(cx.clone(), plan.clone())));
+        cx.gather_tasks(tasks.collect()).await?;
+        heart.cancel();
+        match heart.await {
+            Err(exception) if !exception.is_cancelled() => Err(exception),
+            _ => Ok(Outcome::new(format!("{calls} calls done"))),
+        }
+    })
+}
+
+async fn beat(cx: Cx, every: Nanos) -> Result<(), Exception> {
+    for n in 1.. {
+        cx.sleep(every).await?;
+        cx.mark(Mark::Level, n);
+    }
+    Ok(())
+}
+
+async fn call(cx: Cx, plan: Rc<Plan>) -> Result<(), Exception> {
+    let values = &plan.values;
+    match plan.variant.as_str() {
+        BLOCKING => cx.block(each(values)),
+        THREAD => drop(cx.to_thread(Pause::payload(values.wait("work") / values.speed())).await?),
+        _ => cx.sleep(values.wait("work")).await?,
+    }
+    Ok(())
+}
+
+/// How long each blocking call takes: at most its share of what a program may block in all.
+fn each(values: &Values) -> Nanos {
+    values.wait("work").min(Cx::MOST_BLOCKED * values.speed() / values.count("calls").max(1))
+}
+
+/// What a run shows of the heart and of those who waited.
+struct Seen {
+    beats: usize,
+    /// The longest time without a beat, from its task's creation to the end of the calls.
+    pause: Nanos,
+    /// The most calls that waited at one moment.
+    asleep: usize,
+    /// The longest the loop was busy at a stretch.
+    busy: Nanos,
+}
+
+fn seen(trace: &Trace) -> Option<Seen> {
+    let heart = trace.lanes.iter().find(|lane| lane.name == HEART)?.id;
+    let calls: Vec<u32> =
+        trace.lanes.iter().filter(|lane| lane.name.starts_with("call ")).map(|lane| lane.id).collect();
+    let over = trace.marks(Mark::Finished).filter(|r| calls.contains(&r.lane)).map(|r| r.at).max()?;
+    let of_heart = trace.records.iter().filter(|r| r.lane == heart && r.at <= over);
+    let mut moments: Vec<Nanos> =
+        of_heart.filter(|r| matches!(r.what, What::Instant(Mark::Created | Mark::Level))).map(|r| r.at).collect();
+    let beats = moments.len().saturating_sub(1);
+    moments.push(over);
+    let pause = moments.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    let lanes = trace.lanes.iter().filter(|lane| calls.contains(&lane.id)).cloned().collect();
+    let asleep = Trace { lanes, ..trace.clone() }.peak(State::Sleeping);
+    let looping = trace.lanes.iter().find(|lane| lane.kind == LaneKind::Loop)?.id;
+    let running = trace.spans().into_iter().filter(|s| s.lane == looping && s.state == State::Running);
+    let busy = running.map(|s| s.end - s.start).max().unwrap_or(0);
+    Some(Seen { beats, pause, asleep, busy })
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let values = &report.spec.values;
+    let (calls, beat) = (values.count("calls"), real(report, values.wait("beat")));
+    let mut claims = Vec::new();
+    for variant in SCENARIO.variants {
+        let Some(cell) = report.cell(Model::Asyncio, variant.id) else { continue };
+        let all: Vec<Seen> = cell.finished().filter_map(|(run, _)| seen(&run.trace)).collect();
+        let Some(last) = all.last() else { continue };
+        if variant.bad {
+            let sum = calls * each(values);
+            let text = format!("Blocking: the heart **stops** for the sum of all calls, {}", time(real(report, sum)));
+            let ok = all.iter().all(|seen| seen.pause + STEP >= real(report, sum));
+            claims.push(Claim::new(text, ok, format!("no beat for {}", time(last.pause))));
+            let text = "Blocking: **no** two calls ever wait at the same moment";
+            claims.push(Claim::new(text, all.iter().all(|seen| seen.asleep == 0), format!("{} at once", last.asleep)));
+            claims.extend(took(report, Model::Asyncio, variant.id, "Blocking: one call after another takes", sum, 1));
+            continue;
+        }
+        let name = if variant.id == THREAD { "To a thread" } else { "await" };
+        let text = format!("{name}: all **{calls}** wait at the same moment");
+        let ok = all.iter().all(|seen| seen.asleep as u64 == calls);
+        claims.push(Claim::new(text, ok, format!("{} at once", last.asleep)));
+        let most = beat + slack(1);
+        let text = format!("{name}: the heart **goes on**, never more than {} without a beat", time(most));
+        let measured = format!("{}, {} beats", time(last.pause), last.beats);
+        claims.push(Claim::new(text, all.iter().all(|seen| seen.pause <= most), measured).by_the_clock());
+        let text = format!("{name}: together they take one wait");
+        claims.extend(took(report, Model::Asyncio, variant.id, &text, values.wait("work"), 2));
+    }
+    claims
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let values = &report.spec.values;
+    let (calls, work, beat) =
+        (values.count("calls"), real(report, values.wait("work")), real(report, values.wait("beat")));
+    let last = |variant: &str| -> Option<(&Run, Seen)> {
+        let (run, _) = report.cell(Model::Asyncio, variant)?.last()?;
+        Some((run, seen(&run.trace)?))
+    };
+    let mut out = Vec::new();
+    if let Some((run, seen)) = last(BLOCKING) {
+        out.push(format!(
+            "A blocking call does not give way. The loop was stuck for **{}** at a stretch, and nobody else got a turn. The \
+             heartbeat is due every {}; its longest pause was **{}**, with **{}** beats in {}.",
+            time(seen.busy),
+            time(beat),
+            time(seen.pause),
+            seen.beats,
+            time(run.elapsed),
+        ));
+        if each(values) < values.wait("work") {
+            out.push(format!(
+                "Each call blocked for {} only, not for {}: nothing can stop a blocked loop, so the page ends it after 2 s in \
+                 all. In full, one after another, it would have taken **{}** (computed).",
+                time(real(report, each(values))),
+                time(work),
+                time(calls * work),
+            ));
+        }
+    }
+    if let Some((run, seen)) = last(AWAIT) {
+        out.push(format!(
+            "With await each call tells the loop when to come back. **{}** waited at the same moment, for **{}** in all. The \
+             heart beat **{}** times; its longest pause was **{}**.",
+            seen.asleep,
+            time(run.elapsed),
+            grouped(seen.beats as u64),
+            time(seen.pause),
+        ));
+    }
+    if let Some((run, seen)) = last(THREAD) {
+        out.push(format!(
+            "to_thread is for a call that you cannot rewrite. It blocked as ever, but in a thread, and the loop only awaited its \
+             end: **{}** in all, **{}** beats, the longest pause **{}**.",
+            time(run.elapsed),
+            grouped(seen.beats as u64),
+            time(seen.pause),
+        ));
+    }
+    out.extend(speed_note(report));
+    out
+}
+
+fn bound(report: &Report, _model: Model, variant: &str) -> Option<Bound> {
+    let values = &report.spec.values;
+    let (label, all) = match variant {
+        BLOCKING => ("sum of the calls", values.count("calls") * each(values)),
+        _ => ("one wait", values.wait("work")),
+    };
+    Some(Bound { label: label.to_owned(), time: real(report, all) })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::testing::{holds, holds_everywhere};
+    use super::*;
+    use crate::model::MS;
+
+    fn of(report: &Report, variant: &str) -> (Nanos, Seen) {
+        let (run, outcome) = report.cell(Model::Asyncio, variant).unwrap().last().unwrap();
+        assert_eq!(outcome.value, format!("{} calls done", report.spec.values.count("calls")));
+        (run.elapsed, seen(&run.trace).unwrap())
+    }
+
+    #[test]
+    fn claims_hold_at_every_end() {
+        holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn the_heart_stops_only_while_the_loop_is_blocked() {
+        let report = holds(&SCENARIO, "work=600");
+        let (elapsed, seen) = of(&report, BLOCKING);
+        assert_eq!((elapsed, seen.pause, seen.busy, seen.beats), (1_800 * MS, 1_800 * MS, 1_800 * MS, 0));
+        for variant in [AWAIT, THREAD] {
+            let (elapsed, seen) = of(&report, variant);
+            assert_eq!((elapsed, seen.pause, seen.asleep), (600 * MS, 50 * MS, 3), "{variant}");
+            assert_eq!(seen.beats, 12, "{variant}");
+        }
+    }
+
+    #[test]
+    fn a_long_block_is_cut_short() {
+        let (elapsed, seen) = of(&holds(&SCENARIO, ""), BLOCKING);
+        assert!(elapsed <= Cx::MOST_BLOCKED && seen.pause + MS > Cx::MOST_BLOCKED, "{elapsed}");
+    }
+
+    #[test]
+    fn a_heart_that_did_not_stop_is_found_out() {
+        let mut report = holds(&SCENARIO, "");
+        let steady = report.cell(Model::Asyncio, AWAIT).unwrap().runs.clone();
+        report.cells[0].runs = steady;
+        assert!(claims(&report).iter().filter(|claim| !claim.ok).count() >= 2);
+    }
+}
