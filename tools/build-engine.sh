@@ -16,7 +16,9 @@ if [ -f $out.made ] && [ $new = 0 ]; then exit 0; fi
 rm -rf $out.new
 wasm-bindgen --target web --no-typescript --out-dir $out.new "$built"
 tools/wasm-opt.sh $out.new/engine_bg.wasm -O3
-cp www/engine/coordinator.js www/engine/memory.js $out.new
+# wasm-bindgen-rayon calls it in the old way, and readers' consoles would say so for every thread.
+sed -i "/^ *console.warn('using deprecated parameters for /d" $out.new/engine.js
+cp www/engine/coordinator.js www/engine/guest.js www/engine/memory.js $out.new
 # A process in one file: it never starts threads, so the helper that does is all the glue imports.
 [ "$(grep -c '^import ' $out.new/engine.js)" = 1 ] || { echo "the engine's glue imports something new" >&2; exit 1; }
 {

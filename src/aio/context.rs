@@ -36,10 +36,12 @@ impl Cx {
     ) -> Result<Option<T>, Exception> {
         let value = context.enter().await?;
         let result = block(value).await;
-        let swallowed = context.exit(result.as_ref().err()).await?;
-        match result {
-            Err(_) if swallowed => Ok(None),
-            result => result.map(Some),
+        let left = context.exit(result.as_ref().err()).await;
+        match (left, result) {
+            (Err(raised), Err(block)) if raised != block => Err(raised.in_context(block)),
+            (Err(raised), _) => Err(raised),
+            (Ok(true), Err(_)) => Ok(None),
+            (Ok(_), result) => result.map(Some),
         }
     }
 }

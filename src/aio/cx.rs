@@ -6,7 +6,6 @@ use super::handle::Handle;
 use super::log::NO_LANE;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot};
-use super::task::CurrentTask;
 use super::{Completion, Operation};
 use crate::model::{Mark, Nanos};
 use std::cell::RefCell;
@@ -26,14 +25,9 @@ impl Cx {
         self.core.host.now()
     }
 
-    /// `asyncio.sleep` for a time of the simulated world; 0 gives way once to whatever else is ready.
-    pub fn sleep(&self, delay: Nanos) -> Sleep {
-        Sleep { core: self.core.clone(), delay, future: None, started: false }
-    }
-
-    /// `asyncio.current_task()`; `None` outside a task.
-    pub fn current_task(&self) -> Option<CurrentTask> {
-        self.core.current.get().map(|key| CurrentTask { core: self.core.clone(), key })
+    /// `loop.time()`: nanoseconds of the simulated world since the run began; waits and [`Cx::timeout_at`] go by it.
+    pub fn time(&self) -> Nanos {
+        self.core.host.now().saturating_mul(self.core.speed)
     }
 
     /// `loop.run_in_executor`: has the scenario's kernel computed for this payload elsewhere. It begins at once.
@@ -85,46 +79,6 @@ fn completion(core: Weak<Core>, cell: WeakCell, future: Key) -> Completion {
         *cell.borrow_mut() = Some(result);
         core.inner.borrow_mut().ready.push_back(Handle::SetResult(future));
     })
-}
-
-/// A wait; made by [`Cx::sleep`].
-#[must_use = "nothing waits until it is awaited"]
-pub struct Sleep {
-    core: Rc<Core>,
-    delay: Nanos,
-    future: Option<Key>,
-    started: bool,
-}
-
-impl Future for Sleep {
-    type Output = Result<(), Exception>;
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        if this.delay == 0 {
-            return this.core.poll_yield(&mut this.started);
-        }
-        let future = match this.future {
-            Some(future) => future,
-            None => {
-                let when = this.core.now() + (this.delay / this.core.speed).max(1);
-                let mut inner = this.core.inner.borrow_mut();
-                let future = inner.futures.insert(FutureSlot::new(true));
-                inner.timers.set(when, Handle::SetResult(future));
-                *this.future.insert(future)
-            }
-        };
-        let waited = this.core.poll_wait(Awaited::Future(future), Why::SLEEP, &mut this.started);
-        waited.map(|result| result.map(|_| ()))
-    }
-}
-
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        if let Some(future) = self.future {
-            self.core.inner.borrow_mut().forget(future);
-        }
-    }
 }
 
 /// An operation of the host's that has begun; awaiting it gives its result.

@@ -53,6 +53,7 @@ struct Owner {
 impl Drop for Owner {
     fn drop(&mut self) {
         self.core.abandon(); // tasks hold the core, and the core holds them
+        self.core.reports.forget_handler();
     }
 }
 
@@ -77,7 +78,7 @@ impl EventLoop {
     {
         let core = &self.0.core;
         let task = Task::create(core, None, main(Cx { core: core.clone() }));
-        core.inner.borrow_mut().add_callback(Awaited::Task(task.key()), Callback::MainDone);
+        core.inner.borrow_mut().add_callback(task.awaited(), Callback::MainDone);
         *self.0.main.borrow_mut() = Some(task);
     }
 
@@ -90,8 +91,11 @@ impl EventLoop {
         let main = self.0.main.borrow();
         let main = main.as_ref()?;
         match self.0.phase.get() {
-            Phase::Finished => Some(main.result().unwrap_or_else(|| Err(Exception::cancelled()))),
-            _ => main.result(),
+            _ if main.done() && main.outcome.ending().is_some() => {
+                main.outcome.value().map(Ok).or_else(|| main.outcome.raised().map(Err))
+            }
+            Phase::Finished => Some(Err(Exception::cancelled())), // dropped before its end
+            _ => None,
         }
     }
 
@@ -189,10 +193,7 @@ impl EventLoop {
 
     fn cancel_all_tasks(&self) {
         let core = &self.0.core;
-        let mut left: Vec<(u32, Key)> =
-            core.inner.borrow().tasks.iter().map(|(key, slot)| (slot.number, key)).collect();
-        left.sort_unstable_by_key(|(number, _)| *number);
-        let keys: Vec<Key> = left.into_iter().map(|(_, key)| key).collect();
+        let keys: Vec<Key> = core.all_tasks().iter().map(|task| task.key).collect();
         if keys.is_empty() {
             return self.shut_down_generators();
         }
@@ -208,22 +209,30 @@ impl EventLoop {
         if core.inner.borrow().ready.is_empty() && !core.kept.has_generators() {
             return self.finish(core.now()); // nothing is left that could happen
         }
+        core.next_number(); // `shutdown_asyncgens` runs in a task
         let (stop, on) = (self.stopper(), core.clone());
-        core.call_soon(Box::new(move || {
+        core.call_soon(move || {
             let sources = on.kept.take_generators();
             if sources.is_empty() {
                 return stop();
             }
-            let close = |source: Rc<dyn Closable>| Task::create(&on, None, source.closing()).key();
-            let keys: Vec<Key> = sources.into_iter().map(close).collect();
-            let after = on.clone();
-            on.when_all_done(&keys, move || after.call_soon(Box::new(stop)));
-        }));
+            let close = |source: Rc<dyn Closable>| Task::create(&on, None, source.closing());
+            let tasks: Vec<Task<()>> = sources.into_iter().map(close).collect();
+            let keys: Vec<Key> = tasks.iter().map(|task| task.key).collect();
+            let core = on.clone();
+            on.when_all_done(&keys, move || {
+                for exception in tasks.iter().filter_map(|task| task.exception().ok().flatten()) {
+                    let message = "an error occurred during closing of asynchronous generator";
+                    core.report(message.to_owned(), None, Some(exception));
+                }
+                core.call_soon(stop);
+            });
+        });
         self.0.phase.set(Phase::Generators);
     }
 
     fn shut_down_executor(&self) {
-        self.0.core.call_soon(Box::new(self.stopper()));
+        self.0.core.call_soon(self.stopper());
         self.0.phase.set(Phase::Executor);
     }
 

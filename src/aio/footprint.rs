@@ -8,9 +8,9 @@ use super::handle::Handle;
 pub struct Footprint {
     /// How many there are, the running one included.
     pub tasks: usize,
-    /// Bytes of their boxed coroutines (the running one is not in it), of the tables of tasks and futures, of the ready queue
-    /// and of the timers, free places included. What tasks own beyond that, what the recorder notes and what the allocator
-    /// adds is not in it.
+    /// Bytes of their coroutines and results (the running one's are not in it), of the tables of tasks and futures, of the
+    /// ready queue and of the timers, free places included. What tasks own beyond that, what the recorder notes and what the
+    /// allocator adds is not in it.
     pub bytes: usize,
 }
 
@@ -19,7 +19,7 @@ impl Cx {
     pub fn footprint(&self) -> Footprint {
         let inner = self.core.inner.borrow();
         let bodies = inner.tasks.iter().filter_map(|(_, slot)| slot.body.as_ref());
-        let boxed: usize = bodies.map(|body| size_of_val(&**body)).sum();
+        let boxed: usize = bodies.map(|body| body.bytes()).sum();
         let tables = inner.tasks.bytes() + inner.futures.bytes() + inner.timers.bytes();
         let ready = inner.ready.capacity() * size_of::<Handle>();
         Footprint { tasks: inner.tasks.iter().count(), bytes: boxed + tables + ready }

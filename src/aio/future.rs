@@ -1,12 +1,13 @@
 //! `asyncio.Future`: a place for a result that somebody sets later, and that any number of tasks can await.
 
+use super::calls::once;
 use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
-use super::handle::{Callback, Ending};
+use super::handle::Ending;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -15,6 +16,8 @@ struct Shared<T> {
     core: Rc<Core>,
     key: Key,
     result: RefCell<Option<Result<T, Exception>>>,
+    /// Whether it has an exception that nobody has looked at.
+    unseen: Cell<bool>,
 }
 
 /// A handle on an `asyncio.Future`; clones are the same future. Awaiting it gives its result.
@@ -28,12 +31,15 @@ impl Cx {
     pub fn create_future<T>(&self) -> FutureHandle<T> {
         let core = self.core.clone();
         let key = core.inner.borrow_mut().futures.insert(FutureSlot::new(false));
-        FutureHandle { shared: Rc::new(Shared { core, key, result: RefCell::new(None) }), started: false }
+        FutureHandle {
+            shared: Rc::new(Shared { core, key, result: RefCell::new(None), unseen: Cell::new(false) }),
+            started: false,
+        }
     }
 
     /// `loop.call_soon`: calls it in the loop's next iteration, outside any task.
     pub fn call_soon(&self, call: impl FnOnce() + 'static) {
-        self.core.call_soon(Box::new(call));
+        self.core.call_soon(call);
     }
 }
 
@@ -56,9 +62,10 @@ impl<T> FutureHandle<T> {
 
     fn settle(&self, result: Result<T, Exception>) -> Result<(), Exception> {
         if self.done() {
-            return Err(invalid("invalid state"));
+            return Err(Exception::invalid_state("invalid state"));
         }
         let ending = if result.is_ok() { Ending::Returned } else { Ending::Raised };
+        self.shared.unseen.set(result.is_err());
         *self.shared.result.borrow_mut() = Some(result);
         self.shared.core.now();
         self.shared.core.inner.borrow_mut().settle_with(self.shared.key, Stage::Done, ending);
@@ -69,6 +76,18 @@ impl<T> FutureHandle<T> {
     pub fn cancel(&self) -> bool {
         self.shared.core.now();
         self.shared.core.inner.borrow_mut().cancel(Awaited::Future(self.shared.key))
+    }
+
+    /// `cancel(message)`: as [`FutureHandle::cancel`]; the `CancelledError` carries the message.
+    pub fn cancel_message(&self, message: &str) -> bool {
+        self.shared.core.now();
+        let (mut inner, message) = (self.shared.core.inner.borrow_mut(), Rc::from(message));
+        inner.cancel_with(Awaited::Future(self.shared.key), Some(&message))
+    }
+
+    /// The `CancelledError` it was cancelled with.
+    fn cancellation(&self) -> Exception {
+        Exception::cancelled_with(self.shared.core.inner.borrow().message(Awaited::Future(self.shared.key)))
     }
 
     /// Whether it has a result or an exception or was cancelled.
@@ -86,9 +105,10 @@ impl<T> FutureHandle<T> {
     /// # Errors
     /// `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
     pub fn exception(&self) -> Result<Option<Exception>, Exception> {
+        self.shared.unseen.set(false);
         match self.stage() {
-            Stage::Pending => Err(invalid("Exception is not set.")),
-            Stage::Cancelled => Err(Exception::cancelled()),
+            Stage::Pending => Err(Exception::invalid_state("Exception is not set.")),
+            Stage::Cancelled => Err(self.cancellation()),
             _ => Ok(self.shared.result.borrow().as_ref().and_then(|result| result.as_ref().err().cloned())),
         }
     }
@@ -99,13 +119,12 @@ impl<T> FutureHandle<T> {
         T: 'static,
     {
         let (core, future) = (&self.shared.core, self.clone());
-        let call = Box::new(move || call(&future));
-        if self.done() || core.kept.closed() {
-            core.call_soon(call);
-        } else {
-            let closure = core.keep(call);
-            core.inner.borrow_mut().add_callback(Awaited::Future(self.shared.key), Callback::Closure(closure));
+        if core.kept.closed() {
+            return;
         }
+        let call = core.register(once(move || call(&future)));
+        let ended = self.done().then_some(Ending::Returned); // which it was, the closure asks the future
+        core.when_done(Awaited::Future(self.shared.key), ended, call, 0);
     }
 
     fn stage(&self) -> Stage {
@@ -119,16 +138,13 @@ impl<T: Clone> FutureHandle<T> {
     /// # Errors
     /// That exception; `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
     pub fn result(&self) -> Result<T, Exception> {
+        self.shared.unseen.set(false);
         match self.stage() {
-            Stage::Pending => Err(invalid("Result is not set.")),
-            Stage::Cancelled => Err(Exception::cancelled()),
+            Stage::Pending => Err(Exception::invalid_state("Result is not set.")),
+            Stage::Cancelled => Err(self.cancellation()),
             _ => self.shared.result.borrow().clone().unwrap_or_else(|| Err(Exception::cancelled())),
         }
     }
-}
-
-fn invalid(message: &str) -> Exception {
-    Exception::new("InvalidStateError", message)
 }
 
 impl<T> Clone for FutureHandle<T> {
@@ -155,5 +171,9 @@ impl<T: Clone> Future for FutureHandle<T> {
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
         self.core.inner.borrow_mut().forget(self.key);
+        if self.unseen.get() {
+            let exception = self.result.take().and_then(Result::err);
+            self.core.report("Future exception was never retrieved".to_owned(), None, exception);
+        }
     }
 }

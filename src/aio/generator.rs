@@ -59,6 +59,8 @@ struct Source<T> {
     /// `None` once it is over.
     body: RefCell<Option<Body>>,
     begun: Cell<bool>,
+    /// Whether it has been told to close; what it does after that is its own affair.
+    closed: Cell<bool>,
 }
 
 impl<T: 'static> Source<T> {
@@ -74,7 +76,7 @@ impl<T: 'static> Source<T> {
     }
 
     fn suspended(&self) -> bool {
-        self.begun.get() && self.body.borrow().is_some()
+        self.begun.get() && self.body.try_borrow().is_ok_and(|body| body.is_some())
     }
 
     /// Drops the body: nothing more comes.
@@ -96,7 +98,9 @@ impl<T: 'static> Source<T> {
                 Some(body) => body.as_mut().poll(cx),
                 None => return Poll::Ready(Ok(None)),
             },
-            Err(_) => return Poll::Ready(Err(runtime("anext(): asynchronous generator is already running"))),
+            Err(_) => {
+                return Poll::Ready(Err(Exception::runtime("anext(): asynchronous generator is already running")));
+            }
         };
         match polled {
             // Without an item it is the task that waits, for what the body awaits.
@@ -105,7 +109,7 @@ impl<T: 'static> Source<T> {
                 self.end();
                 Poll::Ready(match result {
                     Err(raised) if raised.kind == "StopAsyncIteration" || raised.kind == "StopIteration" => {
-                        Err(runtime(&format!("async generator raised {}", raised.kind)))
+                        Err(Exception::runtime(format!("async generator raised {}", raised.kind)))
                     }
                     result => result.map(|()| None),
                 })
@@ -115,11 +119,12 @@ impl<T: 'static> Source<T> {
 
     /// `aclose()`, with what is raised in the body.
     async fn close(self: &Rc<Self>, thrown: Exception) -> Result<(), Exception> {
+        self.closed.set(true);
         if !self.begun.get() {
             self.end(); // the body is never entered
         }
         match self.resume(Some(thrown)).await {
-            Ok(Some(_)) => Err(runtime("async generator ignored GeneratorExit")),
+            Ok(Some(_)) => Err(Exception::runtime("async generator ignored GeneratorExit")),
             Err(raised) if raised.kind != EXIT => Err(raised),
             Ok(None) | Err(_) => Ok(()),
         }
@@ -132,16 +137,12 @@ fn exit() -> Exception {
     Exception::new(EXIT, "")
 }
 
-fn runtime(message: &str) -> Exception {
-    Exception::new("RuntimeError", message)
-}
-
 impl<T: 'static> Closable for Source<T> {
     fn closing(self: Rc<Self>) -> Pin<Box<dyn Future<Output = Result<(), Exception>>>> {
         Box::pin(async move {
             // Its task may be cancelled before its first step: then that is what the body sees.
             let cancelled = self.core.take_throw();
-            self.close(if cancelled { Exception::cancelled() } else { exit() }).await
+            self.close(cancelled.unwrap_or_else(exit)).await
         })
     }
 }
@@ -160,8 +161,13 @@ impl Cx {
     {
         let exchange = Rc::new(Exchange { given: Cell::new(None), thrown: Cell::new(None) });
         let body: Body = Box::pin(body(Yielder(exchange.clone())));
-        let source =
-            Source { core: self.core.clone(), exchange, body: RefCell::new(Some(body)), begun: Cell::new(false) };
+        let source = Source {
+            core: self.core.clone(),
+            exchange,
+            body: RefCell::new(Some(body)),
+            begun: Cell::new(false),
+            closed: Cell::new(false),
+        };
         Generator(Rc::new(source))
     }
 }
@@ -203,16 +209,16 @@ impl<T: 'static> Drop for Generator<T> {
     fn drop(&mut self) {
         let source = self.0.clone();
         let core = source.core.clone();
-        if !source.suspended() || core.kept.closed() {
+        if !source.suspended() || source.closed.get() || core.kept.closed() {
             return;
         }
         core.kept.remove_generator(&source.known_as());
         let on = core.clone();
-        core.call_soon(Box::new(move || {
+        core.call_soon(move || {
             let task = Task::create(&on, None, source.closing());
-            if let Some(slot) = on.inner.borrow_mut().tasks.get_mut(task.key()) {
+            if let Some(slot) = on.inner.borrow_mut().tasks.get_mut(task.key) {
                 slot.started = true; // the body has been entered: a cancellation is for it to see
             }
-        }));
+        });
     }
 }

@@ -1,14 +1,19 @@
-//! asyncio's semantics in Rust: tasks, sleep, gather, timeouts, semaphores and cancellation, on any clock.
+//! asyncio's semantics in Rust: tasks, futures, gather, timeouts, cancellation, locks, queues, generators, on any clock.
 //!
 //! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
 
+mod any_task;
+mod as_completed;
 mod barrier;
 mod block;
 mod bounded;
+mod calls;
+mod cancel;
 mod condition;
 mod context;
 mod core;
+mod coroutine;
 mod cx;
 mod event;
 mod event_loop;
@@ -19,18 +24,27 @@ mod gather;
 mod generator;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_tasks;
+mod groups;
 mod handle;
 mod heap;
 mod kept;
+mod kinds;
 mod lock;
 mod log;
 mod object;
+mod outcome;
 mod queue;
+mod reports;
 mod semaphore;
+mod shield;
 mod signal;
 mod slab;
+mod sleep;
 mod state;
 mod task;
+mod task_group;
 #[cfg(test)]
 mod tests;
 mod timeout;
@@ -45,7 +59,12 @@ pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
 pub use condition::Condition;
 pub use context::AsyncContext;
-pub use cx::{Cx, Executing, Sleep};
+mod wait;
+
+pub use any_task::AnyTask;
+pub use as_completed::{AsCompleted, NextCompleted};
+pub use coroutine::Coroutine;
+pub use cx::{Cx, Executing};
 pub use event::Event;
 pub use event_loop::EventLoop;
 pub use exception::Exception;
@@ -56,8 +75,14 @@ pub use generator::{Generator, Give, Yielder};
 pub use heap::Heap;
 pub use lock::{Lock, LockGuard};
 pub use queue::{LifoQueue, Order, OrderedQueue, PriorityQueue, Queue};
+pub use reports::Reported;
 pub use semaphore::{Acquire, Permit, Semaphore};
-pub use task::{CurrentTask, Task};
+pub use shield::Shield;
+pub use sleep::Sleep;
+pub use task::Task;
+pub use task_group::TaskGroup;
+pub use timeout::Timeout;
+pub use wait::{DoneAndPending, ReturnWhen, Wait};
 
 use crate::model::Nanos;
 

@@ -24,7 +24,7 @@ impl EventLoop {
     pub fn signal(&self) -> bool {
         let core = self.core();
         let Some(handler) = core.kept.handler() else { return false };
-        core.call_soon(Box::new(move || handler()));
+        core.call_soon(move || handler());
         true
     }
 

@@ -56,7 +56,7 @@ fn lanes_show_what_tasks_wait_for() {
     assert_eq!(ran.elapsed, 2 * SECOND);
     assert_eq!(states(&ran.trace, "Task-1"), [(State::Waiting, 0, 1000), (State::Waiting, 1000, 2000)]);
     assert_eq!(states(&ran.trace, "first"), [(State::Sleeping, 0, 1000)]);
-    assert_eq!(states(&ran.trace, "Task-3"), [(State::Blocked, 0, 1000), (State::Sleeping, 1000, 2000)]);
+    assert_eq!(states(&ran.trace, "Task-2"), [(State::Blocked, 0, 1000), (State::Sleeping, 1000, 2000)]);
     assert_eq!(lane(&ran.trace, "event loop").kind, LaneKind::Loop);
     assert_eq!(ran.trace.marks(Mark::Acquired).count(), 2);
     assert_eq!(ran.trace.marks(Mark::Released).count(), 2);
@@ -222,6 +222,48 @@ fn records_ascend_in_every_lane_and_tasks_beyond_the_room_are_counted() {
         assert!(before <= record.at);
     }
     assert!(trace.records.iter().any(|r| r.what == What::Enter(State::Ready)));
+}
+
+#[test]
+fn a_stopped_program_reports_what_it_destroyed() {
+    let host = Rc::new(Manual::default());
+    let event_loop = EventLoop::new(host.clone(), 1, 0);
+    event_loop.start(|cx| async move {
+        let stubborn = |cx: Cx| async move {
+            loop {
+                let _ = cx.sleep(SECOND).await; // the pitfall
+            }
+        };
+        let _task: Task<()> = cx.create_task_named("stubborn", stubborn(cx.clone()));
+        cx.sleep(SECOND).await?;
+        none()
+    });
+    event_loop.turn(Nanos::MAX);
+    event_loop.stop();
+    while let Turn::At(when) = event_loop.turn(Nanos::MAX) {
+        host.now.set(when);
+    }
+    let reports: Vec<String> = event_loop.reports().iter().map(ToString::to_string).collect();
+    assert_eq!(reports, ["Task was destroyed but it is pending! (stubborn)"]);
+}
+
+#[test]
+fn a_task_may_ask_for_two_sleeps_at_once() {
+    let ran = run(1, no_work(), |cx| async move {
+        let (mut short, mut long) = (std::pin::pin!(cx.sleep(SECOND)), std::pin::pin!(cx.sleep(2 * SECOND)));
+        let mut slept = false;
+        std::future::poll_fn(|poll| {
+            slept = slept || short.as_mut().poll(poll).is_ready();
+            if long.as_mut().poll(poll).is_ready() && slept {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
+        none()
+    });
+    assert_eq!((ran.result, ran.elapsed), (none(), 2 * SECOND));
 }
 
 #[test]

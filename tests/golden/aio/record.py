@@ -5,163 +5,28 @@ called in the order they were set; with a real clock no two moments are equal, s
 """
 
 import asyncio
-import heapq
-import itertools
 import json
 import pathlib
-import random
-import selectors
+import warnings
+
+from generate import generate
+from program import Program, text
+from virtual_loop import Loop, Stuck
 
 HERE = pathlib.Path(__file__).parent
-
-
-class Stuck(Exception):
-    """Nothing is left that could happen."""
-
-
-class VirtualClock(selectors.DefaultSelector):
-    """Waits by moving the clock on."""
-
-    def __init__(self):
-        super().__init__()
-        self.now = 0.0
-
-    def select(self, timeout=None):
-        if timeout is None:
-            raise Stuck
-        self.now += timeout
-        return super().select(0)
-
-
-class Timer(asyncio.TimerHandle):
-    """A timer that knows when it was set."""
-
-    __slots__ = ("number",)
-    numbers = itertools.count()
-
-    def __init__(self, when, *args, **kwargs):
-        super().__init__(round(when, 6), *args, **kwargs)
-        self.number = next(self.numbers)
-
-    def __lt__(self, other):
-        return (self._when, self.number) < (other._when, other.number)
-
-
-class Loop(asyncio.SelectorEventLoop):
-    def __init__(self):
-        self.clock = VirtualClock()
-        super().__init__(self.clock)
-
-    def time(self):
-        return round(self.clock.now, 6)
-
-    def call_at(self, when, callback, *args, context=None):
-        timer = Timer(when, callback, args, self, context)
-        heapq.heappush(self._scheduled, timer)
-        timer._scheduled = True
-        return timer
-
-
-def all_tasks(loop):
-    """Tasks that are not done, oldest first: `asyncio.run` cancels them in the order of a set, which has none."""
-    tasks = [t for t in asyncio.tasks._scheduled_tasks if not t.done() and t.get_loop() is loop]
-    return sorted(tasks, key=lambda t: int(t.get_name().removeprefix("Task-")))
-
-
-asyncio.runners.tasks.all_tasks = all_tasks
-
-
-class Return(Exception):
-    pass
-
-
-KINDS = {kind.__name__: kind for kind in (ValueError, OSError, KeyError, TimeoutError, asyncio.CancelledError)}
-
-
-def text(value):
-    if isinstance(value, BaseException):
-        return type(value).__name__
-    if isinstance(value, list):
-        return "[" + ", ".join(text(v) for v in value) + "]"
-    return str(value)
-
-
-class Program:
-    def __init__(self, program, loop):
-        self.coroutines = {k: v for k, v in program.items() if isinstance(v, list)}
-        self.semaphores = {k: asyncio.Semaphore(v) for k, v in program.get("semaphores", {}).items()}
-        self.tasks, self.log, self.loop = {}, [], loop
-
-    def write(self, what):
-        self.log.append(f"{round(self.loop.time() * 1000)} {what}")
-
-    async def coroutine(self, name):
-        try:
-            await self.block(self.coroutines[name], {"last": None}, None)
-        except Return as r:
-            return r.args[0]
-
-    async def block(self, ops, state, caught):
-        for op in ops:
-            await self.op(op, state, caught)
-
-    async def op(self, op, state, caught):
-        match op:
-            case ["log", what]: self.write(what)
-            case ["sleep", ms]: await asyncio.sleep(ms / 1000)
-            case ["spawn", var, name]: self.tasks[var] = asyncio.create_task(self.coroutine(name))
-            case ["await", var]: state["last"] = await self.tasks[var]
-            case ["cancel", var]: self.write(f"cancel {var}: {text(self.tasks[var].cancel())}")
-            case ["cancel_if", var]:
-                if var in self.tasks:
-                    self.write(f"cancel {var}: {text(self.tasks[var].cancel())}")
-            case ["cancel_self"]: asyncio.current_task().cancel()
-            case ["cancelling"]: self.write(f"cancelling {asyncio.current_task().cancelling()}")
-            case ["uncancel"]: self.write(f"uncancel {asyncio.current_task().uncancel()}")
-            case ["done", var]: self.write(f"done {var}: {self.tasks[var].done()}")
-            case ["cancelled", var]: self.write(f"cancelled {var}: {self.tasks[var].cancelled()}")
-            case ["locked", name]: self.write(f"locked: {self.semaphores[name].locked()}")
-            case ["gather", *names]: state["last"] = await asyncio.gather(*map(self.coroutine, names))
-            case ["gather_settled", *names]:
-                state["last"] = await asyncio.gather(*map(self.coroutine, names), return_exceptions=True)
-            case ["gather_tasks", *names]: state["last"] = await asyncio.gather(*(self.tasks[n] for n in names))
-            case ["gather_tasks_settled", *names]:
-                state["last"] = await asyncio.gather(*(self.tasks[n] for n in names), return_exceptions=True)
-            case ["show"]: self.write(text(state["last"]))
-            case ["raise", kind, message]: raise KINDS[kind](message)
-            case ["reraise"]: raise caught
-            case ["return", value]: raise Return(value)
-            case ["repeat", times, body]:
-                for _ in range(times):
-                    await self.block(body, state, caught)
-            case ["timeout", ms, body]:
-                async with asyncio.timeout(ms / 1000):
-                    await self.block(body, state, caught)
-            case ["wait_for", ms, name]: state["last"] = await asyncio.wait_for(self.coroutine(name), ms / 1000)
-            case ["with", name, body]:
-                async with self.semaphores[name]:
-                    await self.block(body, state, caught)
-            case ["try", body, handlers, final]:
-                try:
-                    await self.block(body, state, caught)
-                except Return:
-                    raise
-                except BaseException as e:
-                    if type(e).__name__ not in handlers:
-                        raise
-                    await self.block(handlers[type(e).__name__], state, e)
-                finally:
-                    await self.block(final, state, caught)
-            case _: raise SystemExit(f"no such operation: {op}")
 
 
 def run(program):
     with asyncio.Runner(loop_factory=Loop) as runner:
         loop = runner.get_loop()
-        loop.set_exception_handler(lambda *_: None)
 
         async def main():
             running.append(Program(program, loop))
+            if program.get("reports"):
+                loop.set_exception_handler(running[0].report)
+                warnings.showwarning = lambda warning, *_: running[0].write(str(warning))
+            else:
+                loop.set_exception_handler(lambda *_: None)
             return await running[0].coroutine("main")
 
         running = []
@@ -169,7 +34,8 @@ def run(program):
             ends = f"returned {text(runner.run(main()))}"
         except BaseException as e:
             ends = f"raised {text(e)}"
-    return [*running[0].log, ends]
+    log = list(running[0].log)
+    return [*log, ends]
 
 
 def run_or_stuck(program):
@@ -179,58 +45,16 @@ def run_or_stuck(program):
         return ["raised Stuck"]
 
 
-def generate(seed):
-    """A random program: coroutines that sleep, give way, await, cancel, limit and share a semaphore."""
-    rng = random.Random(seed)
-    names = ["a", "b", "c", "d"]
-    count = itertools.count()
-    calls = {}
-
-    def body(depth, level):
-        ops = []
-        for _ in range(rng.randint(1, 3)):
-            ops.append(["log", f"{level}{next(count)}"])
-            calls[level] = calls.get(level, 0) + 1
-            below = [n for n in names if n > level and calls[level] < 7]
-            kinds = ["sleep", "sleep", "yield", "with", "try", "timeout", "raise", "cancel", "swallow"]
-            if below:
-                kinds += ["spawn", "spawn", "gather", "gather_settled", "wait_for"]
-            if depth == 0:
-                kinds = ["sleep", "yield"]
-            kind = rng.choice(kinds)
-            some = rng.sample(below, min(len(below), rng.randint(1, 3)))
-            match kind:
-                case "sleep": ops.append(["sleep", rng.choice([0, 10, 20, 30, 50])])
-                case "yield": ops.append(["sleep", 0])
-                case "with": ops.append(["with", "s", body(depth - 1, level)])
-                case "try": ops.append(["try", body(depth - 1, level), {"ValueError": [["log", "caught"]], "TimeoutError": [["log", "late"]]}, [["log", "finally"]]])
-                case "swallow": ops.append(["try", body(depth - 1, level), {"CancelledError": [["log", "swallowed"], ["cancelling"]]}, []])
-                case "timeout": ops.append(["try", [["timeout", rng.choice([0, 5, 10, 20, 30]), body(depth - 1, level)]], {"TimeoutError": [["log", "timed out"], ["cancelling"]]}, []])
-                case "raise":
-                    if rng.random() < 0.3:
-                        ops.append(["raise", "ValueError", "x"])
-                case "cancel": ops.append(["cancel_if", rng.choice(names)])
-                case "spawn": ops.append(["spawn", some[0], some[0]])
-                case "gather": ops.append(["try", [["gather", *some], ["show"]], {"ValueError": [["log", "from gather"]]}, []])
-                case "gather_settled": ops += [["gather_settled", *some], ["show"]]
-                case "wait_for": ops.append(["try", [["wait_for", rng.choice([0, 10, 20, 40]), some[0]], ["show"]], {"TimeoutError": [["log", "wait_for"]]}, []])
-        return ops
-
-    program = {"name": f"generated {seed}", "semaphores": {"s": rng.choice([1, 2])}}
-    for name in ["main", *names]:
-        program[name] = body(3, "" if name == "main" else name)
-    program["main"] += [["sleep", 100], ["log", "end"]]
-    return program
-
-
 def main():
-    programs = json.loads((HERE / "programs.json").read_text())
+    warnings.simplefilter("always")
+    programs = [p for name in ("programs", "tasks") for p in json.loads((HERE / f"{name}.json").read_text())]
     expected = {p["name"]: run(p) for p in programs}
     (HERE / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
-    generated = [{"program": p, "expected": run_or_stuck(p)} for p in map(generate, range(400))]
-    # A program that takes a semaphore twice is stuck for ever, and nobody reads a log of hundreds of lines.
-    generated = [g for g in generated if g["expected"][-1] != "raised Stuck" and 5 < len(g["expected"]) < 120]
-    (HERE / "generated.json").write_text("[\n" + ",\n".join(json.dumps(g) for g in generated) + "\n]\n")
+    for file, made in [("generated", map(generate, range(400))), ("generated_tasks", (generate(n, True) for n in range(1000, 1450)))]:
+        generated = [{"program": p, "expected": run_or_stuck(p)} for p in made]
+        # A program that takes a semaphore twice is stuck for ever, and nobody reads a log of hundreds of lines.
+        generated = [g for g in generated if g["expected"][-1] != "raised Stuck" and 5 < len(g["expected"]) < 120]
+        (HERE / f"{file}.json").write_text("[\n" + ",\n".join(json.dumps(g) for g in generated) + "\n]\n")
 
 
 if __name__ == "__main__":

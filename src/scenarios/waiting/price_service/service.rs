@@ -54,9 +54,9 @@ impl Service {
     /// Cancels the updater and waits until it has ended.
     pub async fn stop(&self) -> Result<Task<()>, Exception> {
         self.updater.cancel();
-        match self.updater.again().await {
+        match self.updater.clone().await {
             Err(raised) if !raised.is_cancelled() => Err(raised),
-            _ => Ok(self.updater.again()),
+            _ => Ok(self.updater.clone()),
         }
     }
 }
