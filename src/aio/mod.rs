@@ -8,6 +8,8 @@ mod as_completed;
 mod barrier;
 mod block;
 mod bounded;
+mod browser_order;
+mod call_later;
 mod calls;
 mod cancel;
 mod condition;
@@ -57,6 +59,8 @@ pub mod workloads;
 
 pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
+pub use browser_order::{BROWSER_QUEUES, no_browser};
+pub use call_later::TimerHandle;
 pub use condition::Condition;
 pub use context::AsyncContext;
 mod wait;
@@ -93,6 +97,9 @@ pub enum Operation {
     Job(Vec<u8>),
     /// The host's own SHA-256 of these bytes.
     Digest(Vec<u8>),
+    /// All of [`BROWSER_QUEUES`], asked for in that order within one turn of the browser's loop: their names, in the order
+    /// in which they came, a line each. A host without a browser refuses it with `NotImplementedError` ([`no_browser`]).
+    BrowserOrder,
 }
 
 /// Completes an operation; called by the host, later, on the loop's thread. The host then takes another turn.

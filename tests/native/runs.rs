@@ -28,6 +28,7 @@ pub fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scena
             (result.map_err(|f| Exception::new("RuntimeError", f.to_string())), takes)
         }
         Operation::Digest(bytes) => (Ok(Sha256::digest(bytes).to_vec()), MS),
+        Operation::BrowserOrder => (Err(Exception::new("NotImplementedError", "")), 0),
     });
     let repeat = plan.repeat;
     let ran = virtual_time::run(plan.values.speed(), work, move |cx| coroutine(cx, Rc::new(plan)));

@@ -198,7 +198,7 @@ fn claims(report: &Report) -> Vec<Claim> {
             claims.push(Claim::new(text, own == (variant.id == BREAK), measured));
         }
         let n = wanted(values, variant.id);
-        let text = format!("{}: {n} values arrive, then one more wait", variant.label);
+        let text = format!("{}: {n} values one by one, and one more wait", variant.id);
         claims.extend(took(report, Model::Asyncio, variant.id, &text, (n + 1) * values.wait("every"), n + 1));
     }
     claims

@@ -150,7 +150,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         let measured = format!("{}, {} beats", time(last.pause), last.beats);
         claims.push(Claim::new(text, all.iter().all(|seen| seen.pause <= most), measured).by_the_clock());
         let text = format!("{name}: together they take one wait");
-        claims.extend(took(report, Model::Asyncio, variant.id, &text, values.wait("work"), 2));
+        claims.extend(took(report, Model::Asyncio, variant.id, &text, values.wait("work"), 4));
     }
     claims
 }

@@ -132,9 +132,9 @@ fn claims(report: &Report) -> Vec<Claim> {
         let all: Vec<&Outcome> = cell.finished().map(|(_, outcome)| outcome).collect();
         let Some(last) = all.last() else { continue };
         let every = |name: &str, test: &dyn Fn(f64) -> bool| all.iter().all(|outcome| test(figure(outcome, name)));
-        let name = measure::name(model);
+        let name = if model == Model::Asyncio { what } else { measure::name(model) };
         let done = figure(last, DONE).max(0.0) as u64;
-        let text = format!("Of {name}, all **{}** end", grouped(n));
+        let text = format!("All **{}** {name} end", grouped(n));
         claims.push(Claim::new(text, every(DONE, &|done| done == n as f64), grouped(done)));
         if model == Model::Asyncio {
             let text = format!("All **{}** are asleep at the same moment, on one thread", grouped(n));
@@ -149,11 +149,10 @@ fn claims(report: &Report) -> Vec<Claim> {
         }
         let late = slack(weight(n));
         let ok = every(EARLIEST, &|ms| ms >= -millis(STEP)) && figure(last, MEDIAN) <= millis(late);
-        let text = format!("None of the {what} wakes early; half of them are at most {} late", time(late));
+        let text = format!("None of the {what} wakes early; half are at most {} late", time(late));
         let measured = format!("{} (the last one {})", lag(figure(last, MEDIAN)), lag(figure(last, LATEST)));
         claims.push(Claim::new(text, ok, measured).by_the_clock());
-        let (wait, text) =
-            (report.spec.values.wait("wait"), format!("With {name} it takes **one** wait, not {}", grouped(n)));
+        let (wait, text) = (report.spec.values.wait("wait"), format!("{} {name} take **one** wait", grouped(n)));
         claims.extend(took(report, model, "", &text, wait, weight(n)));
     }
     claims

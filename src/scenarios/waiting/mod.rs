@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, many_tasks, blocking, async_with, async_for, price_service];
+lessons![prices, fallback, semaphore, many_tasks, blocking, async_with, async_for, price_service, loop_lab];
 
 pub mod lateness;
 #[cfg(test)]

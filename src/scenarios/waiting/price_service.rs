@@ -143,7 +143,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         let seen =
             answers(values, last).find(|(tried, ..)| *tried == fails).map_or("no answer", |(_, answer, _)| answer);
         let text = format!("Refresh {fails} fails, and the answer stays **{kept}**");
-        claims.push(Claim::new(text, seen == kept && failed == 1, seen));
+        claims.push(Claim::new(text, seen == kept && failed == 1, seen).by_the_clock());
     } else {
         claims.push(Claim::new("**No** refresh fails", failed == 0, format!("{failed} failed")));
     }
