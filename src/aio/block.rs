@@ -24,6 +24,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::aio::virtual_time::{no_work, run};
+    use crate::aio::{Completion, Host, Operation};
     use crate::model::{LaneKind, MS, Outcome, State};
 
     #[test]
@@ -57,5 +58,20 @@ mod tests {
             Ok(Outcome::new((cx.now() / MS).to_string()))
         });
         assert_eq!(ran.result.unwrap().value, "2000");
+    }
+
+    #[test]
+    fn a_host_keeps_its_thread_by_its_own_clock() {
+        struct Wall(std::time::Instant);
+        impl Host for Wall {
+            fn now(&self) -> Nanos {
+                self.0.elapsed().as_nanos() as Nanos
+            }
+            fn begin(&self, _: Operation, _: Completion) {}
+        }
+        let host = Wall(std::time::Instant::now());
+        let from = host.now();
+        host.block(5 * MS);
+        assert!(host.now() >= from + 5 * MS);
     }
 }

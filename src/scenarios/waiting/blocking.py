@@ -3,6 +3,7 @@ WORK = 2.0
 BEAT = 0.05
 
 import asyncio
+import itertools
 import time
 
 
@@ -25,14 +26,16 @@ async def heartbeat(beats):
 
 
 async def main(call):
-    start = time.perf_counter()
-    beats = [start]
+    beats = [time.perf_counter()]
     heart = asyncio.create_task(heartbeat(beats), name="heartbeat")
+    await asyncio.sleep(4 * BEAT)
+    start = time.perf_counter()
     await asyncio.gather(*(asyncio.create_task(call(), name=f"call {n}") for n in range(1, CALLS + 1)))
-    end = time.perf_counter()
+    seconds = time.perf_counter() - start
+    await asyncio.sleep(4 * BEAT)
     heart.cancel()
-    pause = max(later - earlier for earlier, later in zip(beats, [*beats[1:], end]))
-    print(f"{call.__name__}: {CALLS} calls done after {end - start:.2f} s, {len(beats) - 1} beats, longest pause {pause:.2f} s")
+    pause = max(later - earlier for earlier, later in itertools.pairwise(beats))
+    print(f"{call.__name__}: {CALLS} calls done after {seconds:.2f} s, {len(beats) - 1} beats, longest pause {pause:.2f} s")
 
 
 for way in blocking, awaiting, to_a_thread:
