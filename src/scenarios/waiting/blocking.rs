@@ -180,7 +180,8 @@ fn explain(report: &Report) -> Vec<String> {
     if let Some(seen) = last(BLOCKING) {
         out.push(format!(
             "A blocking call does not give way. The loop was stuck for **{}** at a stretch, and nobody else got a turn. The \
-             heartbeat is due every {}; it stood still for **{}**. A beat that sleeps cannot catch up: it came late, and the others never.",
+             heartbeat is due every {}; it stood still for **{}**. The beat that was due first came late, the others not at \
+             all.",
             time(seen.busy),
             time(beat),
             time(seen.pause),
