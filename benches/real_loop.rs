@@ -1,7 +1,7 @@
 //! The event loop on the machine's real clock, as the product runs it, but driven by whoever asks: it waits by looking.
 
 use interleave::aio::{Completion, Cx, EventLoop, Exception, Host, Operation, Turn};
-use interleave::model::{Nanos, Outcome};
+use interleave::model::{MS, Nanos, Outcome};
 use std::rc::Rc;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -52,8 +52,13 @@ where
         let body = main(cx);
         async move { Ok(Outcome::new("").with("sum", body.await? as f64)) }
     });
+    let mut records = Vec::new();
     loop {
-        match event_loop.turn(Nanos::MAX) {
+        // As the page does it: turns within a budget, and what was recorded is taken out now and then.
+        let turn = event_loop.turn(6 * MS);
+        records.clear();
+        event_loop.drain(&mut records);
+        match turn {
             Turn::Finished | Turn::Outside => break,
             Turn::Soon => {}
             Turn::At(when) => while host.read() < when {},

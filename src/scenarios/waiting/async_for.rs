@@ -198,7 +198,7 @@ fn claims(report: &Report) -> Vec<Claim> {
             claims.push(Claim::new(text, own == (variant.id == BREAK), measured));
         }
         let n = wanted(values, variant.id);
-        let text = format!("{}: {n} values one by one, and one more wait", variant.id);
+        let text = format!("{}: value by value, and one more wait", variant.id);
         claims.extend(took(report, Model::Asyncio, variant.id, &text, (n + 1) * values.wait("every"), n + 1));
     }
     claims
@@ -211,7 +211,7 @@ fn explain(report: &Report) -> Vec<String> {
     if let Some((run, outcome)) = last(END) {
         let arrived = run.trace.marks(Mark::Level).count();
         out.push(format!(
-            "An iterator and a generator gave **{}** values each, one every {}, and the loop was free in between. To whoever asks \
+            "An iterator and a generator gave the same values, **{}** each, one every {}, and the loop was free in between. To whoever asks \
              they look the same. It went: **{}**.",
             arrived,
             time(real(report, values.wait("every"))),
@@ -249,13 +249,19 @@ fn bound(report: &Report, _model: Model, variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_anywhere, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn claims_hold_in_between_and_a_stop_ends_it() {
+        holds_anywhere(&SCENARIO);
+        ends_when_stopped(&SCENARIO);
     }
 
     #[test]

@@ -214,13 +214,19 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_anywhere, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn claims_hold_in_between_and_a_stop_ends_it() {
+        holds_anywhere(&SCENARIO);
+        ends_when_stopped(&SCENARIO);
     }
 
     #[test]

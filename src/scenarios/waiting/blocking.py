@@ -35,7 +35,7 @@ async def main(call):
     await asyncio.sleep(4 * BEAT)
     heart.cancel()
     pause = max(later - earlier for earlier, later in itertools.pairwise(beats))
-    print(f"{call.__name__}: {CALLS} calls done after {seconds:.2f} s, {len(beats) - 1} beats, longest pause {pause:.2f} s")
+    print(f"{call.__name__}: calls done: {CALLS} after {seconds:.2f} s, {len(beats) - 1} beats, longest pause {pause:.2f} s")
 
 
 for way in blocking, awaiting, to_a_thread:

@@ -70,7 +70,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
         heart.cancel();
         match heart.await {
             Err(exception) if !exception.is_cancelled() => Err(exception),
-            _ => Ok(Outcome::new(format!("{calls} calls done"))),
+            _ => Ok(Outcome::new(format!("calls done: {calls}"))),
         }
     })
 }
@@ -148,7 +148,7 @@ fn claims(report: &Report) -> Vec<Claim> {
             continue;
         }
         let name = if variant.id == THREAD { "To a thread" } else { "await" };
-        let text = format!("{name}: all **{calls}** wait at the same moment");
+        let text = format!("{name}: **{calls}** at the same moment, waiting");
         let ok = all.iter().all(|seen| seen.asleep as u64 == calls);
         claims.push(Claim::new(text, ok, format!("{} at once", last.asleep)));
         let most = beat + slack(1);
@@ -198,7 +198,7 @@ fn explain(report: &Report) -> Vec<String> {
     }
     if let Some(seen) = last(AWAIT) {
         out.push(format!(
-            "With await each call tells the loop when to come back. **{}** waited at the same moment, for **{}** in all. The \
+            "With await each call tells the loop when to come back. Waiting at the same moment: **{}**, for **{}** in all. The \
              heart beat **{}** times; its longest pause was **{}**.",
             seen.asleep,
             time(seen.calls),
@@ -231,19 +231,25 @@ fn bound(report: &Report, _model: Model, variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_anywhere, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
     fn of(report: &Report, variant: &str) -> (Nanos, Seen) {
         let (run, outcome) = report.cell(Model::Asyncio, variant).unwrap().last().unwrap();
-        assert_eq!(outcome.value, format!("{} calls done", report.spec.values.count("calls")));
+        assert_eq!(outcome.value, format!("calls done: {}", report.spec.values.count("calls")));
         (run.elapsed, seen(&run.trace).unwrap())
     }
 
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn claims_hold_in_between_and_a_stop_ends_it() {
+        holds_anywhere(&SCENARIO);
+        ends_when_stopped(&SCENARIO);
     }
 
     #[test]

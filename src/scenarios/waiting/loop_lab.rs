@@ -5,7 +5,7 @@ use crate::aio::{BROWSER_QUEUES, Cx, Exception};
 use crate::kernels::Pause;
 use crate::model::params::{SPEED, wait};
 use crate::model::units::time;
-use crate::model::{Claim, Lane, LaneKind, Model, Nanos, Outcome, Param, Plan, Report, State, Trace};
+use crate::model::{Claim, LaneKind, Model, Nanos, Outcome, Param, Plan, Report, State, Trace};
 use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, engine_only};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -213,8 +213,7 @@ fn explain(report: &Report) -> Vec<String> {
     if seen != ORDER {
         return vec![format!("The order was not asyncio's: **{}**.", seen.join(", "))];
     }
-    let looping = |lane: &&Lane| lane.kind == LaneKind::Loop;
-    let lanes = run.trace.lanes.iter().filter(looping).cloned().collect();
+    let lanes = run.trace.lanes.iter().filter(|lane| lane.kind == LaneKind::Loop).cloned().collect();
     let slept = Trace { lanes, ..run.trace.clone() }.total(State::Sleeping);
     let mut out = vec![
         format!(
@@ -254,13 +253,15 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_anywhere, holds_everywhere};
     use super::*;
     use crate::model::{MS, RunEnd};
 
     #[test]
-    fn claims_hold_at_every_end() {
+    fn claims_hold_everywhere_and_a_stop_ends_it() {
         holds_everywhere(&SCENARIO);
+        holds_anywhere(&SCENARIO);
+        ends_when_stopped(&SCENARIO);
     }
 
     #[test]

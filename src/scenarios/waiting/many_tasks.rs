@@ -134,10 +134,10 @@ fn claims(report: &Report) -> Vec<Claim> {
         let every = |name: &str, test: &dyn Fn(f64) -> bool| all.iter().all(|outcome| test(figure(outcome, name)));
         let name = if model == Model::Asyncio { what } else { measure::name(model) };
         let done = figure(last, DONE).max(0.0) as u64;
-        let text = format!("All **{}** {name} end", grouped(n));
+        let text = format!("Each of the {name} ends, **{}** in all", grouped(n));
         claims.push(Claim::new(text, every(DONE, &|done| done == n as f64), grouped(done)));
         if model == Model::Asyncio {
-            let text = format!("All **{}** are asleep at the same moment, on one thread", grouped(n));
+            let text = format!("**{}** asleep at the same moment, on one thread", grouped(n));
             let peak = grouped(figure(last, PEAK).max(0.0) as u64);
             claims.push(Claim::new(text, every(PEAK, &|peak| peak == n as f64), peak));
             if n >= FEW {
@@ -152,7 +152,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         let text = format!("None of the {what} wakes early; half are at most {} late", time(late));
         let measured = format!("{} (the last one {})", lag(figure(last, MEDIAN)), lag(figure(last, LATEST)));
         claims.push(Claim::new(text, ok, measured).by_the_clock());
-        let (wait, text) = (report.spec.values.wait("wait"), format!("{} {name} take **one** wait", grouped(n)));
+        let (wait, text) = (report.spec.values.wait("wait"), format!("Together the {name} take **one** wait"));
         claims.extend(took(report, model, "", &text, wait, weight(n)));
     }
     claims
@@ -180,7 +180,7 @@ fn explain(report: &Report) -> Vec<String> {
     let mut out = Vec::new();
     if let Some((run, outcome)) = last(Model::Asyncio) {
         out.push(format!(
-            "**{}** tasks slept at the same moment on one thread. It was over after **{}**; one after another it would have \
+            "Asleep at the same moment on one thread: **{}** of the tasks. It was over after **{}**; one after another it would have \
              been {}.",
             grouped(figure(outcome, PEAK).max(0.0) as u64),
             time(run.elapsed),
@@ -204,17 +204,17 @@ fn explain(report: &Report) -> Vec<String> {
         };
         let rounds = tasks.div_ceil(threads);
         let mut text = format!(
-            "**{}** {} slept together and were done after **{}**.",
-            grouped(figure(outcome, DONE).max(0.0) as u64),
+            "All {} slept together, **{}** in all, and were done after **{}**.",
             measure::name(model),
+            grouped(figure(outcome, DONE).max(0.0) as u64),
             time(run.elapsed),
         );
         if rounds > 1 {
             text += &format!(
-                " A thread sleeps for one wait at a time. So {threads} of them would need **{}** rounds for {} waits: about \
+                " A thread sleeps for one wait at a time. With {threads} of them, {} waits would need **{}** rounds: about \
                  **{}** (extrapolated from this run).",
-                grouped(rounds),
                 grouped(tasks),
+                grouped(rounds),
                 long(rounds * run.elapsed),
             );
         }
@@ -231,13 +231,14 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+        ends_when_stopped(&SCENARIO);
     }
 
     #[test]

@@ -134,7 +134,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         seen.len() as u64 == refreshes && seen.iter().all(|(_, answer, right)| answer == right)
     };
     let newest = answers(values, last).last().map_or("none", |(_, answer, _)| answer);
-    let text = format!("All **{refreshes}** answers are those of the last refresh that went well");
+    let text = "**Every** answer is that of the last refresh that went well";
     claims.push(Claim::new(text, every(&holds), format!("the newest: {newest}")));
     let failed = run.trace.marks(Mark::Failed).count();
     let fails = values.count("fails");
@@ -178,8 +178,8 @@ fn explain(report: &Report) -> Vec<String> {
     }
     out.push(text);
     out.push(format!(
-        "To stop, the service cancelled the updater and awaited it. It was cancelled where it slept, and ended. In the two \
-         periods after that **{}** refreshes came.",
+        "To stop, the service cancelled the updater and awaited it. It was cancelled where it slept, and ended. Refreshes in \
+         the two periods after that: **{}**.",
         outcome.figure(AFTER_STOP).unwrap_or(0.0),
     ));
     out.extend(speed_note(report));
@@ -193,7 +193,7 @@ fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{ends_when_stopped, holds, holds_anywhere, holds_everywhere};
     use super::*;
     use crate::model::MS;
 
@@ -206,6 +206,12 @@ mod tests {
     #[test]
     fn claims_hold_at_every_end() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn claims_hold_in_between_and_a_stop_ends_it() {
+        holds_anywhere(&SCENARIO);
+        ends_when_stopped(&SCENARIO);
     }
 
     #[test]
