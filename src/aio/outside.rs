@@ -113,7 +113,7 @@ pub enum Step {
     Delete(u32),
     /// Finds the row with this number.
     One(u32),
-    /// Finds the rows from the first number to the last.
+    /// Finds the rows from the first number to the last, which must not be less.
     Range(u32, u32),
 }
 

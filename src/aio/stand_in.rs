@@ -40,7 +40,7 @@ impl MemoryTable {
     /// Does all of these, or none; the texts each found.
     ///
     /// # Errors
-    /// `IntegrityError` when a row that is inserted is there already; `InterfaceError` when there is no such connection.
+    /// `IntegrityError` when a row that is inserted is there already; `OSError` for a range whose end comes first; `InterfaceError` when there is no such connection.
     pub fn transact(&mut self, connection: u32, steps: Vec<Step>) -> Result<Vec<Vec<String>>, Exception> {
         if connection >= self.connections {
             return Err(Exception::new("InterfaceError", "no such connection"));
@@ -51,10 +51,12 @@ impl MemoryTable {
         for step in steps {
             found.push(match step {
                 Step::Insert(id, _) if self.rows.contains_key(&id) => {
-                    for (id, before) in undo.into_iter().rev() {
-                        self.put(id, before);
-                    }
+                    self.roll_back(undo);
                     return Err(Exception::new("IntegrityError", format!("row {id} is there already")));
+                }
+                Step::Range(first, last) if first > last => {
+                    self.roll_back(undo);
+                    return Err(Exception::new("OSError", "DataError: the range ends before it begins"));
                 }
                 Step::Insert(id, text) | Step::Update(id, text) => {
                     undo.push((id, self.put(id, Some(text))));
@@ -65,13 +67,16 @@ impl MemoryTable {
                     Vec::new()
                 }
                 Step::One(id) => self.rows.get(&id).cloned().into_iter().collect(),
-                Step::Range(first, last) if first <= last => {
-                    self.rows.range(first..=last).map(|(_, text)| text.clone()).collect()
-                }
-                Step::Range(..) => Vec::new(),
+                Step::Range(first, last) => self.rows.range(first..=last).map(|(_, text)| text.clone()).collect(),
             });
         }
         Ok(found)
+    }
+
+    fn roll_back(&mut self, undo: Vec<(u32, Option<String>)>) {
+        for (id, before) in undo.into_iter().rev() {
+            self.put(id, before);
+        }
     }
 
     fn put(&mut self, id: u32, text: Option<String>) -> Option<String> {
@@ -100,8 +105,11 @@ mod tests {
             Step::Insert(1, text("again")),
         ];
         assert_eq!(table.transact(a, steps).unwrap_err().kind, "IntegrityError");
-        let found = table.transact(a, vec![Step::Range(0, 9), Step::One(2), Step::One(3), Step::Range(5, 1)]).unwrap();
-        assert_eq!(found, [vec![text("one"), text("two")], vec![text("two")], vec![], vec![]]);
+        let found = table.transact(a, vec![Step::Range(0, 9), Step::One(2), Step::One(3)]).unwrap();
+        assert_eq!(found, [vec![text("one"), text("two")], vec![text("two")], vec![]]);
+        let backwards = vec![Step::Delete(1), Step::Range(5, 1)];
+        assert!(table.transact(a, backwards).is_err());
+        assert_eq!(table.transact(a, vec![Step::One(1)]).unwrap(), [[text("one")]]);
         assert_eq!(table.transact(a + 1, Vec::new()).unwrap_err().kind, "InterfaceError");
     }
 

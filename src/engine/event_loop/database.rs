@@ -6,7 +6,7 @@ use crate::aio::Exception;
 use crate::aio::outside::{DatabaseOp, Place, Step};
 use crate::aio::stand_in::MemoryTable;
 use crate::engine::clock::wall_ms;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -17,7 +17,11 @@ enum Kept {
 
 /// Where the rows of a run are.
 #[derive(Default)]
-pub struct Database(RefCell<Option<Kept>>);
+pub struct Database {
+    kept: RefCell<Option<Kept>>,
+    /// Whether the run is over: what is made now is taken away at once.
+    over: Cell<bool>,
+}
 
 fn interface_error(message: &str) -> Exception {
     Exception::new("InterfaceError", message)
@@ -41,9 +45,10 @@ impl Database {
         }
     }
 
-    /// Deletes what the program left behind.
+    /// The run is over: deletes what the program left behind.
     pub fn clear(&self) {
-        if let Ok(Some(Kept::Real { name, connections })) = self.0.try_borrow_mut().map(|mut kept| kept.take()) {
+        self.over.set(true);
+        if let Some(Kept::Real { name, connections }) = self.kept.take() {
             connections.iter().for_each(Connection::close);
             indexed_db::delete(&name, |_| {});
         }
@@ -56,22 +61,25 @@ impl Database {
             let (kept, place) = match became {
                 Ok(connection) => {
                     connection.close();
+                    if self.over.get() {
+                        return indexed_db::delete(&name, |_| {});
+                    }
                     (Kept::Real { name, connections: Vec::new() }, Place::Real)
                 }
                 Err(thrown) => (Kept::Memory(MemoryTable::default()), Place::Memory(words(&thrown))),
             };
-            self.0.replace(Some(kept));
+            self.kept.replace(Some(kept));
             answer.value(&place);
         });
     }
 
     fn connect(self: Rc<Self>, answer: Answer) {
-        let name = match self.0.borrow_mut().as_mut() {
+        let name = match self.kept.borrow_mut().as_mut() {
             Some(Kept::Real { name, .. }) => name.clone(),
             Some(Kept::Memory(table)) => return answer.value(&table.connect()),
             None => return answer.give(Err(interface_error("no database was made"))),
         };
-        indexed_db::open(&name, move |became| match (became, self.0.borrow_mut().as_mut()) {
+        indexed_db::open(&name, move |became| match (became, self.kept.borrow_mut().as_mut()) {
             (Ok(connection), Some(Kept::Real { connections, .. })) => {
                 connections.push(connection);
                 answer.value(&(connections.len() as u32 - 1));
@@ -82,7 +90,7 @@ impl Database {
     }
 
     fn transact(&self, connection: u32, steps: Vec<Step>, answer: Answer) {
-        let open = match self.0.borrow_mut().as_mut() {
+        let open = match self.kept.borrow_mut().as_mut() {
             Some(Kept::Real { connections, .. }) => connections.get(connection as usize).cloned(),
             Some(Kept::Memory(table)) => {
                 return match table.transact(connection, steps) {
@@ -100,7 +108,7 @@ impl Database {
     }
 
     fn delete(&self, answer: Answer) {
-        let Some(Kept::Real { name, connections }) = self.0.take() else { return answer.value(&()) };
+        let Some(Kept::Real { name, connections }) = self.kept.take() else { return answer.value(&()) };
         connections.iter().for_each(Connection::close);
         indexed_db::delete(&name, |became| match became {
             Ok(()) => answer.value(&()),

@@ -6,7 +6,7 @@ use crate::aio::outside::{FileOp, Place};
 use crate::aio::stand_in::MemoryFiles;
 use crate::engine::clock::wall_ms;
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
@@ -50,7 +50,11 @@ enum Kept {
 
 /// Where the files of a run are.
 #[derive(Default)]
-pub struct Files(RefCell<Option<Kept>>);
+pub struct Files {
+    kept: RefCell<Option<Kept>>,
+    /// Whether the run is over: what is made now is removed at once.
+    over: Cell<bool>,
+}
 
 impl Files {
     /// Begins an operation.
@@ -60,7 +64,7 @@ impl Files {
             FileOp::Remove => return self.remove(answer),
             other => other,
         };
-        match (operation, self.0.borrow_mut().as_mut()) {
+        match (operation, self.kept.borrow_mut().as_mut()) {
             (FileOp::Write { name, bytes }, Some(Kept::Real { folder, .. })) => write(folder, &name, &bytes, answer),
             (FileOp::Read { name }, Some(Kept::Real { folder, .. })) => read(folder, &name, answer),
             (FileOp::Write { name, bytes }, Some(Kept::Memory(files))) => {
@@ -72,10 +76,11 @@ impl Files {
         }
     }
 
-    /// Removes what the program left behind.
+    /// The run is over: removes what the program left behind.
     pub fn clear(&self) {
-        if let Ok(Some(Kept::Real { root, name, .. })) = self.0.try_borrow_mut().map(|mut kept| kept.take()) {
-            let _ = options("recursive").and_then(|options| root.remove(&name, &options)).map(|p| settled(&p, |_| {}));
+        self.over.set(true);
+        if let Some(Kept::Real { root, name, .. }) = self.kept.take() {
+            discard(&root, &name);
         }
     }
 
@@ -98,8 +103,9 @@ impl Files {
                 Err(thrown) => return self.in_memory(&words(&thrown), answer),
             };
             settled(&made, move |became| match became {
+                Ok(_) if self.over.get() => discard(&root, &name),
                 Ok(folder) => {
-                    self.0.replace(Some(Kept::Real { root, folder: folder.unchecked_into(), name }));
+                    self.kept.replace(Some(Kept::Real { root, folder: folder.unchecked_into(), name }));
                     answer.value(&Place::Real);
                 }
                 Err(thrown) => self.in_memory(&words(&thrown), answer),
@@ -108,12 +114,12 @@ impl Files {
     }
 
     fn in_memory(&self, why: &str, answer: Answer) {
-        self.0.replace(Some(Kept::Memory(MemoryFiles::default())));
+        self.kept.replace(Some(Kept::Memory(MemoryFiles::default())));
         answer.value(&Place::Memory(why.to_owned()));
     }
 
     fn remove(&self, answer: Answer) {
-        match self.0.take() {
+        match self.kept.take() {
             Some(Kept::Real { root, name, .. }) => {
                 let removed = options("recursive").and_then(|options| root.remove(&name, &options));
                 then(removed, answer, |_, answer| answer.value(&()));
@@ -121,6 +127,12 @@ impl Files {
             Some(Kept::Memory(_)) | None => answer.value(&()),
         }
     }
+}
+
+/// Removes a folder; nobody waits for it.
+fn discard(root: &Folder, name: &str) {
+    let removed = options("recursive").and_then(|options| root.remove(name, &options));
+    removed.iter().for_each(|removed| settled(removed, |_| {}));
 }
 
 /// Whether files can be written where the loop lives: some browsers allow it in workers only.

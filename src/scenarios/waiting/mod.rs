@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore];
+lessons![prices, fallback, semaphore, http];
 
 pub mod lateness;
 #[cfg(test)]
