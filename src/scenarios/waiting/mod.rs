@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, http];
+lessons![prices, fallback, semaphore, http, files];
 
 pub mod lateness;
 #[cfg(test)]
