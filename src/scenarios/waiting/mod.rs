@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, http, files];
+lessons![prices, fallback, semaphore, http, files, database];
 
 pub mod lateness;
 #[cfg(test)]
