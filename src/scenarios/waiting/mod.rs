@@ -1,6 +1,6 @@
 //! Chapter A: waiting together on one event loop.
 
-lessons![prices, fallback, semaphore, http, files, database];
+lessons![prices, fallback, semaphore, http, files, database, faster_loop];
 
 pub mod lateness;
 #[cfg(test)]
