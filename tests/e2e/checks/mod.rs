@@ -5,6 +5,7 @@ mod faults;
 mod frames;
 mod lessons;
 mod links;
+mod loops;
 mod shared;
 mod stop;
 mod views;
@@ -22,6 +23,7 @@ macro_rules! checks {
 /// Every check, in the order they run.
 pub const ALL: &[Check] = checks! {
     "every scenario opens", Anything, lessons::every_scenario_opens;
+    "every lesson of the loop", Anything, loops::every_lesson;
     "prices", Anything, lessons::prices;
     "fallback", Anything, lessons::fallback;
     "hashing", Anything, lessons::hashing;
