@@ -2,6 +2,7 @@
 
 lessons![prices, fallback, semaphore, http, files, database, faster_loop];
 
+pub mod figures;
 pub mod lateness;
 #[cfg(test)]
 pub(crate) mod testing;
