@@ -24,6 +24,8 @@ pub(super) struct Core {
     pub inner: RefCell<Inner>,
     /// What it keeps beside tasks and futures.
     pub kept: Kept,
+    /// How long programs have kept the thread.
+    pub blocked: Cell<Nanos>,
     /// The task that runs.
     pub current: Cell<Option<Key>>,
     /// What was reported.
@@ -64,6 +66,7 @@ impl Core {
             speed: speed.max(1),
             inner: RefCell::new(Inner::new(first_lane)),
             kept: Kept::default(),
+            blocked: Cell::new(0),
             current: Cell::new(None),
             reports: Reports::default(),
             names: RefCell::default(),
@@ -88,6 +91,7 @@ impl Core {
 
     /// Calls one callback.
     pub fn call(self: &Rc<Self>, handle: Handle) {
+        self.inner.borrow_mut().note_call(handle);
         match handle {
             Handle::Step(task) | Handle::Wakeup(task) => self.step(task),
             Handle::Call { call, which, ending } => {
@@ -238,6 +242,9 @@ impl Core {
         if !*started {
             *started = true;
             return Poll::Pending;
+        }
+        if !self.throw.get() {
+            return Poll::Ready(Ok(())); // nearly always, and quickly
         }
         Poll::Ready(self.take_throw().map_or(Ok(()), Err))
     }

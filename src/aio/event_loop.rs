@@ -4,12 +4,9 @@ use super::core::Core;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Handle};
-use super::kept::Closable;
-use super::slab::Key;
-use super::state::Awaited;
 use super::task::Task;
 use super::{Host, Turn};
-use crate::model::{Lane, MS, Nanos, Outcome, Record, State};
+use crate::model::{Lane, MS, Mark, Nanos, Outcome, Record, State};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -21,7 +18,7 @@ const LOOK_EVERY: u32 = 32;
 
 /// How far the program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// The main task runs.
     Running,
     /// The main task is done; the tasks it left behind were cancelled and may clean up, as `asyncio.run` does it.
@@ -36,17 +33,21 @@ enum Phase {
 
 /// The event loop. Dropping the last handle drops the tasks that are left.
 #[derive(Clone)]
-pub struct EventLoop(Rc<Owner>);
+pub struct EventLoop(pub(super) Rc<Owner>);
 
-struct Owner {
-    core: Rc<Core>,
+pub(super) struct Owner {
+    pub(super) core: Rc<Core>,
     main: RefCell<Option<Task<Outcome>>>,
-    phase: Cell<Phase>,
+    pub(super) phase: Cell<Phase>,
     /// Callbacks of the current iteration still to be called: a turn may end in the middle of one.
     todo: Cell<usize>,
+    /// When the current iteration began; time that passed outside the loop since then is added.
+    began: Cell<Nanos>,
+    /// When the loop gave way, and when it wanted to be called again.
+    left: Cell<Option<(Nanos, Nanos)>>,
     main_done: Cell<Option<Nanos>>,
     /// Whether what the loop ran for was done in this iteration, its last for that.
-    stopping: Cell<bool>,
+    pub(super) stopping: Cell<bool>,
     deadline: Cell<Option<Nanos>>,
 }
 
@@ -65,6 +66,8 @@ impl EventLoop {
             main: RefCell::new(None),
             phase: Cell::new(Phase::Running),
             todo: Cell::new(0),
+            began: Cell::new(0),
+            left: Cell::new(None),
             main_done: Cell::new(None),
             stopping: Cell::new(false),
             deadline: Cell::new(None),
@@ -118,7 +121,26 @@ impl EventLoop {
     pub fn turn(&self, budget: Nanos) -> Turn {
         let core = &self.0.core;
         let start = core.now();
-        let until = start.saturating_add(budget);
+        self.returned(start);
+        let next = self.run(start, start.saturating_add(budget));
+        let now = core.inner.borrow().now;
+        self.0.left.set(match next {
+            Turn::Soon => Some((now, now)),
+            Turn::At(when) => Some((now, when)),
+            Turn::Outside | Turn::Finished => None,
+        });
+        next
+    }
+
+    /// The host is back: was it late, and how much of the iteration that goes on was its own time?
+    fn returned(&self, now: Nanos) {
+        let Some((left, asked)) = self.0.left.take() else { return };
+        self.0.began.set(self.0.began.get() + now.saturating_sub(left));
+        self.0.core.inner.borrow_mut().log.kept(now, Mark::Late, now.saturating_sub(asked));
+    }
+
+    fn run(&self, start: Nanos, until: Nanos) -> Turn {
+        let core = &self.0.core;
         if self.0.deadline.get().is_some_and(|deadline| start >= deadline) {
             self.finish(start);
         }
@@ -133,6 +155,10 @@ impl EventLoop {
             if !self.call_ready(until) {
                 return Turn::Soon;
             }
+            {
+                let inner = &mut *core.inner.borrow_mut();
+                inner.log.kept(inner.now, Mark::Held, inner.now.saturating_sub(self.0.began.get()));
+            }
             self.end_iteration();
             if core.inner.borrow().now >= until && self.0.phase.get() != Phase::Finished {
                 return Turn::Soon;
@@ -144,12 +170,17 @@ impl EventLoop {
     /// Begins an iteration: moves the timers that are due to the ready queue and counts what is in there.
     fn collect(&self) {
         let core = &self.0.core;
-        let end = core.now() + core.host.resolution();
+        let now = core.now();
+        let end = now + core.host.resolution();
         let inner = &mut *core.inner.borrow_mut();
         while inner.next_timer().is_some_and(|when| when < end) {
             inner.ready.extend(inner.timers.pop());
         }
+        self.0.began.set(now);
         self.0.todo.set(inner.ready.len());
+        if !inner.ready.is_empty() {
+            inner.log.turn(now, inner.ready.len());
+        }
     }
 
     /// Calls what is left of the iteration; `false` when the time was up before its end.
@@ -178,71 +209,7 @@ impl EventLoop {
         true
     }
 
-    /// After an iteration: when what the loop ran for is done, goes on to the next thing `asyncio.run` runs it for.
-    fn end_iteration(&self) {
-        if !self.0.stopping.take() {
-            return;
-        }
-        match self.0.phase.get() {
-            Phase::Running => self.cancel_all_tasks(),
-            Phase::Cancelling => self.shut_down_generators(),
-            Phase::Generators => self.shut_down_executor(),
-            Phase::Executor | Phase::Finished => self.finish(self.0.core.now()),
-        }
-    }
-
-    fn cancel_all_tasks(&self) {
-        let core = &self.0.core;
-        let keys: Vec<Key> = core.all_tasks().iter().map(|task| task.key).collect();
-        if keys.is_empty() {
-            return self.shut_down_generators();
-        }
-        for key in &keys {
-            core.inner.borrow_mut().cancel(Awaited::Task(*key));
-        }
-        core.when_all_done(&keys, self.stopper());
-        self.0.phase.set(Phase::Cancelling);
-    }
-
-    fn shut_down_generators(&self) {
-        let core = &self.0.core;
-        if core.inner.borrow().ready.is_empty() && !core.kept.has_generators() {
-            return self.finish(core.now()); // nothing is left that could happen
-        }
-        core.next_number(); // `shutdown_asyncgens` runs in a task
-        let (stop, on) = (self.stopper(), core.clone());
-        core.call_soon(move || {
-            let sources = on.kept.take_generators();
-            if sources.is_empty() {
-                return stop();
-            }
-            let close = |source: Rc<dyn Closable>| Task::create(&on, None, source.closing());
-            let tasks: Vec<Task<()>> = sources.into_iter().map(close).collect();
-            let keys: Vec<Key> = tasks.iter().map(|task| task.key).collect();
-            let core = on.clone();
-            on.when_all_done(&keys, move || {
-                for exception in tasks.iter().filter_map(|task| task.exception().ok().flatten()) {
-                    let message = "an error occurred during closing of asynchronous generator";
-                    core.report(message.to_owned(), None, Some(exception));
-                }
-                core.call_soon(stop);
-            });
-        });
-        self.0.phase.set(Phase::Generators);
-    }
-
-    fn shut_down_executor(&self) {
-        self.0.core.call_soon(self.stopper());
-        self.0.phase.set(Phase::Executor);
-    }
-
-    /// Stops the loop at the end of the next iteration.
-    fn stopper(&self) -> impl FnOnce() + use<> {
-        let core = self.0.core.clone();
-        move || core.inner.borrow_mut().ready.push_back(Handle::MainDone)
-    }
-
-    fn finish(&self, at: Nanos) {
+    pub(super) fn finish(&self, at: Nanos) {
         self.0.core.abandon();
         self.0.todo.set(0);
         self.0.main_done.set(self.0.main_done.get().or(Some(at)));

@@ -21,6 +21,9 @@ pub enum Operation {
     Database(DatabaseOp),
     /// Switches of tasks in a loop of its own; answers [`Switched`].
     Switches(Switches),
+    /// All of [`super::BROWSER_QUEUES`], asked for in that order within one turn of the browser's loop: their names, in the order
+    /// in which they came, a line each.
+    BrowserOrder,
 }
 
 /// A file asked for.
@@ -170,5 +173,13 @@ pub trait Host {
     /// The step of the clock: a timer that is due less than this from now is due now.
     fn resolution(&self) -> Nanos {
         1
+    }
+    /// Keeps the loop's thread for this long, as a call does that knows nothing of the loop. This one reads the clock again
+    /// and again, so a host whose clock stands still while the loop runs needs its own.
+    fn block(&self, time: Nanos) {
+        let until = self.now().saturating_add(time);
+        while self.now() < until {
+            std::hint::spin_loop();
+        }
     }
 }

@@ -44,6 +44,7 @@ impl World {
         match operation {
             Operation::Job(_) => (Err(Exception::new("RuntimeError", "no executor")), 0),
             Operation::Digest(_) => (Err(Exception::new("RuntimeError", "no digest")), 0),
+            Operation::BrowserOrder => (Err(Exception::new("NotImplementedError", "there is no browser here")), 0),
             // Whatever is asked for is there, and is what was expected.
             Operation::Fetch(request) => value(&Fetched { body: request.stand_in, instead: None }, REQUEST),
             Operation::Timings => value(&Vec::<Timing>::new(), 0),

@@ -4,6 +4,7 @@ use super::database::Database;
 use super::digest;
 use super::fetch::Fetches;
 use super::files::Files;
+use super::order;
 use super::promised::Answer;
 use super::switches::{self, Switching};
 use crate::aio::{Exception, Operation};
@@ -34,6 +35,7 @@ impl Outside {
                 let before = self.switching.replace(begun);
                 before.iter().for_each(|before| before.end());
             }
+            Operation::BrowserOrder => order::begin(answer),
             Operation::Job(_) => answer.give(Err(Exception::new("RuntimeError", "no executor"))),
         }
     }
