@@ -8,13 +8,16 @@ use crate::engine::clock::wall_ms;
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 
 #[wasm_bindgen]
 extern "C" {
     /// Throws, or gives a promise that fails, where there is no such file system.
     #[wasm_bindgen(catch, js_namespace = ["navigator", "storage"], js_name = getDirectory)]
     fn root() -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(call: &JsValue, ms: i32) -> i32;
 
     /// A `FileSystemDirectoryHandle`.
     #[derive(Clone)]
@@ -42,6 +45,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn close(this: &Writable) -> Result<Promise, JsValue>;
 }
+
+/// How often a folder is tried to be removed, and after how many milliseconds again.
+const TRIES: u32 = 40;
+const PAUSE: i32 = 50;
 
 enum Kept {
     Real { root: Folder, folder: Folder, name: String },
@@ -80,7 +87,7 @@ impl Files {
     pub fn clear(&self) {
         self.over.set(true);
         if let Some(Kept::Real { root, name, .. }) = self.kept.take() {
-            discard(&root, &name);
+            discard(root, name, TRIES, None);
         }
     }
 
@@ -103,7 +110,7 @@ impl Files {
                 Err(thrown) => return self.in_memory(&words(&thrown), answer),
             };
             settled(&made, move |became| match became {
-                Ok(_) if self.over.get() => discard(&root, &name),
+                Ok(_) if self.over.get() => discard(root, name, TRIES, None),
                 Ok(folder) => {
                     self.kept.replace(Some(Kept::Real { root, folder: folder.unchecked_into(), name }));
                     answer.value(&Place::Real);
@@ -120,19 +127,28 @@ impl Files {
 
     fn remove(&self, answer: Answer) {
         match self.kept.take() {
-            Some(Kept::Real { root, name, .. }) => {
-                let removed = options("recursive").and_then(|options| root.remove(&name, &options));
-                then(removed, answer, |_, answer| answer.value(&()));
-            }
+            Some(Kept::Real { root, name, .. }) => discard(root, name, TRIES, Some(answer)),
             Some(Kept::Memory(_)) | None => answer.value(&()),
         }
     }
 }
 
-/// Removes a folder; nobody waits for it.
-fn discard(root: &Folder, name: &str) {
-    let removed = options("recursive").and_then(|options| root.remove(name, &options));
-    removed.iter().for_each(|removed| settled(removed, |_| {}));
+/// Removes a folder. A browser refuses that while a file in it is being written, as in a run that was stopped: then it is tried
+/// again a little later, also when nobody waits for it any more.
+fn discard(root: Folder, name: String, tries: u32, answer: Option<Answer>) {
+    let removed = options("recursive").and_then(|options| root.remove(&name, &options));
+    let become_of = move |became: Result<JsValue, JsValue>| match became {
+        Ok(_) => answer.into_iter().for_each(|answer| answer.value(&())),
+        Err(thrown) if tries == 0 => answer.into_iter().for_each(|answer| answer.raise(&thrown)),
+        Err(_) => {
+            let again = Closure::once_into_js(move || discard(root, name, tries - 1, answer));
+            set_timeout(&again, PAUSE);
+        }
+    };
+    match removed {
+        Ok(promise) => settled(&promise, become_of),
+        Err(thrown) => become_of(Err(thrown)),
+    }
 }
 
 /// Whether files can be written where the loop lives: some browsers allow it in workers only.

@@ -1,9 +1,9 @@
 //! A real database behind a pool of connections: many small transactions against one.
 
+use super::figures::{instead, took, with_place, with_time};
 use crate::aio::outside::{DatabaseOp, Place, Step};
 use crate::aio::{Cx, Exception, Operation};
 use crate::model::params::count;
-use crate::model::stats::summary;
 use crate::model::units::{grouped, time, time_ms, times};
 use crate::model::{Claim, Model, Outcome, Param, Plan, Report, State};
 use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
@@ -47,9 +47,6 @@ const PARAMS: &[Param] = &[
     count("pool-min", "Pool, at least", (1, 20), 5, "", "Connections opened before the work begins."),
     count("pool-max", "Pool, at most", (1, 20), 20, "", "Connections opened at most; who finds none free waits."),
 ];
-
-/// Before the reason why memory stood in.
-const INSTEAD: &str = "in memory: ";
 
 /// The price in row `id`.
 fn price(id: u32) -> Decimal {
@@ -105,17 +102,16 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
         let deleted = cx.ask::<()>(Operation::Database(DatabaseOp::Delete)).await;
         let outcome = done?;
         deleted?;
-        Ok(match place {
-            Place::Real => outcome,
-            Place::Memory(why) => outcome.line(format!("{INSTEAD}{why}")),
-        })
+        Ok(with_place(outcome, place))
     })
 }
 
 async fn in_pool(cx: &Cx, plan: &Plan) -> Result<Outcome, Exception> {
     let values = &plan.values;
     let pool = Pool::create(cx, values.count("pool-min"), values.count("pool-max")).await?;
+    let begun = cx.now();
     let found = work(cx, plan, &pool).await?;
+    let outcome = with_time(Outcome::default(), cx, begun);
     let rows = values.count("rows") as u32;
     let [some, one, _, _, all] = &found[..] else {
         return Err(Exception::new("ValueError", "not as many answers as questions"));
@@ -130,7 +126,8 @@ async fn in_pool(cx: &Cx, plan: &Plan) -> Result<Outcome, Exception> {
     }
     let all_right = right == wanted.len() && one.len() == 1;
     let sum: Decimal = all.iter().sum();
-    Ok(Outcome::new(format!("{} rows, {sum:.2} in all", grouped(all.len() as u64)))
+    let value = format!("{} rows, {sum:.2} in all", grouped(all.len() as u64));
+    Ok(Outcome { value, ..outcome }
         .with("right", right as f64)
         .with("all right", f64::from(u8::from(all_right)))
         .with("opened", f64::from(pool.opened())))
@@ -159,8 +156,7 @@ fn claims(report: &Report) -> Vec<Claim> {
             claims.push(Claim::new(text, peak <= most, format!("{peak} at once")));
         }
     }
-    let took = |variant| summary(report, Model::Asyncio, variant).map(|s| s.median);
-    if let (Some(each), Some(one)) = (took(EACH), took(ONE))
+    if let (Some(each), Some(one)) = (took(report, EACH), took(report, ONE))
         && rows >= 20
     {
         let measured = format!("{} against {}", time_ms(one), time_ms(each));
@@ -174,9 +170,8 @@ fn explain(report: &Report) -> Vec<String> {
     let values = &report.spec.values;
     let (rows, most) = (values.count("rows"), values.count("pool-max"));
     let last = |variant| report.cell(Model::Asyncio, variant).and_then(|cell| cell.last());
-    let took = |variant| summary(report, Model::Asyncio, variant).map(|s| s.median).filter(|ms| *ms > 0.0);
     let mut out = Vec::new();
-    if let (Some(ms), Some((run, outcome))) = (took(EACH), last(EACH)) {
+    if let (Some(ms), Some((run, outcome))) = (took(report, EACH), last(EACH)) {
         let waited = run.trace.spans().iter().filter(|span| span.state == State::Blocked).count() as u64;
         let all = run.trace.total(State::Blocked);
         out.push(format!(
@@ -189,21 +184,20 @@ fn explain(report: &Report) -> Vec<String> {
             time(all / waited.max(1)),
         ));
     }
-    if let (Some(ms), Some((_, outcome))) = (took(ONE), last(ONE)) {
+    if let (Some(ms), Some((_, outcome))) = (took(report, ONE), last(ONE)) {
         out.push(format!(
             "One transaction with all of it took **{}**. It needed a single connection; the pool had opened {} in advance.",
             time_ms(ms),
             outcome.figure("opened").unwrap_or(0.0)
         ));
     }
-    if let (Some(each), Some(one)) = (took(EACH), took(ONE)) {
+    if let (Some(each), Some(one)) = (took(report, EACH), took(report, ONE)) {
         out.push(format!(
             "One transaction was **{}** as fast. Before you enlarge a pool, ask your database fewer questions.",
             times(each / one)
         ));
     }
-    let lines = report.cells.iter().filter_map(|cell| cell.last()).flat_map(|(_, outcome)| &outcome.lines);
-    match lines.filter_map(|line| line.strip_prefix(INSTEAD)).next() {
+    match instead(report) {
         _ if out.is_empty() => {}
         Some(why) => out.push(format!(
             "Your browser gave this page no IndexedDB ({why}). **Memory stood in** for it: the pool is the same, but no \

@@ -33,6 +33,7 @@ lessons![
 ];
 
 pub mod endings;
+pub mod figures;
 pub mod lateness;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,5 +1,6 @@
 //! What must hold in every browser; each check opens the page afresh.
 
+mod browser;
 mod embed;
 mod faults;
 mod frames;
@@ -28,10 +29,12 @@ pub const ALL: &[Check] = checks! {
     "fallback", Anything, lessons::fallback;
     "hashing", Anything, lessons::hashing;
     "datasets", Anything, lessons::datasets;
-    "http", Anything, lessons::http;
-    "files", Anything, lessons::files;
-    "database", Anything, lessons::database;
-    "faster loop", Anything, lessons::faster_loop;
+    "http", Anything, browser::http;
+    "files", Anything, browser::files;
+    "database", Anything, browser::database;
+    "stopped files and database", Anything, browser::stopped;
+    "refused", Anything, browser::refused;
+    "faster loop", Anything, browser::faster_loop;
     "primes in every model", Anything, lessons::primes;
     "race loses", SharedMemory, lessons::race_loses;
     "race fixed", SharedMemory, lessons::race_fixed;

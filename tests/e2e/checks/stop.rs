@@ -42,7 +42,7 @@ async fn stopped(page: &Page, model: &str) -> Outcome {
 }
 
 /// Starts, lets it get going, stops; the time from the click to the new state, measured inside the page.
-async fn stop(page: &Page) -> Result<f64, Trouble> {
+pub async fn stop(page: &Page) -> Result<f64, Trouble> {
     page.start().await?;
     // A few hundred milliseconds of a run that takes seconds: the stop falls into its middle.
     let going = "return performance.now() - e2e.states.find((s) => s.state === 'running').at > 400";
