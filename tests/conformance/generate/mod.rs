@@ -1,0 +1,203 @@
+//! Random programs from a seed: small, always finite, and full of coincidences.
+
+mod calls;
+mod chance;
+mod control;
+mod places;
+mod sync;
+
+use crate::programs::notation::{Node, Program};
+use chance::Chance;
+use std::collections::BTreeMap;
+
+/// Coroutines a program may have beside `m`, its main one; each calls only later ones, so every program ends.
+const NAMES: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
+
+/// Most statements a coroutine may come to when it is run, calls included; and the main one.
+const MOST: u32 = 36;
+const MOST_MAIN: u32 = 110;
+
+/// What programs are about: each uses some of these and leaves out the others, so that those it uses meet often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Theme {
+    Gather,
+    Group,
+    Wait,
+    Each,
+    Shield,
+    Timeout,
+    Cancel,
+    Raise,
+    Future,
+    Callback,
+    Lock,
+    Semaphore,
+    Bounded,
+    Event,
+    Condition,
+    Barrier,
+    Queue,
+    Generator,
+    Guard,
+}
+
+const THEMES: [Theme; 19] = [
+    Theme::Gather,
+    Theme::Group,
+    Theme::Wait,
+    Theme::Each,
+    Theme::Shield,
+    Theme::Timeout,
+    Theme::Cancel,
+    Theme::Raise,
+    Theme::Future,
+    Theme::Callback,
+    Theme::Lock,
+    Theme::Semaphore,
+    Theme::Bounded,
+    Theme::Event,
+    Theme::Condition,
+    Theme::Barrier,
+    Theme::Queue,
+    Theme::Generator,
+    Theme::Guard,
+];
+
+/// Every statement and declaration there is.
+pub const KINDS: &[&str] = &[
+    "acquire", "await", "babort", "barrier", "breset", "bsem", "bump", "bwait", "callback", "cancel", "cancelling",
+    "cancelme", "cancelwith", "closing", "cond", "cwait", "cwaitfor", "def", "each", "eclear", "eset", "event", "ewait",
+    "fail", "for", "future", "gather", "gen", "get", "getnow", "group", "guard", "join", "lifo", "lock", "locked", "look",
+    "notify", "notifyall", "prio", "put", "putnow", "queue", "raise", "release", "repeat", "reraise", "reschedule",
+    "return", "sem", "set", "settle", "shield", "shutdown", "size", "sleep", "spawn", "start", "taskdone", "tick",
+    "timeout", "try", "uncancel", "wait", "waitfor", "with", "yield",
+];
+
+/// Makes one program.
+struct Maker {
+    chance: Chance,
+    themes: Vec<Theme>,
+    /// The CPython the program is for: what came later is left out.
+    version: (u32, u32),
+    /// The coroutines there will be.
+    names: &'static [&'static str],
+    /// What each coroutine made so far costs when it is run. They are made from the last to the first.
+    costs: BTreeMap<&'static str, u32>,
+    /// Asynchronous generators.
+    generators: BTreeMap<&'static str, u32>,
+    /// The kind of queue declared.
+    queue: &'static str,
+}
+
+/// Where a statement stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// How deep blocks may still be nested.
+    depth: u32,
+    /// Whether it is in a generator, where a value can be given out.
+    generator: bool,
+    /// Whether an `except` block surrounds it.
+    handler: bool,
+    /// Whether a `timeout` surrounds it.
+    limited: bool,
+    /// Whether a task group surrounds it.
+    grouped: bool,
+    /// Whether it is in the main coroutine: there exceptions are mostly caught, or little would follow.
+    main: bool,
+    /// What it may cost.
+    room: u32,
+}
+
+/// The program of this seed, without what CPython `version` does not have.
+pub fn program(seed: u64, version: (u32, u32)) -> Program {
+    let mut chance = Chance::new(seed);
+    let mut themes = THEMES.to_vec();
+    chance.shuffle(&mut themes);
+    themes.truncate(2 + chance.below(4) as usize);
+    let queue = *chance.pick(&["queue", "queue", "queue", "lifo", "prio"]);
+    let count = 1 + chance.below(if chance.percent(25) { 7 } else { 4 }) as usize;
+    let (names, costs, generators) = (&NAMES[..count], BTreeMap::new(), BTreeMap::new());
+    let mut maker = Maker { chance, themes, version, names, costs, generators, queue };
+    let mut program = Program(maker.declarations());
+    program.number();
+    program
+}
+
+impl Maker {
+    fn declarations(&mut self) -> Vec<Node> {
+        let mut nodes = self.resources();
+        if self.has(Theme::Generator) {
+            for name in ["g1", "g2"].iter().take(1 + self.chance.below(2) as usize) {
+                let place = Place { generator: true, ..Place::new(2, 14) };
+                let (body, cost) = self.body(place, 2, 4);
+                self.generators.insert(name, cost);
+                nodes.push(Node::new("gen", [name]).block(body));
+            }
+        }
+        let mut bodies = Vec::new();
+        for name in self.names.iter().rev() {
+            let (body, cost) = self.body(Place::new(3, MOST), 1, 5);
+            self.costs.insert(name, cost);
+            bodies.push(Node::new("def", [name]).block(body));
+        }
+        let main = self.main_body();
+        bodies.push(Node::new("def", ["m"]).block(main));
+        bodies.reverse();
+        nodes.append(&mut bodies);
+        nodes
+    }
+
+    /// Spawns some tasks at once, so that there is somebody to meet; then does as others do.
+    fn main_body(&mut self) -> Vec<Node> {
+        let mut place = Place { main: true, ..Place::new(3, MOST_MAIN) };
+        let mut nodes = Vec::new();
+        for _ in 0..1 + self.chance.below(3) {
+            if let Some((node, cost)) = self.spawn(place) {
+                place.room = place.room.saturating_sub(cost);
+                nodes.push(node);
+            }
+        }
+        nodes.append(&mut self.body(place, 2, 6).0);
+        if self.chance.percent(60) {
+            nodes.push(Node::new("sleep", [*self.chance.pick(&[3, 5, 8])]));
+        }
+        nodes
+    }
+
+    fn has(&self, theme: Theme) -> bool {
+        self.themes.contains(&theme)
+    }
+
+    /// A block of `least` to `most` statements, and what it costs.
+    fn body(&mut self, place: Place, least: u32, most: u32) -> (Vec<Node>, u32) {
+        let (mut nodes, mut spent) = (Vec::new(), 0);
+        for _ in 0..least + self.chance.below(most - least + 1) {
+            let room = place.room.saturating_sub(spent);
+            if room < 2 {
+                break;
+            }
+            let (node, cost) = self.statement(Place { room, ..place });
+            let risky = !matches!(node.name.as_str(), "sleep" | "try" | "tick" | "return" | "reraise" | "yield" | "spawn");
+            let wrap = place.depth > 0 && risky && self.chance.percent(if place.main { 55 } else { 25 });
+            let last = matches!(node.name.as_str(), "return" | "reraise" | "raise") && !wrap;
+            let (node, cost) = if wrap { self.wrapped(Place { room, ..place }, node, cost) } else { (node, cost) };
+            spent += cost;
+            nodes.push(node);
+            if last {
+                break;
+            }
+        }
+        (nodes, spent + 1)
+    }
+}
+
+impl Place {
+    fn new(depth: u32, room: u32) -> Self {
+        Self { depth, generator: false, handler: false, limited: false, grouped: false, main: false, room }
+    }
+
+    /// Inside a block of this place.
+    fn inner(self) -> Self {
+        Self { depth: self.depth.saturating_sub(1), main: false, room: self.room.saturating_sub(1), ..self }
+    }
+}
