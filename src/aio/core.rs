@@ -1,8 +1,10 @@
 //! The loop's heart: one step of a task, and what an awaiting coroutine asks of it.
 
+use super::any_task::Names;
 use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
 use super::log::NO_LANE;
+use super::reports::Reports;
 use super::slab::{Key, Slab};
 use super::state::{Awaited, Inner, Stage};
 use super::{Host, Nanos};
@@ -23,8 +25,18 @@ pub(super) struct Core {
     calls: RefCell<Slab<Call>>,
     /// The task that runs.
     pub current: Cell<Option<Key>>,
+    /// What was reported.
+    pub reports: Reports,
+    /// What tasks are called.
+    pub names: RefCell<Names>,
     /// Whether the await at which the running task stopped is to raise `CancelledError`.
     throw: Cell<bool>,
+    /// That error's message.
+    throw_message: Cell<Option<Rc<str>>>,
+    /// Whether `inner.now` is this very moment, so that the clock need not be asked again.
+    fresh: Cell<bool>,
+    /// Whether the next unstarted coroutine that is dropped was closed on purpose.
+    closing: Cell<bool>,
 }
 
 /// What a callback calls: a done-callback, say.
@@ -55,7 +67,12 @@ impl Core {
             inner: RefCell::new(Inner::new(first_lane)),
             calls: RefCell::default(),
             current: Cell::new(None),
+            reports: Reports::default(),
+            names: RefCell::default(),
             throw: Cell::new(false),
+            throw_message: Cell::new(None),
+            fresh: Cell::new(false),
+            closing: Cell::new(false),
         }
     }
 
@@ -70,12 +87,15 @@ impl Core {
     pub fn call(&self, handle: Handle) {
         match handle {
             Handle::Step(task) | Handle::Wakeup(task) => self.step(task),
-            Handle::Gathered { outer, child, ending } => self.inner.borrow_mut().gathered(outer, child, ending),
+            Handle::Call { call, which, ending } => {
+                self.fresh.set(false);
+                self.make(call, which, ending);
+            }
             Handle::SetResult(future) => {
                 self.inner.borrow_mut().settle(future, Stage::Done);
             }
             Handle::TimeOut(limit) => self.inner.borrow_mut().time_out(limit),
-            Handle::Call(closure) => {
+            Handle::Closure(closure) => {
                 let call = self.calls.borrow_mut().remove(closure);
                 if let Some(call) = call {
                     call();
@@ -93,37 +113,47 @@ impl Core {
     /// `loop.call_soon`: calls it in the next iteration.
     pub fn call_soon(&self, call: Call) {
         let closure = self.keep(call);
-        self.inner.borrow_mut().ready.push_back(Handle::Call(closure));
+        self.inner.borrow_mut().ready.push_back(Handle::Closure(closure));
     }
 
     /// `Task.__step`: runs a task up to its next await that has to wait.
     fn step(&self, key: Key) {
-        let begun = {
+        let (throw, message, started, lane, body) = {
             let inner = &mut *self.inner.borrow_mut();
             let Some(slot) = inner.tasks.get_mut(key) else { return };
             slot.awaits = None;
             let throw = std::mem::take(&mut slot.must_cancel);
-            if throw && !slot.started {
-                // Cancelled before its first step: the body is never entered.
-                Err(inner.end_task(key, Ending::Cancelled))
-            } else {
-                slot.started = true;
-                let (lane, body) = (slot.lane, slot.body.take());
-                if lane != NO_LANE {
+            let started = std::mem::replace(&mut slot.started, true);
+            let (lane, body) = (slot.lane, slot.body.take());
+            if lane != NO_LANE && (started || !throw) {
+                if !self.fresh.get() {
                     inner.now = self.host.now();
-                    inner.log.running(lane, inner.now);
                 }
-                Ok((throw, lane, body))
+                inner.log.running(lane, inner.now);
             }
+            let message = if throw { inner.take_message(Awaited::Task(key)) } else { None };
+            (throw, message, started, lane, body)
         };
-        let Ok((throw, lane, Some(mut body))) = begun else { return };
+        let Some(mut body) = body else { return };
+        if throw && !started {
+            // Cancelled before its first step: the body is never entered.
+            body.as_mut().close(Exception::cancelled_with(message.as_deref()));
+            self.drop_unstarted(body);
+            self.inner.borrow_mut().end_task(key, Ending::Cancelled);
+            return;
+        }
+        if throw {
+            self.throw_message.set(message);
+        }
         self.throw.set(throw);
         self.current.set(Some(key));
-        let polled = body.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        self.fresh.set(false);
+        let polled = body.as_mut().step(&mut Context::from_waker(Waker::noop()));
         self.current.set(None);
         self.throw.set(false);
-        if lane != NO_LANE {
+        if lane != NO_LANE && !self.fresh.get() {
             self.now();
+            self.fresh.set(true); // until somebody's code runs again
         }
         match polled {
             Poll::Ready(ending) => {
@@ -132,6 +162,19 @@ impl Core {
             }
             Poll::Pending => self.suspended(key, body),
         }
+    }
+
+    /// Drops what holds a coroutine that is closed before it began: nobody forgot to await that one.
+    pub fn drop_unstarted<T>(&self, holder: T) {
+        self.closing.set(true);
+        drop(holder);
+        self.closing.set(false);
+    }
+
+    /// Whether the coroutine that is being dropped was closed on purpose; answers once.
+    #[allow(dead_code)]
+    pub fn take_closing(&self) -> bool {
+        self.closing.take()
     }
 
     /// The task has stopped at an await.
@@ -147,35 +190,42 @@ impl Core {
             inner.ready.push_back(Handle::Step(key));
             return;
         };
-        if slot.must_cancel
-            && inner.cancel(awaited)
-            && let Some(slot) = inner.tasks.get_mut(key)
-        {
-            slot.must_cancel = false;
+        if slot.must_cancel {
+            let message = inner.take_message(Awaited::Task(key));
+            if inner.cancel_with(awaited, message.as_ref())
+                && let Some(slot) = inner.tasks.get_mut(key)
+            {
+                slot.must_cancel = false;
+            } else if let Some(message) = message {
+                inner.messages.insert(Awaited::Task(key), message);
+            }
         }
     }
 
-    /// Whether the running task's await has to raise `CancelledError`; answers once.
-    pub fn take_throw(&self) -> bool {
-        self.throw.take()
+    /// The `CancelledError` that the running task's await has to raise; answers once.
+    pub fn take_throw(&self) -> Option<Exception> {
+        self.throw.take().then(|| Exception::cancelled_with(self.throw_message.take().as_deref()))
     }
 
-    /// Whether a cancellation of the running task came too late for any await: then its result counts as cancelled.
-    pub fn take_late_cancel(&self) -> bool {
+    /// The running task ends: its requests to cancel, and the cancellation that came too late for any await, if one did: then
+    /// its result counts as cancelled.
+    pub fn take_late_cancel(&self) -> (u32, Option<Exception>) {
         let mut inner = self.inner.borrow_mut();
-        let slot = self.current.get().and_then(|key| inner.tasks.get_mut(key));
-        slot.is_some_and(|slot| std::mem::take(&mut slot.must_cancel))
+        let Some(key) = self.current.get() else { return (0, None) };
+        let Some(slot) = inner.tasks.get_mut(key) else { return (0, None) };
+        let (cancels, late) = (slot.cancels, std::mem::take(&mut slot.must_cancel));
+        (cancels, late.then(|| Exception::cancelled_with(inner.take_message(Awaited::Task(key)).as_deref())))
     }
 
     /// Awaits something: what every primitive of this module does in its poll. `started` is its own, first `false`.
     pub fn poll_wait(&self, awaited: Awaited, why: Why, started: &mut bool) -> Poll<Result<Stage, Exception>> {
-        if *started && self.take_throw() {
-            return Poll::Ready(Err(Exception::cancelled()));
+        if *started && let Some(thrown) = self.take_throw() {
+            return Poll::Ready(Err(thrown));
         }
         let inner = &mut *self.inner.borrow_mut();
         match inner.stage(awaited) {
             Stage::Pending => {}
-            Stage::Cancelled => return Poll::Ready(Err(Exception::cancelled())),
+            Stage::Cancelled => return Poll::Ready(Err(Exception::cancelled_with(inner.message(awaited)))),
             stage => return Poll::Ready(Ok(stage)),
         }
         if let Some(current) = self.current.get()
@@ -185,6 +235,7 @@ impl Core {
             let lane = slot.lane;
             if lane != NO_LANE {
                 inner.now = self.host.now();
+                self.fresh.set(true); // the task stops here, and with it its step
                 inner.log.enter(lane, inner.now, why.state, why.object);
             }
             inner.add_callback(awaited, Callback::Wakeup(current));
@@ -199,17 +250,17 @@ impl Core {
             *started = true;
             return Poll::Pending;
         }
-        Poll::Ready(if self.take_throw() { Err(Exception::cancelled()) } else { Ok(()) })
+        Poll::Ready(self.take_throw().map_or(Ok(()), Err))
     }
 
     /// Drops every task that is left, wherever it is.
     pub fn abandon(&self) {
-        let tasks = {
+        let left = {
             let mut inner = self.inner.borrow_mut();
             inner.ready.clear();
-            inner.tasks.take_all()
+            (inner.tasks.take_all(), inner.calls.take_all())
         };
-        drop(tasks); // outside the borrow: a coroutine's locals may release a semaphore
+        drop(left); // outside the borrow: a coroutine's locals may release a semaphore
         let calls = self.calls.borrow_mut().take_all();
         drop(calls);
     }

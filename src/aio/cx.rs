@@ -6,7 +6,6 @@ use super::handle::Handle;
 use super::log::NO_LANE;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot};
-use super::task::CurrentTask;
 use super::{Completion, Operation};
 use crate::model::{Mark, Nanos};
 use std::cell::RefCell;
@@ -26,14 +25,14 @@ impl Cx {
         self.core.host.now()
     }
 
+    /// `loop.time()`: nanoseconds of the simulated world since the run began; waits and [`Cx::timeout_at`] go by it.
+    pub fn time(&self) -> Nanos {
+        self.core.host.now().saturating_mul(self.core.speed)
+    }
+
     /// `asyncio.sleep` for a time of the simulated world; 0 gives way once to whatever else is ready.
     pub fn sleep(&self, delay: Nanos) -> Sleep {
         Sleep { core: self.core.clone(), delay, future: None, started: false }
-    }
-
-    /// `asyncio.current_task()`; `None` outside a task.
-    pub fn current_task(&self) -> Option<CurrentTask> {
-        self.core.current.get().map(|key| CurrentTask { core: self.core.clone(), key })
     }
 
     /// `loop.run_in_executor`: has the scenario's kernel computed for this payload elsewhere. It begins at once.

@@ -71,8 +71,12 @@ impl EventLoop {
     {
         let core = &self.0.core;
         let task = Task::create(core, None, main(Cx { core: core.clone() }));
-        core.inner.borrow_mut().add_callback(Awaited::Task(task.key()), Callback::MainDone);
+        core.inner.borrow_mut().add_callback(task.awaited(), Callback::MainDone);
         *self.0.main.borrow_mut() = Some(task);
+    }
+
+    pub(super) fn core(&self) -> &Rc<Core> {
+        &self.0.core
     }
 
     /// What the main task came to; `None` until it has ended.
@@ -80,8 +84,11 @@ impl EventLoop {
         let main = self.0.main.borrow();
         let main = main.as_ref()?;
         match self.0.phase.get() {
-            Phase::Finished => Some(main.result().unwrap_or_else(|| Err(Exception::cancelled()))),
-            _ => main.result(),
+            _ if main.done() && main.outcome.ending().is_some() => {
+                main.outcome.value().map(Ok).or_else(|| main.outcome.raised().map(Err))
+            }
+            Phase::Finished => Some(Err(Exception::cancelled())), // dropped before its end
+            _ => None,
         }
     }
 
@@ -166,10 +173,7 @@ impl EventLoop {
         let core = &self.0.core;
         match self.0.phase.get() {
             Phase::Running if self.0.main_done.get().is_some() => {
-                let mut left: Vec<(u32, Key)> =
-                    core.inner.borrow().tasks.iter().map(|(key, slot)| (slot.number, key)).collect();
-                left.sort_unstable_by_key(|(number, _)| *number);
-                let keys: Vec<Key> = left.into_iter().map(|(_, key)| key).collect();
+                let keys: Vec<Key> = core.all_tasks().iter().map(|task| task.key).collect();
                 for key in &keys {
                     core.inner.borrow_mut().cancel(Awaited::Task(*key));
                 }

@@ -104,7 +104,7 @@ impl<T> FutureHandle<T> {
             core.call_soon(call);
         } else {
             let closure = core.keep(call);
-            core.inner.borrow_mut().add_callback(Awaited::Future(self.shared.key), Callback::Call(closure));
+            core.inner.borrow_mut().add_callback(Awaited::Future(self.shared.key), Callback::Closure(closure));
         }
     }
 

@@ -3,10 +3,11 @@
 use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
-use super::handle::{Callback, Ending};
+use super::handle::Ending;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Gathering, Stage};
 use super::task::Task;
+use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -24,7 +25,7 @@ impl Cx {
 
     /// [`Cx::gather`] of tasks that exist already.
     pub fn gather_tasks<T: Clone + 'static>(&self, tasks: Vec<Task<T>>) -> Gather<T> {
-        Gather(Outer::new(&self.core, tasks, true))
+        Gather(Outer::create(&self.core, tasks, true))
     }
 
     /// `asyncio.gather(*coroutines, return_exceptions=True)`: every result or exception, once all have ended.
@@ -38,78 +39,118 @@ impl Cx {
 
     /// [`Cx::gather_settled`] of tasks that exist already.
     pub fn gather_tasks_settled<T: Clone + 'static>(&self, tasks: Vec<Task<T>>) -> GatherSettled<T> {
-        GatherSettled(Outer::new(&self.core, tasks, false))
+        GatherSettled(Outer::create(&self.core, tasks, false))
     }
 }
 
-/// The gathering future and its children.
-struct Outer<T> {
+/// The gathering future and its children; shared with the call that each child's end makes.
+struct Shared<T> {
     core: Rc<Core>,
     future: Key,
     children: Vec<Task<T>>,
+    /// Children that have ended.
+    finished: Cell<usize>,
+    /// Whether the first exception ends it.
+    raises: bool,
+    /// Its exception, until somebody has seen it.
+    unseen: Cell<Option<u32>>,
+}
+
+impl<T> Shared<T> {
+    /// A child has ended (`gather`'s `_done_callback`).
+    fn child_ended(&self, child: u32, ending: Ending) {
+        self.finished.set(self.finished.get() + 1);
+        let task = self.children.get(child as usize);
+        if ending == Ending::Raised
+            && let Some(task) = task
+        {
+            task.outcome.see();
+        }
+        let inner = &mut *self.core.inner.borrow_mut();
+        let Some(slot) = inner.futures.get(self.future) else { return };
+        if slot.stage != Stage::Pending {
+            return;
+        }
+        let stage = if self.raises && ending != Ending::Returned {
+            Stage::Raised(child)
+        } else if self.finished.get() < self.children.len() {
+            return;
+        } else if slot.gathering.as_ref().is_some_and(|gathering| gathering.cancel_requested) {
+            if ending == Ending::Cancelled { Stage::Raised(child) } else { Stage::Cancelled }
+        } else {
+            Stage::Done
+        };
+        if matches!(stage, Stage::Raised(_)) && ending == Ending::Raised {
+            self.unseen.set(Some(child));
+        }
+        inner.settle(self.future, stage);
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        let raised = self.unseen.get().and_then(|child| self.children.get(child as usize));
+        if let Some(exception) = raised.map(Task::failure) {
+            self.core.report("_GatheringFuture exception was never retrieved".to_owned(), None, Some(exception));
+        }
+        self.core.inner.borrow_mut().forget(self.future);
+    }
+}
+
+/// What is awaited.
+struct Outer<T> {
+    shared: Rc<Shared<T>>,
     started: bool,
 }
 
-impl<T: Clone> Outer<T> {
-    fn new(core: &Rc<Core>, children: Vec<Task<T>>, raises: bool) -> Self {
-        let keys: Vec<Key> = children.iter().map(Task::key).collect();
-        let ended: Vec<Option<Ending>> = children.iter().map(ending).collect();
-        let inner = &mut *core.inner.borrow_mut();
+impl<T: Clone + 'static> Outer<T> {
+    fn create(core: &Rc<Core>, children: Vec<Task<T>>, raises: bool) -> Self {
         let mut slot = FutureSlot::new(false);
-        if keys.is_empty() {
+        if children.is_empty() {
             slot.stage = Stage::Done;
         }
-        slot.gathering =
-            Some(Box::new(Gathering { children: keys.clone(), finished: 0, raises, cancel_requested: false }));
-        let future = inner.futures.insert(slot);
-        for (child, key) in (0..).zip(keys) {
-            if inner.tasks.get(key).is_some() {
-                inner.add_callback(Awaited::Task(key), Callback::Gathered { outer: future, child });
+        let keys: Rc<[Key]> = children.iter().map(|task| task.key).collect();
+        slot.gathering = Some(Box::new(Gathering { children: keys, cancel_requested: false }));
+        let future = core.inner.borrow_mut().futures.insert(slot);
+        let (finished, unseen) = (Cell::new(0), Cell::new(None));
+        let shared = Rc::new(Shared { core: core.clone(), future, children, finished, raises, unseen });
+        let ended: Vec<(u32, Ending)> =
+            (0..).zip(&shared.children).filter_map(|(n, t)| Some((n, t.ending()?))).collect();
+        if ended.len() < shared.children.len() {
+            let watched = shared.clone();
+            let call = core.register(Rc::new(move |child, ending| watched.child_ended(child, ending)));
+            for (child, task) in (0..).zip(&shared.children).filter(|(_, task)| !task.done()) {
+                core.when_done(task.awaited(), None, call, child);
             }
         }
-        for (child, ending) in (0..).zip(ended) {
-            if let Some(ending) = ending {
-                inner.gathered(future, child, ending);
-            }
+        for (child, ending) in ended {
+            shared.child_ended(child, ending);
         }
-        Self { core: core.clone(), future, children, started: false }
+        Self { shared, started: false }
     }
 
     fn poll(&mut self) -> Poll<Result<(), Exception>> {
-        match self.core.poll_wait(Awaited::Future(self.future), Why::TASK, &mut self.started) {
+        let shared = &self.shared;
+        match shared.core.poll_wait(Awaited::Future(shared.future), Why::TASK, &mut self.started) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
             Poll::Ready(Ok(Stage::Raised(child))) => {
-                Poll::Ready(Err(self.children.get(child as usize).map_or_else(Exception::cancelled, Task::failure)))
+                shared.unseen.set(None);
+                Poll::Ready(Err(shared.children.get(child as usize).map_or_else(Exception::cancelled, Task::failure)))
             }
             Poll::Ready(Ok(_)) => Poll::Ready(Ok(())),
         }
     }
 
     fn results(&self) -> impl Iterator<Item = Result<T, Exception>> {
-        self.children.iter().map(|task| task.result().unwrap_or_else(|| Err(Exception::cancelled())))
-    }
-}
-
-/// How a task has ended, if it has.
-fn ending<T: Clone>(task: &Task<T>) -> Option<Ending> {
-    Some(match task.result()? {
-        Ok(_) => Ending::Returned,
-        Err(exception) if exception.is_cancelled() => Ending::Cancelled,
-        Err(_) => Ending::Raised,
-    })
-}
-
-impl<T> Drop for Outer<T> {
-    fn drop(&mut self) {
-        self.core.inner.borrow_mut().forget(self.future);
+        self.shared.children.iter().map(Task::result)
     }
 }
 
 /// The future made by [`Cx::gather`].
 pub struct Gather<T>(Outer<T>);
 
-impl<T: Clone> Future for Gather<T> {
+impl<T: Clone + 'static> Future for Gather<T> {
     type Output = Result<Vec<T>, Exception>;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
@@ -121,7 +162,7 @@ impl<T: Clone> Future for Gather<T> {
 /// The future made by [`Cx::gather_settled`].
 pub struct GatherSettled<T>(Outer<T>);
 
-impl<T: Clone> Future for GatherSettled<T> {
+impl<T: Clone + 'static> Future for GatherSettled<T> {
     type Output = Result<Vec<Result<T, Exception>>, Exception>;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {

@@ -76,8 +76,8 @@ async fn operation(p: &Rc<Program>, op: &Value, last: &mut Value, caught: Option
     let arg = |i: usize| op[i].as_str().unwrap_or_default().to_owned();
     let bodies = || op.as_array().unwrap()[1..].iter().map(|n| coroutine(p.clone(), text(n))).collect::<Vec<_>>();
     let taken = || {
-        let mut tasks = p.tasks.borrow_mut();
-        op.as_array().unwrap()[1..].iter().map(|n| tasks.get_mut(n.as_str().unwrap()).unwrap().again()).collect()
+        let tasks = p.tasks.borrow_mut();
+        op.as_array().unwrap()[1..].iter().map(|n| tasks[n.as_str().unwrap()].clone()).collect()
     };
     let current = cx.current_task().unwrap();
     match op[0].as_str().unwrap() {
@@ -88,7 +88,7 @@ async fn operation(p: &Rc<Program>, op: &Value, last: &mut Value, caught: Option
             p.tasks.borrow_mut().insert(arg(1), task);
         }
         "await" => {
-            let task = p.tasks.borrow().get(&arg(1)).unwrap().again();
+            let task = p.tasks.borrow().get(&arg(1)).unwrap().clone();
             *last = task.await?;
         }
         "cancel" => write(format!("cancel {}: {}", arg(1), python(p.tasks.borrow()[&arg(1)].cancel()))),

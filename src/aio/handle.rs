@@ -20,14 +20,14 @@ pub(super) enum Handle {
     Step(Key),
     /// What the task waited for is done.
     Wakeup(Key),
-    /// A child of the gathering future `outer` is done.
-    Gathered { outer: Key, child: u32, ending: Ending },
+    /// Calls what was registered under this key: number `which` of what it watches has ended.
+    Call { call: Key, which: u32, ending: Ending },
     /// Sets the future's result, unless it is done.
     SetResult(Key),
     /// A time limit has passed.
     TimeOut(Key),
     /// Calls a closure the core keeps.
-    Call(Key),
+    Closure(Key),
     /// The main task is done: the loop stops after this iteration.
     MainDone,
 }
@@ -37,12 +37,12 @@ pub(super) enum Handle {
 pub(super) enum Callback {
     /// Steps the task that waits for it.
     Wakeup(Key),
-    /// Counts it in for the gathering future.
-    Gathered { outer: Key, child: u32 },
+    /// Calls what was registered under this key.
+    Call { call: Key, which: u32 },
     /// Sets that future's result.
     Release(Key),
     /// Calls a closure the core keeps.
-    Call(Key),
+    Closure(Key),
     /// Stops the loop.
     MainDone,
 }
@@ -52,9 +52,9 @@ impl Callback {
     pub fn called_with(self, ending: Ending) -> Handle {
         match self {
             Callback::Wakeup(task) => Handle::Wakeup(task),
-            Callback::Gathered { outer, child } => Handle::Gathered { outer, child, ending },
+            Callback::Call { call, which } => Handle::Call { call, which, ending },
             Callback::Release(future) => Handle::SetResult(future),
-            Callback::Call(closure) => Handle::Call(closure),
+            Callback::Closure(closure) => Handle::Closure(closure),
             Callback::MainDone => Handle::MainDone,
         }
     }
@@ -68,8 +68,9 @@ pub(super) enum Callbacks {
     None,
     /// One.
     One(Callback),
-    /// Several.
-    Many(Vec<Callback>),
+    /// Several; boxed twice to keep a task's slot small.
+    #[allow(clippy::box_collection)]
+    Many(Box<Vec<Callback>>),
 }
 
 impl Callbacks {
@@ -77,8 +78,25 @@ impl Callbacks {
     pub fn add(&mut self, callback: Callback) {
         match self {
             Callbacks::None => *self = Callbacks::One(callback),
-            Callbacks::One(first) => *self = Callbacks::Many(vec![*first, callback]),
+            Callbacks::One(first) => *self = Callbacks::Many(Box::new(vec![*first, callback])),
             Callbacks::Many(all) => all.push(callback),
+        }
+    }
+
+    /// Takes out those that call `gone`; how many there were.
+    pub fn remove_calls(&mut self, gone: Key) -> usize {
+        let calls = |callback: &Callback| matches!(callback, Callback::Call { call, .. } if *call == gone);
+        match self {
+            Callbacks::One(one) if calls(one) => {
+                *self = Callbacks::None;
+                1
+            }
+            Callbacks::Many(all) => {
+                let before = all.len();
+                all.retain(|callback| !calls(callback));
+                before - all.len()
+            }
+            _ => 0,
         }
     }
 

@@ -61,6 +61,13 @@ impl Log {
         id
     }
 
+    /// Gives a lane another name, unless it has been fetched.
+    pub fn rename(&mut self, lane: u32, name: String) {
+        if let Some(lane) = self.new_lanes.iter_mut().find(|new| new.id == lane) {
+            lane.name = name;
+        }
+    }
+
     /// Whether the next task would get no lane.
     pub fn full(&self) -> bool {
         self.tasks >= MOST_LANES

@@ -6,6 +6,10 @@
 mod barrier;
 mod bounded;
 mod condition;
+mod any_task;
+mod as_completed;
+mod calls;
+mod cancel;
 mod core;
 mod cx;
 mod event;
@@ -15,16 +19,22 @@ mod future;
 mod gather;
 #[cfg(test)]
 mod golden;
+mod groups;
 mod handle;
 mod heap;
 mod lock;
 mod log;
 mod object;
 mod queue;
+mod kinds;
+mod outcome;
+mod reports;
 mod semaphore;
+mod shield;
 mod slab;
 mod state;
 mod task;
+mod task_group;
 #[cfg(test)]
 mod tests;
 mod timeout;
@@ -33,11 +43,15 @@ mod timers;
 mod twins;
 pub mod virtual_time;
 mod waiters;
-pub mod workloads;
 
 pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
 pub use condition::Condition;
+mod wait;
+pub mod workloads;
+
+pub use any_task::AnyTask;
+pub use as_completed::{AsCompleted, NextCompleted};
 pub use cx::{Cx, Executing, Sleep};
 pub use event::Event;
 pub use event_loop::EventLoop;
@@ -47,8 +61,13 @@ pub use gather::{Gather, GatherSettled};
 pub use heap::Heap;
 pub use lock::{Lock, LockGuard};
 pub use queue::{LifoQueue, Order, OrderedQueue, PriorityQueue, Queue};
+pub use reports::Reported;
 pub use semaphore::{Acquire, Permit, Semaphore};
-pub use task::{CurrentTask, Task};
+pub use shield::Shield;
+pub use task::Task;
+pub use task_group::TaskGroup;
+pub use timeout::Timeout;
+pub use wait::{DoneAndPending, ReturnWhen, Wait};
 
 use crate::model::Nanos;
 

@@ -1,7 +1,7 @@
 //! A slab: values that are found by key, where the key of a value that is gone finds nothing.
 
 /// Where a value is; the generation tells it from those that used the place before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     index: u32,
     generation: u32,

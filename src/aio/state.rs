@@ -1,18 +1,30 @@
 //! What the loop holds: its ready queue, timers, tasks and futures, and the rules by which they end, cancel and wake.
 
+use super::calls::Registered;
+use super::exception::Exception;
 use super::handle::{Callback, Callbacks, Ending, Handle};
-use super::log::{Log, NO_LANE};
+use super::log::Log;
 use super::slab::{Key, Slab};
 use super::timers::Timers;
 use crate::model::{Mark, Nanos, State};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
 
 /// A task's coroutine: it says how it ended, its result lies in the cell it shares with its handle.
-pub(super) type Body = Pin<Box<dyn Future<Output = Ending>>>;
+pub(super) type Body = Pin<Box<dyn Coroutine>>;
+
+/// What the loop does with a coroutine.
+pub(super) trait Coroutine {
+    /// Runs it up to its next await.
+    fn step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ending>;
+    /// It was cancelled before its first step: this is how it ended.
+    fn close(self: Pin<&mut Self>, cancelled: Exception);
+}
 
 /// What somebody waits for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Awaited {
     /// A future.
     Future(Key),
@@ -36,11 +48,7 @@ pub(super) enum Stage {
 /// What only a gathering future has.
 pub(super) struct Gathering {
     /// Its children.
-    pub children: Vec<Key>,
-    /// How many of them are done.
-    pub finished: usize,
-    /// Whether the first exception ends it.
-    pub raises: bool,
+    pub children: Rc<[Key]>,
     /// Whether it has been cancelled, and waits for its children to end.
     pub cancel_requested: bool,
 }
@@ -94,6 +102,10 @@ pub(super) struct Inner {
     pub tasks: Slab<TaskSlot>,
     /// Futures somebody holds.
     pub futures: Slab<FutureSlot>,
+    /// What is called when something ends.
+    pub calls: Slab<Registered>,
+    /// Messages of cancellations that nobody has seen yet; hardly any cancellation has one.
+    pub messages: HashMap<Awaited, Rc<str>>,
     /// The recorder.
     pub log: Log,
     /// The host's clock, as last looked at.
@@ -110,6 +122,8 @@ impl Inner {
             timers: Timers::default(),
             tasks: Slab::default(),
             futures: Slab::default(),
+            calls: Slab::default(),
+            messages: HashMap::new(),
             log: Log::new(first_lane),
             now: 0,
             created: 0,
@@ -138,6 +152,15 @@ impl Inner {
                 }
             }
         }
+    }
+
+    /// `remove_done_callback`.
+    pub fn remove_calls(&mut self, awaited: Awaited, call: Key) -> usize {
+        let callbacks = match awaited {
+            Awaited::Future(key) => self.futures.get_mut(key).map(|slot| &mut slot.callbacks),
+            Awaited::Task(key) => self.tasks.get_mut(key).map(|slot| &mut slot.callbacks),
+        };
+        callbacks.map_or(0, |callbacks| callbacks.remove_calls(call))
     }
 
     fn schedule(&mut self, callbacks: &Callbacks, ending: Ending) {
@@ -172,6 +195,7 @@ impl Inner {
     /// Ends a task; its coroutine is handed back to be dropped outside.
     pub fn end_task(&mut self, key: Key, ending: Ending) -> Option<Body> {
         let slot = self.tasks.remove(key)?;
+        self.take_message(Awaited::Task(key));
         let mark = match ending {
             Ending::Returned => Mark::Finished,
             Ending::Raised => Mark::Failed,
@@ -183,77 +207,20 @@ impl Inner {
         slot.body
     }
 
-    /// asyncio's `cancel()`: of a future, of a task, of a gathering future. Whether there was something to cancel.
-    pub fn cancel(&mut self, awaited: Awaited) -> bool {
-        match awaited {
-            Awaited::Future(key) => {
-                let Some(slot) = self.futures.get_mut(key) else { return false };
-                if slot.stage != Stage::Pending {
-                    return false;
-                }
-                let Some(children) = slot.gathering.as_ref().map(|g| g.children.clone()) else {
-                    return self.settle(key, Stage::Cancelled);
-                };
-                let mut any = false;
-                for child in children {
-                    any |= self.cancel(Awaited::Task(child));
-                }
-                if any && let Some(gathering) = self.futures.get_mut(key).and_then(|s| s.gathering.as_mut()) {
-                    gathering.cancel_requested = true;
-                }
-                any
-            }
-            Awaited::Task(key) => {
-                let Some(slot) = self.tasks.get_mut(key) else { return false };
-                slot.cancels += 1;
-                let (awaits, lane) = (slot.awaits, slot.lane);
-                self.log.mark(lane, self.now, Mark::CancelRequested, 0);
-                if awaits.is_some_and(|awaited| self.cancel(awaited)) {
-                    return true;
-                }
-                if let Some(slot) = self.tasks.get_mut(key) {
-                    slot.must_cancel = true;
-                }
-                true
-            }
-        }
-    }
-
-    /// A child of a gathering future is done (`gather`'s `_done_callback`).
-    pub fn gathered(&mut self, outer: Key, child: u32, ending: Ending) {
-        let Some(slot) = self.futures.get_mut(outer) else { return };
-        let pending = slot.stage == Stage::Pending;
-        let Some(gathering) = slot.gathering.as_mut() else { return };
-        gathering.finished += 1;
-        if !pending {
-            return;
-        }
-        let stage = if gathering.raises && ending != Ending::Returned {
-            Stage::Raised(child)
-        } else if gathering.finished == gathering.children.len() {
-            if gathering.cancel_requested { Stage::Cancelled } else { Stage::Done }
-        } else {
-            return;
-        };
-        self.settle(outer, stage);
-    }
-
-    /// `Timeout._on_timeout`: the limit of the block is up, so its task is cancelled.
-    pub fn time_out(&mut self, key: Key) {
-        let Some(slot) = self.futures.get_mut(key) else { return };
-        slot.stage = Stage::Done;
-        let Callbacks::One(Callback::Wakeup(task)) = slot.callbacks else { return };
-        let lane = self.tasks.get(task).map_or(NO_LANE, |slot| slot.lane);
-        self.log.mark(lane, self.now, Mark::TimedOut, 0);
-        self.cancel(Awaited::Task(task));
-    }
-
     /// Nobody holds the future any more; a timer that was to set it counts as cancelled.
     pub fn forget(&mut self, key: Key) {
         let Some(slot) = self.futures.remove(key) else { return };
-        if slot.timed && slot.stage != Stage::Done && self.timers.note_cancelled() {
-            let (futures, timers) = (&self.futures, &mut self.timers);
-            timers.keep(|handle| alive(futures, handle));
+        self.take_message(Awaited::Future(key));
+        if slot.timed && slot.stage != Stage::Done {
+            self.timer_cancelled();
+        }
+    }
+
+    /// One of the timers has nothing to do any more.
+    pub fn timer_cancelled(&mut self) {
+        if self.timers.note_cancelled() {
+            let (futures, calls, timers) = (&self.futures, &self.calls, &mut self.timers);
+            timers.keep(|handle| alive(futures, calls, handle));
         }
     }
 
@@ -261,7 +228,7 @@ impl Inner {
     pub fn next_timer(&mut self) -> Option<Nanos> {
         loop {
             let (when, handle) = self.timers.first()?;
-            if alive(&self.futures, handle) {
+            if alive(&self.futures, &self.calls, handle) {
                 return Some(when);
             }
             self.timers.pop_cancelled();
@@ -270,11 +237,12 @@ impl Inner {
 }
 
 /// Whether a timer still has something to do.
-fn alive(futures: &Slab<FutureSlot>, handle: Handle) -> bool {
+fn alive(futures: &Slab<FutureSlot>, calls: &Slab<Registered>, handle: Handle) -> bool {
     match handle {
         Handle::SetResult(key) | Handle::TimeOut(key) => {
             futures.get(key).is_some_and(|slot| slot.stage == Stage::Pending)
         }
+        Handle::Call { call, .. } => calls.get(call).is_some(),
         _ => true,
     }
 }

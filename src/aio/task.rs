@@ -1,26 +1,23 @@
 //! Tasks: coroutines that the loop steps, and the handles on them.
 
+use super::any_task::AnyTask;
 use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
-use super::handle::{Ending, Handle};
+use super::handle::{Callbacks, Ending, Handle};
+use super::outcome::{Finishing, Outcome};
 use super::slab::Key;
 use super::state::{Awaited, TaskSlot};
-use crate::aio::handle::Callbacks;
-use crate::model::State;
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-/// Where a task's result lies once there is one; the exception is boxed to keep 100,000 empty ones small.
-type ResultCell<T> = Rc<RefCell<Option<Result<T, Box<Exception>>>>>;
-
 /// A handle on a task: `asyncio.Task`. Awaiting it gives its result; dropping it does not end the task.
 pub struct Task<T> {
-    core: Rc<Core>,
-    key: Key,
-    cell: ResultCell<T>,
+    pub(super) core: Rc<Core>,
+    pub(super) key: Key,
+    pub(super) outcome: Rc<Outcome<T>>,
     started: bool,
 }
 
@@ -46,16 +43,18 @@ impl<T: 'static> Task<T> {
         name: Option<String>,
         body: impl Future<Output = Result<T, Exception>> + 'static,
     ) -> Self {
-        let cell = ResultCell::<T>::default();
-        let body = Box::pin(Finishing { core: core.clone(), cell: cell.clone(), body });
         let crowded = core.inner.borrow().log.full();
         if !crowded {
             core.now();
         }
+        let number = core.next_number();
+        if let Some(name) = &name {
+            core.names.borrow_mut().create(number, name);
+        }
+        let outcome = Rc::new(Outcome::new(number));
+        let body = Box::pin(Finishing { core: core.clone(), outcome: outcome.clone(), body });
         let inner = &mut *core.inner.borrow_mut();
-        inner.created += 1;
-        let number = inner.created;
-        let lane = inner.log.task(inner.now, || name.unwrap_or_else(|| format!("Task-{number}")));
+        let lane = inner.log.task(inner.now, || core.name_of(number));
         let key = inner.tasks.insert(TaskSlot {
             body: Some(body),
             callbacks: Callbacks::None,
@@ -67,47 +66,65 @@ impl<T: 'static> Task<T> {
             started: false,
         });
         inner.ready.push_back(Handle::Step(key));
-        Self { core: core.clone(), key, cell, started: false }
+        Self { core: core.clone(), key, outcome, started: false }
+    }
+
+    /// `add_done_callback`: calls this with the task once it has ended, in an iteration of its own; in the next one when it
+    /// has ended already.
+    pub fn add_done_callback(&self, callback: impl FnOnce(&Task<T>) + 'static) {
+        let (task, callback) = (self.clone(), Cell::new(Some(callback)));
+        let call = self.core.register(Rc::new(move |_, _| {
+            if let Some(callback) = callback.take() {
+                callback(&task);
+            }
+        }));
+        self.core.when_done(self.awaited(), self.ending(), call, 0);
     }
 }
 
-pin_project_lite::pin_project! {
-    /// Runs the coroutine and keeps its result for the handle. (An async block would hold the coroutine twice.)
-    struct Finishing<F, T> {
-        core: Rc<Core>,
-        cell: ResultCell<T>,
-        #[pin]
-        body: F,
+impl<T> Clone for Task<T> {
+    /// Another handle on the same task.
+    fn clone(&self) -> Self {
+        Self { core: self.core.clone(), key: self.key, outcome: self.outcome.clone(), started: false }
     }
 }
 
-impl<F: Future<Output = Result<T, Exception>>, T> Future for Finishing<F, T> {
-    type Output = Ending;
+impl<T> PartialEq for Task<T> {
+    /// Whether both are handles on the same task.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.outcome, &other.outcome)
+    }
+}
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ending> {
-        let this = self.project();
-        let Poll::Ready(mut result) = this.body.poll(cx) else { return Poll::Pending };
-        if this.core.take_late_cancel() && result.is_ok() {
-            result = Err(Exception::cancelled());
-        }
-        let ending = match &result {
-            Ok(_) => Ending::Returned,
-            Err(exception) if exception.is_cancelled() => Ending::Cancelled,
-            Err(_) => Ending::Raised,
-        };
-        *this.cell.borrow_mut() = Some(result.map_err(Box::new));
-        Poll::Ready(ending)
+impl<T> std::fmt::Debug for Task<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<Task {}>", self.get_name())
     }
 }
 
 impl<T> Task<T> {
-    pub(super) fn key(&self) -> Key {
-        self.key
+    pub(super) fn awaited(&self) -> Awaited {
+        Awaited::Task(self.key)
     }
 
-    /// Another handle on the same task.
-    pub fn again(&self) -> Self {
-        Self { core: self.core.clone(), key: self.key, cell: self.cell.clone(), started: false }
+    /// How it ended; `None` before.
+    pub(super) fn ending(&self) -> Option<Ending> {
+        if self.done() { Some(self.outcome.ending().unwrap_or(Ending::Cancelled)) } else { None }
+    }
+
+    /// The same task without the type of its result.
+    pub fn any(&self) -> AnyTask {
+        AnyTask { core: self.core.clone(), key: self.key, number: self.outcome.number }
+    }
+
+    /// `get_name`: "Task-N" unless it was given another.
+    pub fn get_name(&self) -> String {
+        self.core.name_of(self.outcome.number)
+    }
+
+    /// `set_name`. Its lane takes the new name as long as the host has not fetched the lane.
+    pub fn set_name(&self, name: impl Into<String>) {
+        self.any().set_name(name);
     }
 
     /// Whether it has ended.
@@ -117,35 +134,67 @@ impl<T> Task<T> {
 
     /// Asks it to end: its current await (or the next) raises `CancelledError`. `false` when it had ended already.
     pub fn cancel(&self) -> bool {
-        self.core.now();
-        self.core.inner.borrow_mut().cancel(Awaited::Task(self.key))
+        self.cancel_with(None)
+    }
+
+    /// `cancel(message)`: as [`Task::cancel`]; the `CancelledError` carries the message.
+    pub fn cancel_message(&self, message: &str) -> bool {
+        self.cancel_with(Some(message))
+    }
+
+    fn cancel_with(&self, message: Option<&str>) -> bool {
+        self.outcome.see(); // who cancels a task does not care for its exception
+        self.any().cancel_with(message)
+    }
+
+    /// Requests to cancel it that nobody has taken back.
+    pub fn cancelling(&self) -> u32 {
+        if self.done() { self.outcome.cancels.get() } else { self.any().cancelling() }
+    }
+
+    /// Takes one request back; how many are left.
+    pub fn uncancel(&self) -> u32 {
+        if !self.done() {
+            return self.any().uncancel();
+        }
+        self.outcome.cancels.set(self.outcome.cancels.get().saturating_sub(1));
+        self.outcome.cancels.get()
     }
 
     /// Whether it ended as cancelled.
     pub fn cancelled(&self) -> bool {
-        self.done() && !matches!(&*self.cell.borrow(), Some(Ok(_))) && self.failure().is_cancelled()
+        self.ending() == Some(Ending::Cancelled)
     }
 
-    /// How it ended when it did so without a result; a task that was cancelled before its first step left nothing.
-    pub(super) fn failure(&self) -> Exception {
-        match &*self.cell.borrow() {
-            Some(Err(exception)) => exception.as_ref().clone(),
-            _ => Exception::cancelled(),
+    /// The exception it ended with, `None` when it returned a result.
+    ///
+    /// # Errors
+    /// `InvalidStateError` while it has not ended, `CancelledError` when it was cancelled.
+    pub fn exception(&self) -> Result<Option<Exception>, Exception> {
+        match self.ending() {
+            None => Err(Exception::invalid_state("Exception is not set.")),
+            Some(Ending::Returned) => Ok(None),
+            Some(Ending::Raised) => Ok(self.outcome.raised()),
+            Some(Ending::Cancelled) => Err(self.failure()),
         }
+    }
+
+    /// How it ended when it did so without a result.
+    pub(super) fn failure(&self) -> Exception {
+        self.outcome.raised().unwrap_or_else(Exception::cancelled)
     }
 }
 
 impl<T: Clone> Task<T> {
-    /// Its result; `None` until it has ended.
-    pub fn result(&self) -> Option<Result<T, Exception>> {
+    /// Its result.
+    ///
+    /// # Errors
+    /// What it raised; `InvalidStateError` while it has not ended, `CancelledError` when it was cancelled.
+    pub fn result(&self) -> Result<T, Exception> {
         if !self.done() {
-            return None;
+            return Err(Exception::invalid_state("Result is not set."));
         }
-        match &*self.cell.borrow() {
-            Some(Ok(value)) => Some(Ok(value.clone())),
-            Some(Err(exception)) => Some(Err(exception.as_ref().clone())),
-            None => Some(Err(Exception::cancelled())),
-        }
+        self.outcome.value().ok_or_else(|| self.failure())
     }
 }
 
@@ -154,50 +203,17 @@ impl<T: Clone> Future for Task<T> {
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
+        if this.core.current.get() == Some(this.key) {
+            return this.core.poll_yield(&mut this.started).map(|yielded| {
+                yielded?;
+                Err(Exception::runtime(format!("Task cannot await on itself: {this:?}")))
+            });
+        }
         let waited = this.core.poll_wait(Awaited::Task(this.key), Why::TASK, &mut this.started);
         match waited {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
-            Poll::Ready(Ok(_)) => Poll::Ready(this.result().unwrap_or_else(|| Err(Exception::cancelled()))),
-        }
-    }
-}
-
-/// The running task, seen from inside: `asyncio.current_task()`.
-#[derive(Clone)]
-pub struct CurrentTask {
-    pub(super) core: Rc<Core>,
-    pub(super) key: Key,
-}
-
-impl CurrentTask {
-    /// Asks it to end, as [`Task::cancel`].
-    pub fn cancel(&self) -> bool {
-        self.core.inner.borrow_mut().cancel(Awaited::Task(self.key))
-    }
-
-    /// Requests to cancel it that nobody has taken back.
-    pub fn cancelling(&self) -> u32 {
-        self.core.inner.borrow().tasks.get(self.key).map_or(0, |slot| slot.cancels)
-    }
-
-    /// Takes one request back; how many are left.
-    pub fn uncancel(&self) -> u32 {
-        let mut inner = self.core.inner.borrow_mut();
-        let Some(slot) = inner.tasks.get_mut(self.key) else { return 0 };
-        if slot.cancels > 0 {
-            slot.cancels -= 1;
-            slot.must_cancel &= slot.cancels > 0;
-        }
-        slot.cancels
-    }
-
-    /// Writes into its lane what it does while it computes, such as [`State::Pickling`].
-    pub fn enter(&self, state: State) {
-        let at = self.core.now();
-        let mut inner = self.core.inner.borrow_mut();
-        if let Some(lane) = inner.tasks.get(self.key).map(|slot| slot.lane) {
-            inner.log.enter(lane, at, state, 0);
+            Poll::Ready(Ok(_)) => Poll::Ready(this.result()),
         }
     }
 }

@@ -56,7 +56,7 @@ fn lanes_show_what_tasks_wait_for() {
     assert_eq!(ran.elapsed, 2 * SECOND);
     assert_eq!(states(&ran.trace, "Task-1"), [(State::Waiting, 0, 1000), (State::Waiting, 1000, 2000)]);
     assert_eq!(states(&ran.trace, "first"), [(State::Sleeping, 0, 1000)]);
-    assert_eq!(states(&ran.trace, "Task-3"), [(State::Blocked, 0, 1000), (State::Sleeping, 1000, 2000)]);
+    assert_eq!(states(&ran.trace, "Task-2"), [(State::Blocked, 0, 1000), (State::Sleeping, 1000, 2000)]);
     assert_eq!(lane(&ran.trace, "event loop").kind, LaneKind::Loop);
     assert_eq!(ran.trace.marks(Mark::Acquired).count(), 2);
     assert_eq!(ran.trace.marks(Mark::Released).count(), 2);

@@ -53,18 +53,12 @@ impl Maker {
 
     /// A task or future that can be awaited here.
     fn variable(&mut self) -> Option<String> {
-        if self.has(Theme::Future) && self.chance.percent(30) {
-            return Some((*self.chance.pick(&FUTURES)).to_owned());
-        }
         self.awaitable()
     }
 
     /// Some of all tasks and futures.
     fn variables(&mut self) -> Vec<String> {
-        let mut all: Vec<String> = self.names.iter().map(|name| format!("t{name}")).collect();
-        if self.has(Theme::Future) {
-            all.extend(FUTURES.map(str::to_owned));
-        }
+        let all: Vec<String> = self.names.iter().map(|name| format!("t{name}")).collect();
         self.chance.some(&all, 4)
     }
 
@@ -131,7 +125,7 @@ impl Maker {
             6..8 => Node::new("set", [future.to_owned(), self.chance.below(9).to_string()]),
             8 => Node::new("fail", [future, *self.chance.pick(&["ValueError", "KeyError"]), *self.chance.pick(&MESSAGES)]),
             9 => Node::new("cancel", [future]),
-            10 => Node::new("cancelwith", [future, *self.chance.pick(&MESSAGES)]),
+            10 => Node::new("cancel", [future]),
             _ => Node::new("look", [future]),
         };
         Some((node, 1))

@@ -115,7 +115,8 @@ pub fn program(seed: u64, version: (u32, u32)) -> Program {
     chance.shuffle(&mut themes);
     themes.truncate(2 + chance.below(4) as usize);
     let queue = *chance.pick(&["queue", "queue", "queue", "lifo", "prio"]);
-    let count = 1 + chance.below(if chance.percent(25) { 7 } else { 4 }) as usize;
+    let most = if chance.percent(25) { 7 } else { 4 };
+    let count = 1 + chance.below(most) as usize;
     let (names, costs, generators) = (&NAMES[..count], BTreeMap::new(), BTreeMap::new());
     let mut maker = Maker { chance, themes, version, names, costs, generators, queue };
     let mut program = Program(maker.declarations());

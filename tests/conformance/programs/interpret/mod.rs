@@ -19,7 +19,6 @@ use world::{Log, Scope, World};
 /// Why a block ended before its end.
 enum Left {
     Returned(String),
-    Broken,
     Raised(Exception),
 }
 
@@ -59,7 +58,7 @@ async fn coroutine(world: Rc<World>, name: String) -> Result<String, Exception> 
     };
     world.write(&format!("{}>", definition.number));
     match block(&world, &definition.blocks[0], Scope::default()).await {
-        Ok(()) | Err(Left::Broken) => Ok(String::new()),
+        Ok(()) => Ok(String::new()),
         Err(Left::Returned(value)) => Ok(value),
         Err(Left::Raised(exception)) => Err(exception),
     }

@@ -1,0 +1,86 @@
+//! Done-callbacks that are more than waking a task: closures the loop calls when something ends.
+
+use super::core::Core;
+use super::handle::{Callback, Ending, Handle};
+use super::slab::Key;
+use super::state::Awaited;
+use crate::model::Nanos;
+use std::rc::Rc;
+
+/// Called with the number given when it was attached, and how that ended.
+pub(super) type Call = Rc<dyn Fn(u32, Ending)>;
+
+/// A call, and how often it is still to be made.
+pub(super) struct Registered {
+    left: u32,
+    call: Call,
+}
+
+impl Core {
+    /// Keeps a call for [`Core::when_done`]; it goes when all it was attached to has ended.
+    pub fn register(&self, call: Call) -> Key {
+        self.inner.borrow_mut().calls.insert(Registered { left: 0, call })
+    }
+
+    /// Whether this call is still to be made.
+    pub fn registered(&self, call: Key) -> bool {
+        self.inner.borrow().calls.get(call).is_some()
+    }
+
+    /// `add_done_callback`: makes the call when that ends; in the next iteration when it has ended already, as `ended` says.
+    pub fn when_done(&self, awaited: Awaited, ended: Option<Ending>, call: Key, which: u32) {
+        let inner = &mut *self.inner.borrow_mut();
+        if let Some(registered) = inner.calls.get_mut(call) {
+            registered.left += 1;
+        }
+        match ended {
+            Some(ending) => inner.ready.push_back(Handle::Call { call, which, ending }),
+            None => inner.add_callback(awaited, Callback::Call { call, which }),
+        }
+    }
+
+    /// `remove_done_callback` from all of these: the call will not be made any more.
+    pub fn unregister(&self, call: Key, from: impl Iterator<Item = Awaited>) {
+        let gone = {
+            let inner = &mut *self.inner.borrow_mut();
+            for awaited in from {
+                inner.remove_calls(awaited, call);
+            }
+            inner.calls.remove(call)
+        };
+        drop(gone); // outside the borrow: a closure may hold the last handle on a task
+    }
+
+    /// Makes the call at this moment of the host's clock.
+    pub fn call_at(&self, when: Nanos, call: Key) {
+        let handle = Handle::Call { call, which: 0, ending: Ending::Returned };
+        self.inner.borrow_mut().timers.set(when, handle);
+    }
+
+    /// A call that a timer was to make will not be made.
+    pub fn cancel_timer(&self, call: Key) {
+        let gone = {
+            let inner = &mut *self.inner.borrow_mut();
+            let gone = inner.calls.remove(call);
+            if gone.is_some() {
+                inner.timer_cancelled();
+            }
+            gone
+        };
+        drop(gone);
+    }
+
+    /// Makes a call whose turn has come.
+    pub(super) fn make(&self, call: Key, which: u32, ending: Ending) {
+        let (made, gone) = {
+            let inner = &mut *self.inner.borrow_mut();
+            let Some(registered) = inner.calls.get_mut(call) else { return };
+            registered.left = registered.left.saturating_sub(1);
+            let made = registered.call.clone();
+            let over = registered.left == 0;
+            (made, if over { inner.calls.remove(call) } else { None })
+        };
+        made(which, ending);
+        drop(gone);
+    }
+}

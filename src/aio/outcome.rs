@@ -1,0 +1,140 @@
+//! What a task came to: the cell that its coroutine writes and its handles read.
+
+use super::core::Core;
+use super::exception::Exception;
+use super::handle::Ending;
+use super::state::Coroutine;
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
+
+/// Shared by a task's coroutine and its handles; kept small, because 100,000 sleeping tasks have one each.
+pub(super) struct Outcome<T> {
+    /// The N of its name "Task-N", in the order of creation.
+    pub number: u32,
+    /// Requests to cancel it that nobody had taken back when it ended.
+    pub cancels: Cell<u32>,
+    result: RefCell<Option<Result<T, Box<Ended>>>>,
+}
+
+/// How a task ended without a result.
+struct Ended {
+    exception: RefCell<Exception>,
+    /// Who is told when nobody has looked at the exception by the time its last handle goes.
+    unseen: RefCell<Option<Weak<Core>>>,
+    number: u32,
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Some(core) = self.unseen.take().and_then(|core| core.upgrade()) {
+            let exception = self.exception.take();
+            let message = "Task exception was never retrieved".to_owned();
+            core.report(message, Some(core.name_of(self.number)), Some(exception));
+        }
+    }
+}
+
+impl<T> Outcome<T> {
+    /// Nothing yet.
+    pub fn new(number: u32) -> Self {
+        Self { number, cancels: Cell::new(0), result: RefCell::new(None) }
+    }
+
+    fn set(&self, core: &Rc<Core>, result: Result<T, Exception>) -> Ending {
+        let ending = match &result {
+            Ok(_) => Ending::Returned,
+            Err(exception) if exception.is_cancelled() => Ending::Cancelled,
+            Err(_) => Ending::Raised,
+        };
+        let unseen = (ending == Ending::Raised).then(|| Rc::downgrade(core));
+        let ended = |exception| {
+            Box::new(Ended { exception: RefCell::new(exception), unseen: RefCell::new(unseen), number: self.number })
+        };
+        *self.result.borrow_mut() = Some(result.map_err(ended));
+        ending
+    }
+
+    /// How the task ended; `None` before.
+    pub fn ending(&self) -> Option<Ending> {
+        Some(match self.result.borrow().as_ref()? {
+            Ok(_) => Ending::Returned,
+            Err(ended) if ended.exception.borrow().is_cancelled() => Ending::Cancelled,
+            Err(_) => Ending::Raised,
+        })
+    }
+
+    /// From now on its exception counts as retrieved.
+    pub fn see(&self) {
+        if let Some(Err(ended)) = self.result.borrow().as_ref() {
+            ended.unseen.take();
+        }
+    }
+
+    /// The exception it ended with, which thereby counts as retrieved. A cancellation's message is told once, as in Python.
+    pub fn raised(&self) -> Option<Exception> {
+        match self.result.borrow().as_ref()? {
+            Ok(_) => None,
+            Err(ended) => {
+                ended.unseen.take();
+                let mut exception = ended.exception.borrow_mut();
+                let told = exception.clone();
+                if told.is_cancelled() {
+                    *exception = Exception::cancelled();
+                }
+                Some(told)
+            }
+        }
+    }
+
+    /// The value it returned.
+    pub fn value(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.result.borrow().as_ref()?.as_ref().ok().cloned()
+    }
+}
+
+/// An [`Outcome`] of any type.
+pub(super) trait Settled {
+    /// The exception it ended with (not a cancellation), which thereby counts as retrieved.
+    fn exception(&self) -> Option<Exception>;
+}
+
+impl<T> Settled for Outcome<T> {
+    fn exception(&self) -> Option<Exception> {
+        if self.ending() == Some(Ending::Raised) { self.raised() } else { None }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// Runs the coroutine and keeps its result for the handle. (An async block would hold the coroutine twice.)
+    pub(super) struct Finishing<F, T> {
+        pub core: Rc<Core>,
+        pub outcome: Rc<Outcome<T>>,
+        #[pin]
+        pub body: F,
+    }
+}
+
+impl<F: Future<Output = Result<T, Exception>>, T> Coroutine for Finishing<F, T> {
+    fn step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ending> {
+        let this = self.project();
+        let Poll::Ready(mut result) = this.body.poll(cx) else { return Poll::Pending };
+        let (cancels, late) = this.core.take_late_cancel();
+        this.outcome.cancels.set(cancels);
+        if let Some(late) = late
+            && result.is_ok()
+        {
+            result = Err(late);
+        }
+        Poll::Ready(this.outcome.set(this.core, result))
+    }
+
+    fn close(self: Pin<&mut Self>, cancelled: Exception) {
+        self.outcome.cancels.set(1);
+        self.outcome.set(&self.core, Err(cancelled));
+    }
+}
