@@ -39,7 +39,7 @@ pub fn compare(count: u64, seed: u64) -> Result<(), String> {
         return Ok(());
     }
     different.sort_by_key(|compared| compared.seed);
-    for compared in different.iter().take(SHOWN) {
+    for compared in different.iter().take(std::env::var("SHOW").ok().and_then(|n| n.parse().ok()).unwrap_or(SHOWN)) {
         show(&python, compared);
     }
     Err(format!("\n{} of {} programs differ", different.len(), programs.len()))

@@ -13,69 +13,81 @@ pub fn shrink(python: &Python, compared: Compared) -> Compared {
     let Ok(mut session) = Session::start(python) else { return compared };
     let mut best = compared;
     let mut tries = 0;
-    let mut at = 0;
-    while tries < TRIES {
-        let Some(smaller) = candidate(&best.program, at) else { break };
-        at += 1;
-        if !sound(&smaller) {
-            continue;
-        }
-        tries += 1;
-        let Ok(cpython) = session.log(&smaller.to_string()) else { return best };
-        let ours = ours(&smaller);
-        if ours != cpython && !cpython.starts_with("cannot") {
-            best = Compared { program: smaller, ours, cpython, ..best };
-            at = at.saturating_sub(1); // what was at this place is gone: the next has moved there
-            if candidate(&best.program, at).is_none() {
-                at = 0;
+    loop {
+        let before = best.program.clone();
+        let mut target = 1;
+        while let Some(node) = find(&best.program.0, target) {
+            let better = smaller(&node).into_iter().find_map(|new| {
+                let mut program = best.program.clone();
+                replace(&mut program.0, target, &new);
+                program.number();
+                if tries >= TRIES || program == best.program || !sound(&program) {
+                    return None;
+                }
+                tries += 1;
+                let cpython = session.log(&program.to_string()).ok()?;
+                let ours = ours(&program);
+                (ours != cpython && !cpython.starts_with("cannot")).then(|| Compared { program, ours, cpython, ..best.clone() })
+            });
+            match better {
+                Some(better) => best = better,
+                None => target += 1,
             }
         }
-    }
-    best
-}
-
-/// The ways to make a program smaller, by number: leave a statement out, put its blocks in its place, lessen a number.
-fn candidate(program: &Program, at: usize) -> Option<Program> {
-    let mut count = 0;
-    program.each(&mut |_| count += 1);
-    let (target, way) = (at % count + 1, at / count);
-    let mut smaller = program.clone();
-    let change = |node: &Node| -> Vec<Node> {
-        let declared = matches!(node.name.as_str(), "def" | "gen");
-        match way {
-            0 => Vec::new(),
-            1 if !declared => node.blocks.iter().flatten().cloned().collect(),
-            2 if !declared && !node.blocks.is_empty() => node.blocks[0].clone(),
-            3.. => vec![lessened(node, way - 3)],
-            _ => vec![node.clone()],
+        if best.program == before || tries >= TRIES {
+            return best;
         }
+    }
+}
+
+fn find(nodes: &[Node], number: u32) -> Option<Node> {
+    let mut found = None;
+    nodes.iter().for_each(|node| {
+        node.each(&mut |node| {
+            if node.number == number {
+                found = Some(node.clone());
+            }
+        });
+    });
+    found
+}
+
+/// What can stand in the place of a statement, the smallest first.
+fn smaller(node: &Node) -> Vec<Vec<Node>> {
+    let mut all = vec![Vec::new()];
+    if !matches!(node.name.as_str(), "def" | "gen") {
+        all.extend(node.blocks.iter().filter(|block| !block.is_empty()).cloned());
+    }
+    let mut change = |change: &dyn Fn(&mut Node)| {
+        let mut node = node.clone();
+        change(&mut node);
+        all.push(vec![node]);
     };
-    if way > 5 {
-        return None;
+    if node.name == "try" {
+        (0..node.args.len()).for_each(|handler| {
+            change(&|node| {
+                node.args.remove(handler);
+                node.blocks.remove(handler + 1);
+            });
+        });
     }
-    replace(&mut smaller.0, target as u32, &change);
-    smaller.number();
-    Some(if smaller == *program { Program::default() } else { smaller })
+    if matches!(node.name.as_str(), "gather" | "settle" | "wait" | "each" | "spawn" | "start") {
+        (2..node.args.len()).for_each(|arg| change(&|node| drop(node.args.remove(arg))));
+    }
+    for (index, arg) in node.args.iter().enumerate() {
+        if let Ok(value @ 1..) = arg.parse::<u32>() {
+            change(&|node| node.args[index] = (value - 1).to_string());
+        }
+    }
+    all
 }
 
-fn lessened(node: &Node, which: usize) -> Node {
-    let mut node = node.clone();
-    if let Some(number) = node.args.get_mut(which)
-        && let Ok(value) = number.parse::<u32>()
-        && value > 0
-    {
-        *number = (value - 1).to_string();
-    }
-    node
-}
-
-fn replace(nodes: &mut Vec<Node>, target: u32, change: &dyn Fn(&Node) -> Vec<Node>) {
+fn replace(nodes: &mut Vec<Node>, target: u32, new: &[Node]) {
     if let Some(place) = nodes.iter().position(|node| node.number == target) {
-        let new = change(&nodes[place]);
-        nodes.splice(place..=place, new);
+        nodes.splice(place..=place, new.iter().cloned());
         return;
     }
-    nodes.iter_mut().flat_map(|node| &mut node.blocks).for_each(|block| replace(block, target, change));
+    nodes.iter_mut().flat_map(|node| &mut node.blocks).for_each(|block| replace(block, target, new));
 }
 
 /// Whether everything that is named is declared.
@@ -83,7 +95,7 @@ fn sound(program: &Program) -> bool {
     let declared: BTreeSet<&str> = program.0.iter().map(|node| node.arg(0)).collect();
     let mut sound = declared.contains("m");
     program.each(&mut |node| {
-        let known = |name: &str| declared.contains(name) || name.is_empty() || name.contains(|c: char| c.is_ascii_digit());
+        let known = |name: &str| declared.contains(name) || name.len() != 1; // coroutines have one letter, variables two
         sound &= match node.name.as_str() {
             "spawn" | "start" => declared.contains(node.arg(1)),
             "for" | "closing" => declared.contains(node.arg(0)),

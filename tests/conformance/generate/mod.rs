@@ -111,7 +111,7 @@ struct Place {
 /// The program of this seed, without what CPython `version` does not have.
 pub fn program(seed: u64, version: (u32, u32)) -> Program {
     let mut chance = Chance::new(seed);
-    let mut themes = THEMES.to_vec();
+    let mut themes = THEMES.to_vec(); themes.retain(|t| *t != Theme::Generator);
     chance.shuffle(&mut themes);
     themes.truncate(2 + chance.below(4) as usize);
     let queue = *chance.pick(&["queue", "queue", "queue", "lifo", "prio"]);

@@ -123,7 +123,8 @@ def step_of(run):
 
         def __exit__(self, kind, error, _):
             note = "" if self.note is None else "/late" if self.note() else ""
-            came = f"!{text(error)}" if error is not None else "" if self.value is None else f"={text(self.value)}"
+            value = text(self.value)
+            came = f"!{text(error)}" if error is not None else value and f"={value}"
             run.write(f"{self.number}{note}{came}")
 
         def item(self, value):

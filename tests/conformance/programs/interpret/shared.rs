@@ -75,31 +75,27 @@ impl Shared {
         Ok(Self(all))
     }
 
-    /// `async with` around a block.
+    /// `async with` around a block. What is held is given back by hand: a guard's drop cannot raise what `release` raises
+    /// when the block has given it back already.
     pub async fn with(&self, name: &str, body: Steps<'_, ()>) -> Result<(), Left> {
-        match self.0.get(name).cloned() {
-            Some(Primitive::Lock(lock)) => {
-                let _held = lock.acquire().await?;
-                body.await
-            }
-            Some(Primitive::Condition(condition)) => {
-                let _held = condition.acquire().await?;
-                body.await
-            }
-            Some(Primitive::Semaphore(semaphore)) => {
-                let _held = semaphore.acquire().await?;
-                body.await
-            }
-            Some(Primitive::Bounded(semaphore)) => {
-                let _held = semaphore.acquire().await?;
-                body.await
-            }
-            Some(Primitive::Barrier(barrier)) => {
-                barrier.wait().await?;
-                body.await
-            }
-            _ => Err(Exception::new("TypeError", name).into()),
+        let Some(primitive) = self.0.get(name) else { return Err(Exception::new("NameError", name).into()) };
+        match primitive {
+            Primitive::Lock(lock) => lock.acquire().await?.forget(),
+            Primitive::Condition(condition) => condition.acquire().await?.forget(),
+            Primitive::Semaphore(semaphore) => semaphore.acquire().await?.forget(),
+            Primitive::Bounded(semaphore) => semaphore.acquire().await?.forget(),
+            Primitive::Barrier(barrier) => drop(barrier.wait().await?),
+            _ => return Err(Exception::new("TypeError", name).into()),
         }
+        let result = body.await;
+        match primitive {
+            Primitive::Lock(lock) => lock.release()?,
+            Primitive::Condition(condition) => condition.release()?,
+            Primitive::Semaphore(semaphore) => semaphore.release(),
+            Primitive::Bounded(semaphore) => semaphore.release()?,
+            _ => {}
+        }
+        result
     }
 }
 
