@@ -22,22 +22,39 @@ pub struct Python {
     pub minor: (u32, u32),
 }
 
-/// The reference, or the newest of the interpreters named by `$PYTHONS` or by their usual names.
+/// The reference, or the newest of the interpreters named by `$PYTHONS`, or else of those with the usual names.
 ///
 /// # Errors
 /// What is missing.
 pub fn find() -> Result<Python, String> {
     let named = std::env::var("PYTHONS").unwrap_or_default();
-    let usual = "python3.13 python3.14 python3.12 python3.11 python3";
-    let names = if named.trim().is_empty() { usual } else { named.as_str() };
-    let mut found: Vec<Python> = names.split_whitespace().filter_map(look).collect();
+    let mut names: Vec<String> = named.split_whitespace().map(str::to_owned).collect();
+    if names.is_empty() {
+        names = ["python3.13", "python3.14", "python3.12", "python3.11", "python3"].map(str::to_owned).into();
+        names.extend(of_pyenv());
+    }
+    let mut found: Vec<Python> = names.iter().filter_map(|name| look(name)).collect();
     found.retain(|python| python.minor >= OLDEST);
     found.sort_by_key(|python| (python.minor == REFERENCE, python.minor));
-    let (first, second) = REFERENCE;
-    found.pop().ok_or(format!(
-        "no CPython {}.{} or later among: {names}\nThe comparison needs one, best {first}.{second}. Name it: PYTHONS=/path/to/python3.13 ./dev conformance",
-        OLDEST.0, OLDEST.1
-    ))
+    let ((major, minor), (_, oldest)) = (REFERENCE, OLDEST);
+    found.pop().ok_or_else(|| {
+        format!(
+            "There is no CPython {major}.{oldest} or later among: {}\n\
+             The comparison needs one, best {major}.{minor}; PYTHONS=/path/to/python{major}.{minor} names it.",
+            names.join(" ")
+        )
+    })
+}
+
+/// Interpreters that pyenv has installed, whichever it has switched on.
+fn of_pyenv() -> Vec<String> {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let root = std::env::var("PYENV_ROOT").unwrap_or_else(|_| format!("{home}/.pyenv"));
+    let entries = std::fs::read_dir(format!("{root}/versions")).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.path().join("bin/python").to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 fn look(command: &str) -> Option<Python> {

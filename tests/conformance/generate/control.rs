@@ -86,14 +86,14 @@ impl Maker {
         let mut node = Node::new("try", kinds).block(body);
         for _ in kinds {
             let room = (place.room.saturating_sub(spent)).min(8);
-            let inner = Place { handler: true, generator: false, room, ..place.inner() };
+            let inner = Place { handler: true, room, ..place.inner() };
             let (handler, cost) = if self.chance.percent(35) { (Vec::new(), 0) } else { self.body(inner, 1, 2) };
             spent += cost;
             node = node.block(handler);
         }
         let last = kinds.is_empty() || self.chance.percent(25);
         let room = place.room.saturating_sub(spent).min(6);
-        let inner = Place { room, generator: false, ..place.inner() };
+        let inner = Place { room, ..place.inner() };
         let (last, cost) = if last { self.body(inner, 1, 2) } else { (Vec::new(), 0) };
         (node.block(last), spent + cost + 1)
     }

@@ -111,7 +111,7 @@ struct Place {
 /// The program of this seed, without what CPython `version` does not have.
 pub fn program(seed: u64, version: (u32, u32)) -> Program {
     let mut chance = Chance::new(seed);
-    let mut themes = THEMES.to_vec(); themes.retain(|t| *t != Theme::Generator);
+    let mut themes = THEMES.to_vec();
     chance.shuffle(&mut themes);
     themes.truncate(2 + chance.below(4) as usize);
     let queue = *chance.pick(&["queue", "queue", "queue", "lifo", "prio"]);
@@ -161,6 +161,9 @@ impl Maker {
         nodes.append(&mut self.body(place, 2, 6).0);
         if self.chance.percent(60) {
             nodes.push(Node::new("sleep", [*self.chance.pick(&[3, 5, 8])]));
+        }
+        if self.chance.percent(50) {
+            nodes.append(&mut self.helping()); // so that fewer programs are stuck in the end
         }
         nodes
     }

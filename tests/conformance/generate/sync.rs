@@ -25,6 +25,23 @@ impl Maker {
         nodes
     }
 
+    /// Helps those who still wait.
+    pub(super) fn helping(&mut self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for theme in self.themes.clone() {
+            nodes.extend(match theme {
+                Theme::Event => Some(Node::new("eset", ["ev"])),
+                Theme::Condition => Some(Node::new("with", ["cd"]).block(vec![Node::new("notifyall", ["cd"])])),
+                Theme::Barrier => Some(Node::new("babort", ["br"])),
+                Theme::Semaphore => Some(Node::new("release", ["sm"])),
+                Theme::Queue if self.version >= (3, 13) => Some(Node::new("shutdown", ["qu", "now"])),
+                _ => None,
+            });
+        }
+        nodes.push(Node::new("sleep", [1]));
+        nodes
+    }
+
     pub(super) fn resource(&mut self, place: Place, theme: Theme) -> Option<Made> {
         let one = |word: &str, name: &str| Some((Node::new(word, [name]), 1));
         match theme {

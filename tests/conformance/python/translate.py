@@ -140,8 +140,14 @@ class Translator:
         self.loop(depth, node, f"{node.args[0]}()")
 
     def do_closing(self, depth, node):
-        self.out(depth, f"async with contextlib.aclosing({node.args[0]}()) as source{node.number}:")
-        self.loop(depth + 1, node, f"source{node.number}")
+        source = f"source{node.number}"
+        if self.traced:  # the variable is not to keep it alive
+            self.out(depth, "try:")
+            depth += 1
+        self.out(depth, f"async with contextlib.aclosing({node.args[0]}()) as {source}:")
+        self.loop(depth + 1, node, source)
+        if self.traced:
+            self.out(depth - 1, f"finally: {source} = None")
 
 
 def step(node, name, *args):

@@ -2,8 +2,7 @@
 
 use super::super::notation::Node;
 use super::world::{Scope, World};
-use super::{Done, Left, block, statement};
-use interleave::aio::Exception;
+use super::{Done, Left, block, contexts, statement};
 use std::rc::Rc;
 
 /// Runs a statement that has blocks, or that is one of several turns; `None` when it is neither. The text is a note for
@@ -14,7 +13,9 @@ pub async fn run(world: &Rc<World>, node: &Node, scope: Scope<'_>) -> Option<(Do
         "tick" => tick(world, node).await,
         "try" => tried(world, node, scope).await,
         "with" => world.shared.with(node.arg(0), block(world, &node.blocks[0], scope)).await,
-        "guard" => guard(world, node, scope).await,
+        "guard" => contexts::guard(world, node, scope).await,
+        "for" => contexts::each_item(world, node, scope).await,
+        "closing" => contexts::closing(world, node, scope).await,
         "timeout" => return Some(super::tasks::timeout(world, node, scope).await),
         "group" => super::tasks::group(world, node, scope).await,
         _ => return None,
@@ -50,18 +51,6 @@ async fn tried(world: &Rc<World>, node: &Node, scope: Scope<'_>) -> Result<(), L
         block(world, last, scope).await?;
     }
     result
-}
-
-/// An asynchronous context manager that takes its time and may swallow one kind of exception.
-async fn guard(world: &Rc<World>, node: &Node, scope: Scope<'_>) -> Result<(), Left> {
-    world.cx.sleep(millis(node, 0)).await?;
-    let result = block(world, &node.blocks[0], scope).await;
-    world.cx.sleep(millis(node, 1)).await?;
-    let swallows = |raised: &Exception| !node.arg(2).is_empty() && raised.is_a(node.arg(2).trim_start_matches("asyncio."));
-    match result {
-        Err(Left::Raised(raised)) if swallows(&raised) => Ok(()),
-        result => result,
-    }
 }
 
 /// An argument that is a number.

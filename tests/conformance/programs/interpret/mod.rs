@@ -1,5 +1,6 @@
 //! Runs a program on `aio` in virtual time and writes down what happened, as the Python side does on CPython.
 
+mod contexts;
 mod control;
 mod many;
 mod shared;

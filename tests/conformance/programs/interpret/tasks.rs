@@ -41,6 +41,10 @@ pub async fn run(world: &Rc<World>, node: &Node, scope: Scope<'_>) -> Option<Don
         "reschedule" => nothing(reschedule(world, node, scope)),
         "raise" => Err(raised(node, scope)),
         "reraise" => Err(scope.caught.cloned().unwrap_or_else(|| Exception::new("RuntimeError", ""))),
+        "yield" => match scope.yielder {
+            Some(yielder) => nothing(yielder.give(arg(0)).await),
+            None => nothing(Ok(())),
+        },
         "return" => return Some(Err(Left::Returned(arg(0)))),
         _ => return None,
     };
@@ -69,7 +73,7 @@ fn cancel(world: &World, node: &Node) -> String {
         (Some(task), _, None) => task.cancel(),
         (Some(task), _, Some(message)) => task.cancel_message(message),
         (_, Some(future), None) => future.cancel(),
-        (_, Some(future), Some(message)) => { let _ = message; future.cancel() },
+        (_, Some(future), Some(message)) => future.cancel_message(message),
         _ => return String::new(),
     };
     truth(cancelled)

@@ -2,7 +2,7 @@
 
 use super::super::notation::{Node, Program};
 use super::shared::Shared;
-use interleave::aio::{Cx, Exception, FutureHandle, Task, TaskGroup, Timeout};
+use interleave::aio::{Cx, Exception, FutureHandle, Task, TaskGroup, Timeout, Yielder};
 use interleave::model::MS;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -33,6 +33,8 @@ pub struct Scope<'a> {
     pub limit: Option<&'a Timeout>,
     /// The innermost task group.
     pub group: Option<&'a TaskGroup>,
+    /// In a generator, what takes its items.
+    pub yielder: Option<&'a Yielder<String>>,
 }
 
 /// A program that runs.
