@@ -5,10 +5,21 @@ use super::handle::{Callback, Ending, Handle};
 use super::slab::Key;
 use super::state::Awaited;
 use crate::model::Nanos;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// Called with the number given when it was attached, and how that ended.
 pub(super) type Call = Rc<dyn Fn(u32, Ending)>;
+
+/// A call of something that can be called once.
+pub(super) fn once(call: impl FnOnce() + 'static) -> Call {
+    let call = Cell::new(Some(call));
+    Rc::new(move |_, _| {
+        if let Some(call) = call.take() {
+            call();
+        }
+    })
+}
 
 /// A call, and how often it is still to be made.
 pub(super) struct Registered {
@@ -20,6 +31,29 @@ impl Core {
     /// Keeps a call for [`Core::when_done`]; it goes when all it was attached to has ended.
     pub fn register(&self, call: Call) -> Key {
         self.inner.borrow_mut().calls.insert(Registered { left: 0, call })
+    }
+
+    /// `loop.call_soon`: calls it in the next iteration. A closed loop calls nothing.
+    pub fn call_soon(&self, call: impl FnOnce() + 'static) {
+        if self.kept.closed() {
+            return;
+        }
+        let call = self.register(once(call));
+        self.inner.borrow_mut().ready.push_back(Handle::Call { call, which: 0, ending: Ending::Returned });
+    }
+
+    /// Calls `then` in the iteration after the last of these tasks has ended.
+    pub fn when_all_done(&self, tasks: &[Key], then: impl FnOnce() + 'static) {
+        let (left, then) = (Cell::new(tasks.len()), once(then));
+        let call = self.register(Rc::new(move |which, ending| {
+            left.set(left.get().saturating_sub(1));
+            if left.get() == 0 {
+                then(which, ending);
+            }
+        }));
+        for task in tasks {
+            self.when_done(Awaited::Task(*task), None, call, 0);
+        }
     }
 
     /// Whether this call is still to be made.

@@ -3,9 +3,10 @@
 use super::any_task::Names;
 use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
+use super::kept::Kept;
 use super::log::NO_LANE;
 use super::reports::Reports;
-use super::slab::{Key, Slab};
+use super::slab::Key;
 use super::state::{Awaited, Inner, Stage};
 use super::{Host, Nanos};
 use crate::model::State;
@@ -21,8 +22,8 @@ pub(super) struct Core {
     pub speed: u64,
     /// What the loop holds.
     pub inner: RefCell<Inner>,
-    /// Closures that callbacks call.
-    calls: RefCell<Slab<Call>>,
+    /// What it keeps beside tasks and futures.
+    pub kept: Kept,
     /// The task that runs.
     pub current: Cell<Option<Key>>,
     /// What was reported.
@@ -38,9 +39,6 @@ pub(super) struct Core {
     /// Whether the next unstarted coroutine that is dropped was closed on purpose.
     closing: Cell<bool>,
 }
-
-/// What a callback calls: a done-callback, say.
-pub(super) type Call = Box<dyn FnOnce()>;
 
 /// Why a task waits, for the record.
 #[derive(Clone, Copy)]
@@ -65,7 +63,7 @@ impl Core {
             host,
             speed: speed.max(1),
             inner: RefCell::new(Inner::new(first_lane)),
-            calls: RefCell::default(),
+            kept: Kept::default(),
             current: Cell::new(None),
             reports: Reports::default(),
             names: RefCell::default(),
@@ -95,25 +93,8 @@ impl Core {
                 self.inner.borrow_mut().settle(future, Stage::Done);
             }
             Handle::TimeOut(limit) => self.inner.borrow_mut().time_out(limit),
-            Handle::Closure(closure) => {
-                let call = self.calls.borrow_mut().remove(closure);
-                if let Some(call) = call {
-                    call();
-                }
-            }
             Handle::MainDone => {}
         }
-    }
-
-    /// Keeps a closure for a callback.
-    pub fn keep(&self, call: Call) -> Key {
-        self.calls.borrow_mut().insert(call)
-    }
-
-    /// `loop.call_soon`: calls it in the next iteration.
-    pub fn call_soon(&self, call: Call) {
-        let closure = self.keep(call);
-        self.inner.borrow_mut().ready.push_back(Handle::Closure(closure));
     }
 
     /// `Task.__step`: runs a task up to its next await that has to wait.
@@ -255,13 +236,12 @@ impl Core {
 
     /// Drops every task that is left, wherever it is.
     pub fn abandon(&self) {
+        self.kept.close();
         let left = {
             let mut inner = self.inner.borrow_mut();
             inner.ready.clear();
             (inner.tasks.take_all(), inner.calls.take_all())
         };
         drop(left); // outside the borrow: a coroutine's locals may release a semaphore
-        let calls = self.calls.borrow_mut().take_all();
-        drop(calls);
     }
 }

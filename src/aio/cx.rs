@@ -40,6 +40,15 @@ impl Cx {
         self.begin(Operation::Job(payload))
     }
 
+    /// `asyncio.to_thread`: [`Cx::run_in_executor`] as a coroutine, which begins when it is awaited. Cancelling the task that
+    /// awaits it ends the waiting at once; the work itself goes on, and its result is dropped.
+    ///
+    /// # Errors
+    /// What the work raises; `CancelledError`.
+    pub async fn to_thread(&self, payload: Vec<u8>) -> Result<Vec<u8>, Exception> {
+        self.run_in_executor(payload).await
+    }
+
     /// The host's own SHA-256 of these bytes. It begins at once.
     pub fn digest(&self, bytes: Vec<u8>) -> Executing {
         self.begin(Operation::Digest(bytes))

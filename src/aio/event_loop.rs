@@ -4,6 +4,7 @@ use super::core::Core;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Handle};
+use super::kept::Closable;
 use super::slab::Key;
 use super::state::Awaited;
 use super::task::Task;
@@ -24,7 +25,11 @@ enum Phase {
     /// The main task runs.
     Running,
     /// The main task is done; the tasks it left behind were cancelled and may clean up, as `asyncio.run` does it.
-    Closing,
+    Cancelling,
+    /// They have ended; generators that are held somewhere are closed (`shutdown_asyncgens`).
+    Generators,
+    /// They are closed; the loop goes round as often as it takes to find no executor to shut down.
+    Executor,
     /// Nothing will happen any more.
     Finished,
 }
@@ -40,7 +45,8 @@ struct Owner {
     /// Callbacks of the current iteration still to be called: a turn may end in the middle of one.
     todo: Cell<usize>,
     main_done: Cell<Option<Nanos>>,
-    left_behind: RefCell<Vec<Key>>,
+    /// Whether what the loop ran for was done in this iteration, its last for that.
+    stopping: Cell<bool>,
     deadline: Cell<Option<Nanos>>,
 }
 
@@ -59,7 +65,7 @@ impl EventLoop {
             phase: Cell::new(Phase::Running),
             todo: Cell::new(0),
             main_done: Cell::new(None),
-            left_behind: RefCell::default(),
+            stopping: Cell::new(false),
             deadline: Cell::new(None),
         }))
     }
@@ -153,7 +159,10 @@ impl EventLoop {
             self.0.todo.set(self.0.todo.get() - 1);
             let Some(handle) = core.inner.borrow_mut().ready.pop_front() else { break };
             if matches!(handle, Handle::MainDone) {
-                self.0.main_done.set(Some(core.now()));
+                self.0.stopping.set(true);
+                if self.0.main_done.get().is_none() {
+                    self.0.main_done.set(Some(core.now()));
+                }
             }
             core.call(handle);
             called += 1;
@@ -168,30 +177,68 @@ impl EventLoop {
         true
     }
 
-    /// After an iteration: has the main task ended, or the last of those it left behind?
+    /// After an iteration: when what the loop ran for is done, goes on to the next thing `asyncio.run` runs it for.
     fn end_iteration(&self) {
-        let core = &self.0.core;
+        if !self.0.stopping.take() {
+            return;
+        }
         match self.0.phase.get() {
-            Phase::Running if self.0.main_done.get().is_some() => {
-                let keys: Vec<Key> = core.all_tasks().iter().map(|task| task.key).collect();
-                for key in &keys {
-                    core.inner.borrow_mut().cancel(Awaited::Task(*key));
-                }
-                *self.0.left_behind.borrow_mut() = keys;
-                self.0.phase.set(Phase::Closing);
-                self.close();
-            }
-            Phase::Closing => self.close(),
-            Phase::Running | Phase::Finished => {}
+            Phase::Running => self.cancel_all_tasks(),
+            Phase::Cancelling => self.shut_down_generators(),
+            Phase::Generators => self.shut_down_executor(),
+            Phase::Executor | Phase::Finished => self.finish(self.0.core.now()),
         }
     }
 
-    fn close(&self) {
+    fn cancel_all_tasks(&self) {
         let core = &self.0.core;
-        self.0.left_behind.borrow_mut().retain(|key| core.inner.borrow().tasks.get(*key).is_some());
-        if self.0.left_behind.borrow().is_empty() {
-            self.finish(core.now());
+        let keys: Vec<Key> = core.all_tasks().iter().map(|task| task.key).collect();
+        if keys.is_empty() {
+            return self.shut_down_generators();
         }
+        for key in &keys {
+            core.inner.borrow_mut().cancel(Awaited::Task(*key));
+        }
+        core.when_all_done(&keys, self.stopper());
+        self.0.phase.set(Phase::Cancelling);
+    }
+
+    fn shut_down_generators(&self) {
+        let core = &self.0.core;
+        if core.inner.borrow().ready.is_empty() && !core.kept.has_generators() {
+            return self.finish(core.now()); // nothing is left that could happen
+        }
+        core.next_number(); // `shutdown_asyncgens` runs in a task
+        let (stop, on) = (self.stopper(), core.clone());
+        core.call_soon(move || {
+            let sources = on.kept.take_generators();
+            if sources.is_empty() {
+                return stop();
+            }
+            let close = |source: Rc<dyn Closable>| Task::create(&on, None, source.closing());
+            let tasks: Vec<Task<()>> = sources.into_iter().map(close).collect();
+            let keys: Vec<Key> = tasks.iter().map(|task| task.key).collect();
+            let core = on.clone();
+            on.when_all_done(&keys, move || {
+                for exception in tasks.iter().filter_map(|task| task.exception().ok().flatten()) {
+                    let message = "an error occurred during closing of asynchronous generator";
+                    core.report(message.to_owned(), None, Some(exception));
+                }
+                core.call_soon(stop);
+            });
+        });
+        self.0.phase.set(Phase::Generators);
+    }
+
+    fn shut_down_executor(&self) {
+        self.0.core.call_soon(self.stopper());
+        self.0.phase.set(Phase::Executor);
+    }
+
+    /// Stops the loop at the end of the next iteration.
+    fn stopper(&self) -> impl FnOnce() + use<> {
+        let core = self.0.core.clone();
+        move || core.inner.borrow_mut().ready.push_back(Handle::MainDone)
     }
 
     fn finish(&self, at: Nanos) {

@@ -1,9 +1,10 @@
 //! `asyncio.Future`: a place for a result that somebody sets later, and that any number of tasks can await.
 
+use super::calls::once;
 use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
-use super::handle::{Callback, Ending};
+use super::handle::Ending;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
 use std::cell::RefCell;
@@ -33,7 +34,7 @@ impl Cx {
 
     /// `loop.call_soon`: calls it in the loop's next iteration, outside any task.
     pub fn call_soon(&self, call: impl FnOnce() + 'static) {
-        self.core.call_soon(Box::new(call));
+        self.core.call_soon(call);
     }
 }
 
@@ -56,7 +57,7 @@ impl<T> FutureHandle<T> {
 
     fn settle(&self, result: Result<T, Exception>) -> Result<(), Exception> {
         if self.done() {
-            return Err(invalid("invalid state"));
+            return Err(Exception::invalid_state("invalid state"));
         }
         let ending = if result.is_ok() { Ending::Returned } else { Ending::Raised };
         *self.shared.result.borrow_mut() = Some(result);
@@ -87,7 +88,7 @@ impl<T> FutureHandle<T> {
     /// `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
     pub fn exception(&self) -> Result<Option<Exception>, Exception> {
         match self.stage() {
-            Stage::Pending => Err(invalid("Exception is not set.")),
+            Stage::Pending => Err(Exception::invalid_state("Exception is not set.")),
             Stage::Cancelled => Err(Exception::cancelled()),
             _ => Ok(self.shared.result.borrow().as_ref().and_then(|result| result.as_ref().err().cloned())),
         }
@@ -99,13 +100,12 @@ impl<T> FutureHandle<T> {
         T: 'static,
     {
         let (core, future) = (&self.shared.core, self.clone());
-        let call = Box::new(move || call(&future));
-        if self.done() {
-            core.call_soon(call);
-        } else {
-            let closure = core.keep(call);
-            core.inner.borrow_mut().add_callback(Awaited::Future(self.shared.key), Callback::Closure(closure));
+        if core.kept.closed() {
+            return;
         }
+        let call = core.register(once(move || call(&future)));
+        let ended = self.done().then_some(Ending::Returned); // which it was, the closure asks the future
+        core.when_done(Awaited::Future(self.shared.key), ended, call, 0);
     }
 
     fn stage(&self) -> Stage {
@@ -120,15 +120,11 @@ impl<T: Clone> FutureHandle<T> {
     /// That exception; `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
     pub fn result(&self) -> Result<T, Exception> {
         match self.stage() {
-            Stage::Pending => Err(invalid("Result is not set.")),
+            Stage::Pending => Err(Exception::invalid_state("Result is not set.")),
             Stage::Cancelled => Err(Exception::cancelled()),
             _ => self.shared.result.borrow().clone().unwrap_or_else(|| Err(Exception::cancelled())),
         }
     }
-}
-
-fn invalid(message: &str) -> Exception {
-    Exception::new("InvalidStateError", message)
 }
 
 impl<T> Clone for FutureHandle<T> {

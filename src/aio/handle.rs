@@ -26,8 +26,6 @@ pub(super) enum Handle {
     SetResult(Key),
     /// A time limit has passed.
     TimeOut(Key),
-    /// Calls a closure the core keeps.
-    Closure(Key),
     /// The main task is done: the loop stops after this iteration.
     MainDone,
 }
@@ -41,8 +39,6 @@ pub(super) enum Callback {
     Call { call: Key, which: u32 },
     /// Sets that future's result.
     Release(Key),
-    /// Calls a closure the core keeps.
-    Closure(Key),
     /// Stops the loop.
     MainDone,
 }
@@ -54,7 +50,6 @@ impl Callback {
             Callback::Wakeup(task) => Handle::Wakeup(task),
             Callback::Call { call, which } => Handle::Call { call, which, ending },
             Callback::Release(future) => Handle::SetResult(future),
-            Callback::Closure(closure) => Handle::Closure(closure),
             Callback::MainDone => Handle::MainDone,
         }
     }

@@ -4,7 +4,6 @@ use super::cx::Cx;
 use super::exception::Exception;
 use super::object::Object;
 use super::waiters::Waiters;
-use crate::model::Mark;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -53,8 +52,7 @@ impl Lock {
                 }
             }
             locked.set(true);
-            lock.0.object.mark(Mark::Acquired);
-            lock.0.object.level(1);
+            lock.0.object.acquired(1);
             Ok(LockGuard(Some(lock.clone())))
         }
     }
@@ -67,8 +65,7 @@ impl Lock {
         if !self.0.locked.replace(false) {
             return Err(Exception::new("RuntimeError", "Lock is not acquired."));
         }
-        self.0.object.mark(Mark::Released);
-        self.0.object.level(0);
+        self.0.object.released(0);
         self.0.waiters.wake_head();
         Ok(())
     }

@@ -3,13 +3,14 @@
 //! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
 
-mod barrier;
-mod bounded;
-mod condition;
 mod any_task;
 mod as_completed;
+mod barrier;
+mod bounded;
 mod calls;
 mod cancel;
+mod condition;
+mod context;
 mod core;
 mod cx;
 mod event;
@@ -17,20 +18,25 @@ mod event_loop;
 mod exception;
 mod future;
 mod gather;
+mod generator;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_tasks;
 mod groups;
 mod handle;
 mod heap;
+mod kept;
+mod kinds;
 mod lock;
 mod log;
 mod object;
-mod queue;
-mod kinds;
 mod outcome;
+mod queue;
 mod reports;
 mod semaphore;
 mod shield;
+mod signal;
 mod slab;
 mod state;
 mod task;
@@ -47,8 +53,8 @@ mod waiters;
 pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
 pub use condition::Condition;
+pub use context::AsyncContext;
 mod wait;
-pub mod workloads;
 
 pub use any_task::AnyTask;
 pub use as_completed::{AsCompleted, NextCompleted};
@@ -58,6 +64,7 @@ pub use event_loop::EventLoop;
 pub use exception::Exception;
 pub use future::FutureHandle;
 pub use gather::{Gather, GatherSettled};
+pub use generator::{Generator, Give, Yielder};
 pub use heap::Heap;
 pub use lock::{Lock, LockGuard};
 pub use queue::{LifoQueue, Order, OrderedQueue, PriorityQueue, Queue};

@@ -37,21 +37,33 @@ impl Object {
         Why { state: State::Blocked, object: self.number }
     }
 
-    /// The running task has taken it or given it back.
-    pub fn mark(&self, mark: Mark) {
-        if !self.part {
-            Cx { core: self.core.clone() }.mark(mark, self.number);
-        }
+    /// The running task has taken it, or a place in it; it stands at this level from now on.
+    pub fn acquired(&self, level: usize) {
+        self.record(Some(Mark::Acquired), level);
+    }
+
+    /// The running task has given it back, or its place; it stands at this level from now on.
+    pub fn released(&self, level: usize) {
+        self.record(Some(Mark::Released), level);
     }
 
     /// It stands at this level from now on.
     pub fn level(&self, level: usize) {
+        self.record(None, level);
+    }
+
+    fn record(&self, mark: Option<Mark>, level: usize) {
         if self.part {
             return;
         }
         let inner = &mut *self.core.inner.borrow_mut();
         let lane = self.core.current.get().and_then(|key| inner.tasks.get(key)).map_or(NO_LANE, |slot| slot.lane);
-        inner.now = self.core.host.now();
+        if lane != NO_LANE {
+            inner.now = self.core.host.now(); // for tasks without a lane it is looked at now and then
+        }
+        if let Some(mark) = mark {
+            inner.log.mark(lane, inner.now, mark, self.number);
+        }
         inner.log.level(lane, inner.now, self.number, u32::try_from(level).unwrap_or(u32::MAX));
     }
 }

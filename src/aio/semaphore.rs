@@ -7,7 +7,6 @@ use super::object::Object;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
 use super::waiters::remove;
-use crate::model::Mark;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -65,9 +64,8 @@ impl Semaphore {
         if self.0.value.get() >= self.0.bound {
             return Err(Exception::new("ValueError", "BoundedSemaphore released too many times"));
         }
-        self.0.object.mark(Mark::Released);
         self.0.inside.set(self.0.inside.get().saturating_sub(1));
-        self.0.object.level(self.0.inside.get());
+        self.0.object.released(self.0.inside.get());
         self.0.value.set(self.0.value.get() + 1);
         self.wake_up_next();
         Ok(())
@@ -90,9 +88,8 @@ impl Semaphore {
     }
 
     fn permit(&self) -> Permit {
-        self.0.object.mark(Mark::Acquired);
         self.0.inside.set(self.0.inside.get() + 1);
-        self.0.object.level(self.0.inside.get());
+        self.0.object.acquired(self.0.inside.get());
         Permit(Some(self.clone()))
     }
 }

@@ -48,6 +48,19 @@ fn records_come_out_in_order_once() {
 }
 
 #[test]
+fn every_record_survives_its_words() {
+    let states = State::ALL.iter().map(|s| What::Enter(*s));
+    let marks = Mark::ALL.iter().map(|m| What::Instant(*m));
+    let levels = [0, 1, 255, 256, u32::MAX].map(What::Level);
+    for what in states.chain(marks).chain(levels) {
+        let record = Record { at: u64::MAX - 1, lane: 70_000, what, arg: u32::MAX };
+        assert_eq!(Record::from_words(record.words()), Some(record));
+    }
+    assert_eq!(Record::from_words([0, 0, 1 << 16]), None, "only a level has an object in its word");
+    assert_eq!(Record::from_words([0, 0, 3 << 8]), None);
+}
+
+#[test]
 fn overflow_is_counted_and_keeps_the_oldest() {
     let recorder = recorder(1);
     let writer = recorder.writer(0).unwrap();

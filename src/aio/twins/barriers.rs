@@ -75,7 +75,7 @@ fn barrier_is_reset_and_aborted() {
         log.write(format!("{} wait", barrier.n_waiting()));
         barrier.abort().await?;
         log.write(format!("aborted, broken {}", py(barrier.broken())));
-        late[0].again().await?;
+        cx.gather_tasks(late).await?;
         party(log.clone(), "later", barrier.clone(), 0).await?;
         barrier.reset().await?;
         log.write(format!("broken {}", py(barrier.broken())));

@@ -3,8 +3,11 @@
 
 mod barriers;
 mod conditions;
+mod contexts;
 mod futures;
+mod generators;
 mod locks;
+mod outside;
 mod queues;
 
 use super::virtual_time::{no_work, run};

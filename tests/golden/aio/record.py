@@ -10,7 +10,9 @@ import itertools
 import json
 import pathlib
 import random
+import re
 import selectors
+import weakref
 
 HERE = pathlib.Path(__file__).parent
 
@@ -50,7 +52,14 @@ class Timer(asyncio.TimerHandle):
 class Loop(asyncio.SelectorEventLoop):
     def __init__(self):
         self.clock = VirtualClock()
+        self.created = []
         super().__init__(self.clock)
+
+    def create_task(self, *args, **kwargs):
+        task = super().create_task(*args, **kwargs)
+        numbers[task] = len(self.created)
+        self.created.append(None)
+        return task
 
     def time(self):
         return round(self.clock.now, 6)
@@ -62,13 +71,42 @@ class Loop(asyncio.SelectorEventLoop):
         return timer
 
 
+numbers = weakref.WeakKeyDictionary()
+
+
 def all_tasks(loop):
     """Tasks that are not done, oldest first: `asyncio.run` cancels them in the order of a set, which has none."""
     tasks = [t for t in asyncio.tasks._scheduled_tasks if not t.done() and t.get_loop() is loop]
-    return sorted(tasks, key=lambda t: int(t.get_name().removeprefix("Task-")))
+    return sorted(tasks, key=numbers.__getitem__)
+
+
+class OrderedSet:
+    """What asyncio keeps in sets comes out in the order it went in: sets of tasks have no order that could be recorded."""
+
+    def __init__(self, items=()):
+        self.items = dict.fromkeys(items)
+
+    def add(self, item):
+        self.items[item] = None
+
+    def remove(self, item):
+        del self.items[item]
+
+    def discard(self, item):
+        self.items.pop(item, None)
+
+    def clear(self):
+        self.items.clear()
+
+    def __iter__(self):
+        return iter(list(self.items))
+
+    def __len__(self):
+        return len(self.items)
 
 
 asyncio.runners.tasks.all_tasks = all_tasks
+asyncio.tasks.set = asyncio.taskgroups.set = OrderedSet
 
 
 class Return(Exception):
@@ -81,9 +119,19 @@ KINDS = {kind.__name__: kind for kind in (ValueError, OSError, KeyError, Timeout
 def text(value):
     if isinstance(value, BaseException):
         return type(value).__name__
+    if isinstance(value, tuple):
+        return " ".join(text(v) for v in value)
     if isinstance(value, list):
         return "[" + ", ".join(text(v) for v in value) + "]"
     return str(value)
+
+
+def tree(e):
+    """An exception with everything that belongs to it: Kind(message)[sub-exceptions] from cause."""
+    out = f"{type(e).__name__}({e})"
+    if isinstance(e, BaseExceptionGroup):
+        out += "[" + ", ".join(map(tree, e.exceptions)) + "]"
+    return out + (f" from {tree(e.__cause__)}" if e.__cause__ else "")
 
 
 class Program:
@@ -91,9 +139,28 @@ class Program:
         self.coroutines = {k: v for k, v in program.items() if isinstance(v, list)}
         self.semaphores = {k: asyncio.Semaphore(v) for k, v in program.get("semaphores", {}).items()}
         self.tasks, self.log, self.loop = {}, [], loop
+        self.groups, self.limits = {}, {}
+        self.first = int(asyncio.current_task().get_name().removeprefix("Task-"))
 
     def write(self, what):
+        # CPython counts tasks from the beginning of the process.
+        what = re.sub(r"Task-(\d+)", lambda n: f"Task-{int(n[1]) - self.first + 1}", what)
         self.log.append(f"{round(self.loop.time() * 1000)} {what}")
+
+    def var(self, task):
+        return next(name for name, t in self.tasks.items() if t is task)
+
+    def vars(self, tasks):
+        return [name for name, t in self.tasks.items() if t in tasks]
+
+    def report(self, _, context):
+        what = context["message"]
+        if task := context.get("task") or context.get("future"):
+            if isinstance(task, asyncio.Task):
+                what += f" ({task.get_name()})"
+        if "exception" in context:
+            what += f": {tree(context['exception'])}"
+        self.write(what)
 
     async def coroutine(self, name):
         try:
@@ -152,16 +219,66 @@ class Program:
                     await self.block(handlers[type(e).__name__], state, e)
                 finally:
                     await self.block(final, state, caught)
+            case ["spawn_named", var, name, called]:
+                self.tasks[var] = asyncio.create_task(self.coroutine(name), name=called)
+            case ["rename", var, called]: self.tasks[var].set_name(called)
+            case ["name", var]: self.write(f"name {var}: {self.tasks[var].get_name()}")
+            case ["all_tasks"]: self.write("tasks " + text([t.get_name() for t in all_tasks(self.loop)]))
+            case ["drop", var]: del self.tasks[var]
+            case ["cancel_message", var, why]: self.write(f"cancel {var}: {self.tasks[var].cancel(why)}")
+            case ["cancelling_of", var]: self.write(f"cancelling {var}: {self.tasks[var].cancelling()}")
+            case ["uncancel_of", var]: self.write(f"uncancel {var}: {self.tasks[var].uncancel()}")
+            case ["callback", var, what]: self.tasks[var].add_done_callback(lambda _: self.write(what))
+            case ["result", var]: state["last"] = self.tasks[var].result()
+            case ["exception", var]: self.write(f"exception {var}: {text(self.tasks[var].exception())}")
+            case ["caught"]: self.write(tree(caught))
+            case ["group", name, body]:
+                async with asyncio.TaskGroup() as self.groups[name]:
+                    await self.block(body, state, caught)
+            case ["group_spawn", name, var, coroutine]:
+                self.tasks[var] = self.groups[name].create_task(self.coroutine(coroutine))
+            case ["wait", when, ms, *names]:
+                limit = None if ms is None else ms / 1000
+                done, pending = await asyncio.wait([self.tasks[n] for n in names], timeout=limit, return_when=when)
+                self.write(f"done {text([self.var(t) for t in done])} pending {text([self.var(t) for t in pending])}")
+            case ["as_completed", ms, names, body]:
+                limit = None if ms is None else ms / 1000
+                for future in asyncio.as_completed([self.tasks[n] for n in names], timeout=limit):
+                    state["last"] = await future
+                    await self.block(body, state, caught)
+            case ["as_completed_tasks", ms, names, body]:
+                limit = None if ms is None else ms / 1000
+                async for task in asyncio.as_completed([self.tasks[n] for n in names], timeout=limit):
+                    state["last"] = self.var(task)
+                    await self.block(body, state, caught)
+            case ["shield", var]: state["last"] = await asyncio.shield(self.tasks[var])
+            case ["limit", name, ms, body]:
+                now = self.loop.time()
+                async with asyncio.timeout_at(None if ms is None else now + ms / 1000) as self.limits[name]:
+                    await self.block(body, state, caught)
+            case ["reschedule", name, ms]:
+                self.limits[name].reschedule(None if ms is None else self.loop.time() + ms / 1000)
+            case ["when", name]:
+                when = self.limits[name].when()
+                self.write(f"when {name}: {None if when is None else round(when * 1000)}")
+            case ["expired", name]: self.write(f"expired {name}: {self.limits[name].expired()}")
+            case ["wait_for_task", ms, var]: state["last"] = await asyncio.wait_for(self.tasks[var], ms / 1000)
+            case ["gather_later", *names]:
+                gathered = asyncio.gather(*map(self.coroutine, names))
+                del gathered
             case _: raise SystemExit(f"no such operation: {op}")
 
 
 def run(program):
     with asyncio.Runner(loop_factory=Loop) as runner:
         loop = runner.get_loop()
-        loop.set_exception_handler(lambda *_: None)
 
         async def main():
             running.append(Program(program, loop))
+            if program.get("reports"):
+                loop.set_exception_handler(running[0].report)
+            else:
+                loop.set_exception_handler(lambda *_: None)
             return await running[0].coroutine("main")
 
         running = []
@@ -169,7 +286,8 @@ def run(program):
             ends = f"returned {text(runner.run(main()))}"
         except BaseException as e:
             ends = f"raised {text(e)}"
-    return [*running[0].log, ends]
+    log = list(running[0].log)
+    return [*log, ends]
 
 
 def run_or_stuck(program):
@@ -224,7 +342,7 @@ def generate(seed):
 
 
 def main():
-    programs = json.loads((HERE / "programs.json").read_text())
+    programs = [p for name in ("programs", "tasks") for p in json.loads((HERE / f"{name}.json").read_text())]
     expected = {p["name"]: run(p) for p in programs}
     (HERE / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
     generated = [{"program": p, "expected": run_or_stuck(p)} for p in map(generate, range(400))]
