@@ -49,6 +49,7 @@ mod timers;
 mod twins;
 pub mod virtual_time;
 mod waiters;
+pub mod workloads;
 
 pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
