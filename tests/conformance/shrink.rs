@@ -27,7 +27,8 @@ pub fn shrink(python: &Python, compared: Compared) -> Compared {
                 tries += 1;
                 let cpython = session.log(&program.to_string()).ok()?;
                 let ours = ours(&program);
-                (ours != cpython && !cpython.starts_with("cannot")).then(|| Compared { program, ours, cpython, ..best.clone() })
+                let smaller = Compared { program, ours, cpython, ..best.clone() };
+                (!smaller.equal() && !smaller.cpython.starts_with("cannot")).then_some(smaller)
             });
             match better {
                 Some(better) => best = better,

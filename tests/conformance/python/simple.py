@@ -101,7 +101,7 @@ def raised(t, node):
 
 
 def again(t, node):
-    return (), "raise" if t.caught else None, "raise" if t.caught else "pass"
+    return (), f"raise {t.caught[-1]}" if t.caught else None, None if t.caught else "pass"
 
 
 def fail(t, node):

@@ -33,6 +33,8 @@ class Translator:
             if node.name in ("def", "gen"):
                 self.out(0, f"async def {node.args[0]}():")
                 self.body(1, node.blocks[0], f"begin({node.number})" if self.traced else None)
+                if node.name == "gen" and not any_yield(node):
+                    self.out(1, "if False: yield")
         self.out(0, "def resources():")
         made = [(node.args[0], RESOURCES[node.name].format(*node.args[1:])) for node in nodes if node.name in RESOURCES]
         if made:
@@ -148,6 +150,10 @@ class Translator:
         self.loop(depth + 1, node, source)
         if self.traced:
             self.out(depth - 1, f"finally: {source} = None")
+
+
+def any_yield(node):
+    return node.name == "yield" or any(any_yield(inner) for block in node.blocks for inner in block)
 
 
 def step(node, name, *args):

@@ -34,7 +34,7 @@ pub async fn guard(world: &Rc<World>, node: &Node, scope: Scope<'_>) -> Result<(
     let inside = async |()| match block(world, &node.blocks[0], scope).await {
         Err(Left::Raised(raised)) => Err(raised),
         other => {
-            left.replace(other);
+            *left.borrow_mut() = other;
             Ok(())
         }
     };
