@@ -153,7 +153,6 @@ impl Core {
     }
 
     /// Whether the coroutine that is being dropped was closed on purpose; answers once.
-    #[allow(dead_code)]
     pub fn take_closing(&self) -> bool {
         self.closing.take()
     }
@@ -201,7 +200,10 @@ impl Core {
     /// Awaits something: what every primitive of this module does in its poll. `started` is its own, first `false`.
     pub fn poll_wait(&self, awaited: Awaited, why: Why, started: &mut bool) -> Poll<Result<Stage, Exception>> {
         if *started && let Some(thrown) = self.take_throw() {
-            return Poll::Ready(Err(thrown));
+            // Cancelled twice: what is awaited was cancelled first, and its message counts.
+            let inner = self.inner.borrow();
+            let first = inner.stage(awaited) == Stage::Cancelled;
+            return Poll::Ready(Err(if first { Exception::cancelled_with(inner.message(awaited)) } else { thrown }));
         }
         let inner = &mut *self.inner.borrow_mut();
         match inner.stage(awaited) {
@@ -234,8 +236,15 @@ impl Core {
         Poll::Ready(self.take_throw().map_or(Ok(()), Err))
     }
 
-    /// Drops every task that is left, wherever it is.
+    /// Drops every task that is left, wherever it is; those that nobody will ever finish are reported.
     pub fn abandon(&self) {
+        let pending: Vec<u32> = {
+            let inner = self.inner.borrow();
+            inner.tasks.iter().filter(|(_, slot)| !slot.quiet).map(|(_, slot)| slot.number).collect()
+        };
+        for number in pending {
+            self.report("Task was destroyed but it is pending!".to_owned(), Some(self.name_of(number)), None);
+        }
         self.kept.close();
         let left = {
             let mut inner = self.inner.borrow_mut();

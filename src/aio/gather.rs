@@ -20,7 +20,7 @@ impl Cx {
         T: Clone + 'static,
         F: Future<Output = Result<T, Exception>> + 'static,
     {
-        self.gather_tasks(bodies.into_iter().map(|body| self.create_task(body)).collect())
+        self.gather_tasks(bodies.into_iter().map(|body| self.create_quiet(body)).collect())
     }
 
     /// [`Cx::gather`] of tasks that exist already.
@@ -34,12 +34,21 @@ impl Cx {
         T: Clone + 'static,
         F: Future<Output = Result<T, Exception>> + 'static,
     {
-        self.gather_tasks_settled(bodies.into_iter().map(|body| self.create_task(body)).collect())
+        self.gather_tasks_settled(bodies.into_iter().map(|body| self.create_quiet(body)).collect())
     }
 
     /// [`Cx::gather_settled`] of tasks that exist already.
     pub fn gather_tasks_settled<T: Clone + 'static>(&self, tasks: Vec<Task<T>>) -> GatherSettled<T> {
         GatherSettled(Outer::create(&self.core, tasks, false))
+    }
+
+    /// A task nobody else has a handle on.
+    fn create_quiet<T: 'static>(&self, body: impl Future<Output = Result<T, Exception>> + 'static) -> Task<T> {
+        let task = self.create_task(body);
+        if let Some(slot) = self.core.inner.borrow_mut().tasks.get_mut(task.key) {
+            slot.quiet = true;
+        }
+        task
     }
 }
 
@@ -76,7 +85,13 @@ impl<T> Shared<T> {
         } else if self.finished.get() < self.children.len() {
             return;
         } else if slot.gathering.as_ref().is_some_and(|gathering| gathering.cancel_requested) {
-            if ending == Ending::Cancelled { Stage::Raised(child) } else { Stage::Cancelled }
+            // Its error is that of the last child in the order of the call, as it happens to be in CPython.
+            match self.children.last() {
+                Some(last) if last.outcome.ending() == Some(Ending::Cancelled) => {
+                    Stage::Raised(self.children.len() as u32 - 1)
+                }
+                _ => Stage::Cancelled,
+            }
         } else {
             Stage::Done
         };
@@ -84,6 +99,14 @@ impl<T> Shared<T> {
             self.unseen.set(Some(child));
         }
         inner.settle(self.future, stage);
+    }
+}
+
+impl<T> Shared<T> {
+    /// The child whose end was the gathering future's.
+    fn raised(&self) -> Option<&Task<T>> {
+        let stage = self.core.inner.borrow().stage(Awaited::Future(self.future));
+        if let Stage::Raised(child) = stage { self.children.get(child as usize) } else { None }
     }
 }
 
@@ -133,10 +156,14 @@ impl<T: Clone + 'static> Outer<T> {
         let shared = &self.shared;
         match shared.core.poll_wait(Awaited::Future(shared.future), Why::TASK, &mut self.started) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
-            Poll::Ready(Ok(Stage::Raised(child))) => {
+            Poll::Ready(Err(thrown)) => {
                 shared.unseen.set(None);
-                Poll::Ready(Err(shared.children.get(child as usize).map_or_else(Exception::cancelled, Task::failure)))
+                let raised = shared.raised().filter(|task| task.cancelled());
+                Poll::Ready(Err(raised.map_or(thrown, Task::failure)))
+            }
+            Poll::Ready(Ok(Stage::Raised(_))) => {
+                shared.unseen.set(None);
+                Poll::Ready(Err(shared.raised().map_or_else(Exception::cancelled, Task::failure)))
             }
             Poll::Ready(Ok(_)) => Poll::Ready(Ok(())),
         }

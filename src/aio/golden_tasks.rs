@@ -23,7 +23,7 @@ impl Program {
     }
 
     fn var(&self, task: &Task<Value>) -> String {
-        self.tasks.borrow().iter().find(|(_, other)| *other == task).unwrap().0.clone()
+        self.tasks.borrow().iter().find(|(_, other)| *other == task).map_or("?".to_owned(), |(name, _)| name.clone())
     }
 
     fn vars(&self, tasks: &[Task<Value>]) -> String {
@@ -137,6 +137,24 @@ pub(super) async fn operation(
         "gather_later" => {
             let names = &op.as_array().unwrap()[1..];
             drop(cx.gather(names.iter().map(|n| coroutine(p.clone(), text(n))).collect::<Vec<_>>()));
+        }
+        "make" => {
+            let made = cx.coroutine("Program.coroutine", coroutine(p.clone(), arg(2)));
+            p.made.borrow_mut().insert(arg(1), Box::pin(made));
+        }
+        "forget" => drop(p.made.borrow_mut().remove(&arg(1))),
+        "await_made" => {
+            let made = p.made.borrow_mut().remove(&arg(1)).unwrap();
+            *last = made.await?;
+        }
+        "spawn_made" => {
+            let task = cx.create_task(p.made.borrow_mut().remove(&arg(2)).unwrap());
+            p.tasks.borrow_mut().insert(arg(1), task);
+        }
+        "group_spawn_made" => {
+            let made = p.made.borrow_mut().remove(&arg(2)).unwrap();
+            let group = p.groups.borrow()[&arg(1)].clone();
+            drop(group.create_task(made)?);
         }
         other => panic!("no such operation: {other}"),
     }

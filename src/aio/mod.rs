@@ -12,6 +12,7 @@ mod cancel;
 mod condition;
 mod context;
 mod core;
+mod coroutine;
 mod cx;
 mod event;
 mod event_loop;
@@ -59,6 +60,7 @@ mod wait;
 
 pub use any_task::AnyTask;
 pub use as_completed::{AsCompleted, NextCompleted};
+pub use coroutine::Coroutine;
 pub use cx::{Cx, Executing, Sleep};
 pub use event::Event;
 pub use event_loop::EventLoop;

@@ -90,6 +90,8 @@ pub(super) struct TaskSlot {
     pub must_cancel: bool,
     /// Whether its body has been entered.
     pub started: bool,
+    /// Whether nobody is told when it is dropped before its end: `gather` made it.
+    pub quiet: bool,
 }
 
 /// All of it; borrowed for a moment at a time, never while a coroutine runs or is dropped.

@@ -64,6 +64,7 @@ impl<T: 'static> Task<T> {
             cancels: 0,
             must_cancel: false,
             started: false,
+            quiet: false,
         });
         inner.ready.push_back(Handle::Step(key));
         Self { core: core.clone(), key, outcome, started: false }
@@ -179,6 +180,18 @@ impl<T> Task<T> {
         }
     }
 
+    /// What is raised in who awaits it and was cancelled, `thrown`, unless this task was cancelled first. Either way what it
+    /// raised counts as retrieved.
+    pub(super) fn failure_or(&self, thrown: Exception) -> Exception {
+        match self.ending() {
+            Some(Ending::Cancelled) => self.failure(),
+            _ => {
+                self.outcome.see();
+                thrown
+            }
+        }
+    }
+
     /// How it ended when it did so without a result.
     pub(super) fn failure(&self) -> Exception {
         self.outcome.raised().unwrap_or_else(Exception::cancelled)
@@ -212,7 +225,7 @@ impl<T: Clone> Future for Task<T> {
         let waited = this.core.poll_wait(Awaited::Task(this.key), Why::TASK, &mut this.started);
         match waited {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
+            Poll::Ready(Err(thrown)) => Poll::Ready(Err(this.failure_or(thrown))),
             Poll::Ready(Ok(_)) => Poll::Ready(this.result()),
         }
     }

@@ -12,6 +12,7 @@ import pathlib
 import random
 import re
 import selectors
+import warnings
 import weakref
 
 HERE = pathlib.Path(__file__).parent
@@ -139,7 +140,7 @@ class Program:
         self.coroutines = {k: v for k, v in program.items() if isinstance(v, list)}
         self.semaphores = {k: asyncio.Semaphore(v) for k, v in program.get("semaphores", {}).items()}
         self.tasks, self.log, self.loop = {}, [], loop
-        self.groups, self.limits = {}, {}
+        self.groups, self.limits, self.made = {}, {}, {}
         self.first = int(asyncio.current_task().get_name().removeprefix("Task-"))
 
     def write(self, what):
@@ -148,10 +149,7 @@ class Program:
         self.log.append(f"{round(self.loop.time() * 1000)} {what}")
 
     def var(self, task):
-        return next(name for name, t in self.tasks.items() if t is task)
-
-    def vars(self, tasks):
-        return [name for name, t in self.tasks.items() if t in tasks]
+        return next((name for name, t in self.tasks.items() if t is task), "?")
 
     def report(self, _, context):
         what = context["message"]
@@ -266,6 +264,11 @@ class Program:
             case ["gather_later", *names]:
                 gathered = asyncio.gather(*map(self.coroutine, names))
                 del gathered
+            case ["make", var, name]: self.made[var] = self.coroutine(name)
+            case ["forget", var]: del self.made[var]
+            case ["await_made", var]: state["last"] = await self.made.pop(var)
+            case ["spawn_made", var, made]: self.tasks[var] = asyncio.create_task(self.made.pop(made))
+            case ["group_spawn_made", name, made]: self.groups[name].create_task(self.made.pop(made))
             case _: raise SystemExit(f"no such operation: {op}")
 
 
@@ -277,6 +280,7 @@ def run(program):
             running.append(Program(program, loop))
             if program.get("reports"):
                 loop.set_exception_handler(running[0].report)
+                warnings.showwarning = lambda warning, *_: running[0].write(str(warning))
             else:
                 loop.set_exception_handler(lambda *_: None)
             return await running[0].coroutine("main")
@@ -297,14 +301,15 @@ def run_or_stuck(program):
         return ["raised Stuck"]
 
 
-def generate(seed):
-    """A random program: coroutines that sleep, give way, await, cancel, limit and share a semaphore."""
+def generate(seed, tasks=False):
+    """A random program: coroutines that sleep, give way, await, cancel, limit and share a semaphore; with `tasks`, also
+    groups, shields and waiting for several."""
     rng = random.Random(seed)
     names = ["a", "b", "c", "d"]
     count = itertools.count()
     calls = {}
 
-    def body(depth, level):
+    def body(depth, level, group=None):
         ops = []
         for _ in range(rng.randint(1, 3)):
             ops.append(["log", f"{level}{next(count)}"])
@@ -313,6 +318,11 @@ def generate(seed):
             kinds = ["sleep", "sleep", "yield", "with", "try", "timeout", "raise", "cancel", "swallow"]
             if below:
                 kinds += ["spawn", "spawn", "gather", "gather_settled", "wait_for"]
+            if tasks:
+                kinds += ["raise", "limit", "uncancel"]
+                if below:
+                    kinds += ["group", "group", "wait", "as_completed", "shield", "message"]
+                    kinds += ["group_spawn"] * 3 if group else []
             if depth == 0:
                 kinds = ["sleep", "yield"]
             kind = rng.choice(kinds)
@@ -332,6 +342,33 @@ def generate(seed):
                 case "gather": ops.append(["try", [["gather", *some], ["show"]], {"ValueError": [["log", "from gather"]]}, []])
                 case "gather_settled": ops += [["gather_settled", *some], ["show"]]
                 case "wait_for": ops.append(["try", [["wait_for", rng.choice([0, 10, 20, 40]), some[0]], ["show"]], {"TimeoutError": [["log", "wait_for"]]}, []])
+                case "limit":
+                    name = f"l{next(count)}"
+                    inner = [*body(depth - 1, level), ["reschedule", name, rng.choice([None, 0, 5, 20])], *body(depth - 1, level)]
+                    handlers = {"TimeoutError": [["caught"], ["expired", name]], "RuntimeError": [["caught"]]}
+                    ops.append(["try", [["limit", name, rng.choice([None, 5, 10, 30]), inner]], handlers, []])
+                case "uncancel": ops += [["cancelling"], ["uncancel"]]
+                case "group":
+                    name = f"g{next(count)}"
+                    inner = [["group_spawn", name, n, n] for n in some[:2]] + body(depth - 1, level, name)
+                    handlers = {"ExceptionGroup": [["caught"], ["cancelling"]]}
+                    ops.append(["try", [["group", name, inner]], handlers if rng.random() < 0.8 else {}, [["log", "group left"]]])
+                case "group_spawn": ops.append(["group_spawn", group, some[0], some[0]])
+                case "wait" | "as_completed":
+                    ops += [["spawn", n, n] for n in some]
+                    if rng.random() < 0.3:
+                        ops.append(["cancel", rng.choice(some)])
+                    limit = rng.choice([None, None, 0, 10, 30])
+                    if kind == "wait":
+                        ops.append(["wait", rng.choice(["FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED"]), limit, *some])
+                    else:
+                        which = rng.choice(["as_completed", "as_completed_tasks"])
+                        handlers = {"ValueError": [["log", "from as_completed"]], "TimeoutError": [["log", "as_completed"]]}
+                        ops.append(["try", [[which, limit, some, [["show"]]]], handlers, []])
+                case "shield":
+                    ops.append(["spawn", some[0], some[0]])
+                    ops.append(["try", [["timeout", rng.choice([5, 20, 40]), [["shield", some[0]]]]], {"TimeoutError": [["log", "shielded"]], "ValueError": [["log", "from shield"]]}, []])
+                case "message": ops += [["spawn", some[0], some[0]], ["sleep", rng.choice([0, 10])], ["cancel_message", some[0], "m"], ["try", [["await", some[0]]], {"CancelledError": [["caught"], ["cancelling"]], "ValueError": [["caught"]]}, []]]
         return ops
 
     program = {"name": f"generated {seed}", "semaphores": {"s": rng.choice([1, 2])}}
@@ -342,13 +379,15 @@ def generate(seed):
 
 
 def main():
+    warnings.simplefilter("always")
     programs = [p for name in ("programs", "tasks") for p in json.loads((HERE / f"{name}.json").read_text())]
     expected = {p["name"]: run(p) for p in programs}
     (HERE / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
-    generated = [{"program": p, "expected": run_or_stuck(p)} for p in map(generate, range(400))]
-    # A program that takes a semaphore twice is stuck for ever, and nobody reads a log of hundreds of lines.
-    generated = [g for g in generated if g["expected"][-1] != "raised Stuck" and 5 < len(g["expected"]) < 120]
-    (HERE / "generated.json").write_text("[\n" + ",\n".join(json.dumps(g) for g in generated) + "\n]\n")
+    for file, made in [("generated", map(generate, range(400))), ("generated_tasks", (generate(n, True) for n in range(1000, 1450)))]:
+        generated = [{"program": p, "expected": run_or_stuck(p)} for p in made]
+        # A program that takes a semaphore twice is stuck for ever, and nobody reads a log of hundreds of lines.
+        generated = [g for g in generated if g["expected"][-1] != "raised Stuck" and 5 < len(g["expected"]) < 120]
+        (HERE / f"{file}.json").write_text("[\n" + ",\n".join(json.dumps(g) for g in generated) + "\n]\n")
 
 
 if __name__ == "__main__":
