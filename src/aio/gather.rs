@@ -170,7 +170,10 @@ impl<T: Clone + 'static> Outer<T> {
     }
 
     fn results(&self) -> impl Iterator<Item = Result<T, Exception>> {
-        self.shared.children.iter().map(Task::result)
+        self.shared.children.iter().map(|task| match task.ending() {
+            Some(Ending::Cancelled) => Err(task.outcome.cancelled_anew()),
+            _ => task.result(),
+        })
     }
 }
 

@@ -81,8 +81,8 @@ fn cancel(world: &World, node: &Node) -> String {
 
 fn look(world: &World, name: &str) -> String {
     match (world.task(name), world.future(name)) {
-        (Some(task), _) => state(task.done(), || task.result()),
-        (_, Some(future)) => state(future.done(), || future.result()),
+        (Some(task), _) => state(task.done(), task.cancelled(), || task.result()),
+        (_, Some(future)) => state(future.done(), future.cancelled(), || future.result()),
         _ => String::new(),
     }
 }
@@ -91,11 +91,11 @@ fn callback(world: &Rc<World>, node: &Node) -> Result<(), Exception> {
     let (called, number) = (world.clone(), node.number);
     if let Some(task) = world.task(node.arg(0)) {
         task.add_done_callback(move |task: &Task<String>| {
-            called.write(&format!("{number}:{}", state(task.done(), || task.result())));
+            called.write(&format!("{number}:{}", state(task.done(), task.cancelled(), || task.result())));
         });
     } else if let Some(future) = world.future(node.arg(0)) {
         future.add_done_callback(move |future| {
-            called.write(&format!("{number}:{}", state(future.done(), || future.result())));
+            called.write(&format!("{number}:{}", state(future.done(), future.cancelled(), || future.result())));
         });
     }
     Ok(())

@@ -31,14 +31,11 @@ pub fn settled(result: Result<String, Exception>) -> String {
     result.unwrap_or_else(|exception| error(&exception))
 }
 
-/// How far a task or future is.
-pub fn state(done: bool, result: impl FnOnce() -> Result<String, Exception>) -> String {
-    if !done {
-        return "pending".to_owned();
-    }
-    match result() {
-        Ok(value) => value,
-        Err(exception) if exception.is_cancelled() => "cancelled".to_owned(),
-        Err(exception) => format!("!{}", error(&exception)),
+/// How far a task or future is. A cancelled one is not asked for its error: who asks first is told its message.
+pub fn state(done: bool, cancelled: bool, result: impl FnOnce() -> Result<String, Exception>) -> String {
+    match (done, cancelled) {
+        (false, _) => "pending".to_owned(),
+        (true, true) => "cancelled".to_owned(),
+        (true, false) => result().unwrap_or_else(|raised| format!("!{}", error(&raised))),
     }
 }
