@@ -72,6 +72,18 @@ impl<T> FutureHandle<T> {
         self.shared.core.inner.borrow_mut().cancel(Awaited::Future(self.shared.key))
     }
 
+    /// `cancel(message)`: as [`FutureHandle::cancel`]; the `CancelledError` carries the message.
+    pub fn cancel_message(&self, message: &str) -> bool {
+        self.shared.core.now();
+        let (mut inner, message) = (self.shared.core.inner.borrow_mut(), Rc::from(message));
+        inner.cancel_with(Awaited::Future(self.shared.key), Some(&message))
+    }
+
+    /// The `CancelledError` it was cancelled with.
+    fn cancellation(&self) -> Exception {
+        Exception::cancelled_with(self.shared.core.inner.borrow().message(Awaited::Future(self.shared.key)))
+    }
+
     /// Whether it has a result or an exception or was cancelled.
     pub fn done(&self) -> bool {
         self.stage() != Stage::Pending
@@ -89,7 +101,7 @@ impl<T> FutureHandle<T> {
     pub fn exception(&self) -> Result<Option<Exception>, Exception> {
         match self.stage() {
             Stage::Pending => Err(Exception::invalid_state("Exception is not set.")),
-            Stage::Cancelled => Err(Exception::cancelled()),
+            Stage::Cancelled => Err(self.cancellation()),
             _ => Ok(self.shared.result.borrow().as_ref().and_then(|result| result.as_ref().err().cloned())),
         }
     }
@@ -121,7 +133,7 @@ impl<T: Clone> FutureHandle<T> {
     pub fn result(&self) -> Result<T, Exception> {
         match self.stage() {
             Stage::Pending => Err(Exception::invalid_state("Result is not set.")),
-            Stage::Cancelled => Err(Exception::cancelled()),
+            Stage::Cancelled => Err(self.cancellation()),
             _ => self.shared.result.borrow().clone().unwrap_or_else(|| Err(Exception::cancelled())),
         }
     }

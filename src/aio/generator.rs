@@ -59,6 +59,8 @@ struct Source<T> {
     /// `None` once it is over.
     body: RefCell<Option<Body>>,
     begun: Cell<bool>,
+    /// Whether it has been told to close; what it does after that is its own affair.
+    closed: Cell<bool>,
 }
 
 impl<T: 'static> Source<T> {
@@ -117,6 +119,7 @@ impl<T: 'static> Source<T> {
 
     /// `aclose()`, with what is raised in the body.
     async fn close(self: &Rc<Self>, thrown: Exception) -> Result<(), Exception> {
+        self.closed.set(true);
         if !self.begun.get() {
             self.end(); // the body is never entered
         }
@@ -159,7 +162,7 @@ impl Cx {
         let exchange = Rc::new(Exchange { given: Cell::new(None), thrown: Cell::new(None) });
         let body: Body = Box::pin(body(Yielder(exchange.clone())));
         let source =
-            Source { core: self.core.clone(), exchange, body: RefCell::new(Some(body)), begun: Cell::new(false) };
+            Source { core: self.core.clone(), exchange, body: RefCell::new(Some(body)), begun: Cell::new(false), closed: Cell::new(false) };
         Generator(Rc::new(source))
     }
 }
@@ -201,7 +204,7 @@ impl<T: 'static> Drop for Generator<T> {
     fn drop(&mut self) {
         let source = self.0.clone();
         let core = source.core.clone();
-        if !source.suspended() || core.kept.closed() {
+        if !source.suspended() || source.closed.get() || core.kept.closed() {
             return;
         }
         core.kept.remove_generator(&source.known_as());

@@ -125,7 +125,7 @@ impl Maker {
             6..8 => Node::new("set", [future.to_owned(), self.chance.below(9).to_string()]),
             8 => Node::new("fail", [future, *self.chance.pick(&["ValueError", "KeyError"]), *self.chance.pick(&MESSAGES)]),
             9 => Node::new("cancel", [future]),
-            10 => Node::new("cancel", [future]),
+            10 => Node::new("cancelwith", [future, *self.chance.pick(&MESSAGES)]),
             _ => Node::new("look", [future]),
         };
         Some((node, 1))

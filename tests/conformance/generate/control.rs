@@ -10,7 +10,7 @@ pub type Made = (Node, u32);
 impl Maker {
     /// Any statement that can stand here.
     pub(super) fn statement(&mut self, place: Place) -> Made {
-        if place.generator && self.chance.percent(35) {
+        if place.yields && self.chance.percent(35) {
             return (Node::new("yield", [self.chance.below(9)]), 1);
         }
         if self.chance.percent(30) {
@@ -82,18 +82,19 @@ impl Maker {
             _ => &[&[], &["KeyError"], &["RuntimeError"]],
         };
         let kinds: &[&str] = self.chance.pick(kinds);
+        let kinds = if place.generator && kinds == ["BaseException"] { &["Exception"] } else { kinds };
         let mut spent = cost;
         let mut node = Node::new("try", kinds).block(body);
         for _ in kinds {
             let room = (place.room.saturating_sub(spent)).min(8);
-            let inner = Place { handler: true, room, ..place.inner() };
+            let inner = Place { handler: true, yields: false, room, ..place.inner() };
             let (handler, cost) = if self.chance.percent(35) { (Vec::new(), 0) } else { self.body(inner, 1, 2) };
             spent += cost;
             node = node.block(handler);
         }
         let last = kinds.is_empty() || self.chance.percent(25);
         let room = place.room.saturating_sub(spent).min(6);
-        let inner = Place { room, ..place.inner() };
+        let inner = Place { room, yields: false, ..place.inner() };
         let (last, cost) = if last { self.body(inner, 1, 2) } else { (Vec::new(), 0) };
         (node.block(last), spent + cost + 1)
     }

@@ -94,8 +94,11 @@ struct Maker {
 struct Place {
     /// How deep blocks may still be nested.
     depth: u32,
-    /// Whether it is in a generator, where a value can be given out.
+    /// Whether it is in a generator.
     generator: bool,
+    /// Whether a value can be given out there. Not while an exception is handled: a generator that gives another value
+    /// when it is closed ends when its memory is freed, and when that is depends on who still holds its exceptions.
+    yields: bool,
     /// Whether an `except` block surrounds it.
     handler: bool,
     /// Whether a `timeout` surrounds it.
@@ -129,7 +132,7 @@ impl Maker {
         let mut nodes = self.resources();
         if self.has(Theme::Generator) {
             for name in ["g1", "g2"].iter().take(1 + self.chance.below(2) as usize) {
-                let place = Place { generator: true, ..Place::new(2, 14) };
+                let place = Place { generator: true, yields: true, ..Place::new(2, 14) };
                 let (body, cost) = self.body(place, 2, 4);
                 self.generators.insert(name, cost);
                 nodes.push(Node::new("gen", [name]).block(body));
@@ -197,7 +200,7 @@ impl Maker {
 
 impl Place {
     fn new(depth: u32, room: u32) -> Self {
-        Self { depth, generator: false, handler: false, limited: false, grouped: false, main: false, room }
+        Self { depth, generator: false, yields: false, handler: false, limited: false, grouped: false, main: false, room }
     }
 
     /// Inside a block of this place.

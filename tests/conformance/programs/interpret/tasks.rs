@@ -73,7 +73,7 @@ fn cancel(world: &World, node: &Node) -> String {
         (Some(task), _, None) => task.cancel(),
         (Some(task), _, Some(message)) => task.cancel_message(message),
         (_, Some(future), None) => future.cancel(),
-        (_, Some(future), Some(message)) => { let _ = message; future.cancel() },
+        (_, Some(future), Some(message)) => future.cancel_message(message),
         _ => return String::new(),
     };
     truth(cancelled)
