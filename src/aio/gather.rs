@@ -7,7 +7,7 @@ use super::handle::Ending;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Gathering, Stage};
 use super::task::Task;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -61,8 +61,10 @@ struct Shared<T> {
     finished: Cell<usize>,
     /// Whether the first exception ends it.
     raises: bool,
-    /// Its exception, until somebody has seen it.
-    unseen: Cell<Option<u32>>,
+    /// Its exception, taken from the child when that ended.
+    error: RefCell<Option<Exception>>,
+    /// Whether nobody has seen it.
+    unseen: Cell<bool>,
 }
 
 impl<T> Shared<T> {
@@ -95,25 +97,17 @@ impl<T> Shared<T> {
         } else {
             Stage::Done
         };
-        if matches!(stage, Stage::Raised(_)) && ending == Ending::Raised {
-            self.unseen.set(Some(child));
+        if let Stage::Raised(child) = stage {
+            *self.error.borrow_mut() = self.children.get(child as usize).map(Task::failure);
+            self.unseen.set(ending == Ending::Raised);
         }
         inner.settle(self.future, stage);
     }
 }
 
-impl<T> Shared<T> {
-    /// The child whose end was the gathering future's.
-    fn raised(&self) -> Option<&Task<T>> {
-        let stage = self.core.inner.borrow().stage(Awaited::Future(self.future));
-        if let Stage::Raised(child) = stage { self.children.get(child as usize) } else { None }
-    }
-}
-
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
-        let raised = self.unseen.get().and_then(|child| self.children.get(child as usize));
-        if let Some(exception) = raised.map(Task::failure) {
+        if let Some(exception) = self.error.take().filter(|_| self.unseen.get()) {
             self.core.report("_GatheringFuture exception was never retrieved".to_owned(), None, Some(exception));
         }
         self.core.inner.borrow_mut().forget(self.future);
@@ -135,8 +129,8 @@ impl<T: Clone + 'static> Outer<T> {
         let keys: Rc<[Key]> = children.iter().map(|task| task.key).collect();
         slot.gathering = Some(Box::new(Gathering { children: keys, cancel_requested: false }));
         let future = core.inner.borrow_mut().futures.insert(slot);
-        let (finished, unseen) = (Cell::new(0), Cell::new(None));
-        let shared = Rc::new(Shared { core: core.clone(), future, children, finished, raises, unseen });
+        let (finished, error, unseen) = (Cell::new(0), RefCell::new(None), Cell::new(false));
+        let shared = Rc::new(Shared { core: core.clone(), future, children, finished, raises, error, unseen });
         let ended: Vec<(u32, Ending)> =
             (0..).zip(&shared.children).filter_map(|(n, t)| Some((n, t.ending()?))).collect();
         if ended.len() < shared.children.len() {
@@ -157,13 +151,13 @@ impl<T: Clone + 'static> Outer<T> {
         match shared.core.poll_wait(Awaited::Future(shared.future), Why::TASK, &mut self.started) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Err(thrown)) => {
-                shared.unseen.set(None);
-                let raised = shared.raised().filter(|task| task.cancelled());
-                Poll::Ready(Err(raised.map_or(thrown, Task::failure)))
+                shared.unseen.set(false);
+                let cancelled = shared.error.borrow().clone().filter(Exception::is_cancelled);
+                Poll::Ready(Err(cancelled.unwrap_or(thrown)))
             }
             Poll::Ready(Ok(Stage::Raised(_))) => {
-                shared.unseen.set(None);
-                Poll::Ready(Err(shared.raised().map_or_else(Exception::cancelled, Task::failure)))
+                shared.unseen.set(false);
+                Poll::Ready(Err(shared.error.borrow().clone().unwrap_or_else(Exception::cancelled)))
             }
             Poll::Ready(Ok(_)) => Poll::Ready(Ok(())),
         }
