@@ -66,6 +66,11 @@ impl Inner {
         }
     }
 
+    /// The message of the last cancellation that was left to the task itself. As in CPython it stays after it was raised.
+    pub fn message_of(&self, awaited: Awaited) -> Option<Rc<str>> {
+        if self.messages.is_empty() { None } else { self.messages.get(&awaited).cloned() }
+    }
+
     /// Takes the message of a cancellation, if it had one.
     pub fn take_message(&mut self, awaited: Awaited) -> Option<Rc<str>> {
         if self.messages.is_empty() { None } else { self.messages.remove(&awaited) }

@@ -112,7 +112,7 @@ impl Core {
                 }
                 inner.log.running(lane, inner.now);
             }
-            let message = if throw { inner.take_message(Awaited::Task(key)) } else { None };
+            let message = if throw { inner.message_of(Awaited::Task(key)) } else { None };
             (throw, message, started, lane, body)
         };
         let Some(mut body) = body else { return };
@@ -171,13 +171,11 @@ impl Core {
             return;
         };
         if slot.must_cancel {
-            let message = inner.take_message(Awaited::Task(key));
+            let message = inner.message_of(Awaited::Task(key));
             if inner.cancel_with(awaited, message.as_ref())
                 && let Some(slot) = inner.tasks.get_mut(key)
             {
                 slot.must_cancel = false;
-            } else if let Some(message) = message {
-                inner.messages.insert(Awaited::Task(key), message);
             }
         }
     }
@@ -194,7 +192,7 @@ impl Core {
         let Some(key) = self.current.get() else { return (0, None) };
         let Some(slot) = inner.tasks.get_mut(key) else { return (0, None) };
         let (cancels, late) = (slot.cancels, std::mem::take(&mut slot.must_cancel));
-        (cancels, late.then(|| Exception::cancelled_with(inner.take_message(Awaited::Task(key)).as_deref())))
+        (cancels, late.then(|| Exception::cancelled_with(inner.message(Awaited::Task(key)))))
     }
 
     /// Awaits something: what every primitive of this module does in its poll. `started` is its own, first `false`.

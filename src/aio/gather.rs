@@ -82,25 +82,24 @@ impl<T> Shared<T> {
         if slot.stage != Stage::Pending {
             return;
         }
-        let stage = if self.raises && ending != Ending::Returned {
-            Stage::Raised(child)
-        } else if self.finished.get() < self.children.len() {
+        let cancelled = slot.gathering.as_ref().is_some_and(|gathering| gathering.cancel_requested);
+        let last = self.children.len() - 1;
+        let error = if self.raises && ending != Ending::Returned {
+            task.map(Task::failure)
+        } else if self.finished.get() <= last {
             return;
-        } else if slot.gathering.as_ref().is_some_and(|gathering| gathering.cancel_requested) {
-            // Its error is that of the last child in the order of the call, as it happens to be in CPython.
-            match self.children.last() {
-                Some(last) if last.outcome.ending() == Some(Ending::Cancelled) => {
-                    Stage::Raised(self.children.len() as u32 - 1)
-                }
-                _ => Stage::Cancelled,
-            }
+        } else if cancelled {
+            // Of the last child in the order of the call, however that ended: so it is in CPython.
+            self.children.get(last).map(|task| match task.outcome.ending() {
+                Some(Ending::Cancelled) => task.failure(),
+                _ => Exception::cancelled_with(inner.message(task.awaited())),
+            })
         } else {
-            Stage::Done
+            None
         };
-        if let Stage::Raised(child) = stage {
-            *self.error.borrow_mut() = self.children.get(child as usize).map(Task::failure);
-            self.unseen.set(ending == Ending::Raised);
-        }
+        let stage = if error.is_some() { Stage::Raised(child) } else { Stage::Done };
+        self.unseen.set(self.raises && ending == Ending::Raised);
+        *self.error.borrow_mut() = error;
         inner.settle(self.future, stage);
     }
 }

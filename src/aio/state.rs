@@ -197,7 +197,9 @@ impl Inner {
     /// Ends a task; its coroutine is handed back to be dropped outside.
     pub fn end_task(&mut self, key: Key, ending: Ending) -> Option<Body> {
         let slot = self.tasks.remove(key)?;
-        self.take_message(Awaited::Task(key));
+        if ending == Ending::Cancelled {
+            self.take_message(Awaited::Task(key));
+        }
         let mark = match ending {
             Ending::Returned => Mark::Finished,
             Ending::Raised => Mark::Failed,
