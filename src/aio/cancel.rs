@@ -3,7 +3,7 @@
 use super::handle::{Callback, Callbacks};
 use super::log::NO_LANE;
 use super::slab::Key;
-use super::state::{Awaited, Inner, Stage};
+use super::state::{Awaited, Inner, Nap, Stage};
 use crate::model::Mark;
 use std::rc::Rc;
 
@@ -18,6 +18,14 @@ impl Inner {
         match awaited {
             Awaited::Future(key) => self.cancel_future(key, message),
             Awaited::Task(key) => self.cancel_task(key, message),
+            Awaited::Nap(key) => {
+                let cancelled = self.end_nap(key, Nap::Cancelled);
+                if cancelled {
+                    self.note_message(awaited, message);
+                    self.timer_cancelled();
+                }
+                cancelled
+            }
         }
     }
 

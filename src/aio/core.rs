@@ -81,8 +81,13 @@ impl Core {
         now
     }
 
+    /// The clock has just been looked at for this lane's task, which stops here, and with it its step.
+    pub fn now_is_fresh(&self, lane: u32) {
+        self.fresh.set(lane != NO_LANE);
+    }
+
     /// Calls one callback.
-    pub fn call(&self, handle: Handle) {
+    pub fn call(self: &Rc<Self>, handle: Handle) {
         match handle {
             Handle::Step(task) | Handle::Wakeup(task) => self.step(task),
             Handle::Call { call, which, ending } => {
@@ -92,13 +97,14 @@ impl Core {
             Handle::SetResult(future) => {
                 self.inner.borrow_mut().settle(future, Stage::Done);
             }
+            Handle::NapOver { task, number } => self.inner.borrow_mut().nap_over(task, number),
             Handle::TimeOut(limit) => self.inner.borrow_mut().time_out(limit),
             Handle::MainDone => {}
         }
     }
 
     /// `Task.__step`: runs a task up to its next await that has to wait.
-    fn step(&self, key: Key) {
+    fn step(self: &Rc<Self>, key: Key) {
         let (throw, message, started, lane, body) = {
             let inner = &mut *self.inner.borrow_mut();
             let Some(slot) = inner.tasks.get_mut(key) else { return };
@@ -118,7 +124,7 @@ impl Core {
         let Some(mut body) = body else { return };
         if throw && !started {
             // Cancelled before its first step: the body is never entered.
-            body.as_mut().close(Exception::cancelled_with(message.as_deref()));
+            body.as_mut().close(self, Exception::cancelled_with(message.as_deref()));
             self.drop_unstarted(body);
             self.inner.borrow_mut().end_task(key, Ending::Cancelled);
             return;
@@ -129,7 +135,7 @@ impl Core {
         self.throw.set(throw);
         self.current.set(Some(key));
         self.fresh.set(false);
-        let polled = body.as_mut().step(&mut Context::from_waker(Waker::noop()));
+        let polled = body.as_mut().step(self, &mut Context::from_waker(Waker::noop()));
         self.current.set(None);
         self.throw.set(false);
         if lane != NO_LANE && !self.fresh.get() {

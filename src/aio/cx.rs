@@ -30,11 +30,6 @@ impl Cx {
         self.core.host.now().saturating_mul(self.core.speed)
     }
 
-    /// `asyncio.sleep` for a time of the simulated world; 0 gives way once to whatever else is ready.
-    pub fn sleep(&self, delay: Nanos) -> Sleep {
-        Sleep { core: self.core.clone(), delay, future: None, started: false }
-    }
-
     /// `loop.run_in_executor`: has the scenario's kernel computed for this payload elsewhere. It begins at once.
     pub fn run_in_executor(&self, payload: Vec<u8>) -> Executing {
         self.begin(Operation::Job(payload))
@@ -84,46 +79,6 @@ fn completion(core: Weak<Core>, cell: WeakCell, future: Key) -> Completion {
         *cell.borrow_mut() = Some(result);
         core.inner.borrow_mut().ready.push_back(Handle::SetResult(future));
     })
-}
-
-/// A wait; made by [`Cx::sleep`].
-#[must_use = "nothing waits until it is awaited"]
-pub struct Sleep {
-    core: Rc<Core>,
-    delay: Nanos,
-    future: Option<Key>,
-    started: bool,
-}
-
-impl Future for Sleep {
-    type Output = Result<(), Exception>;
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        if this.delay == 0 {
-            return this.core.poll_yield(&mut this.started);
-        }
-        let future = match this.future {
-            Some(future) => future,
-            None => {
-                let when = this.core.now() + (this.delay / this.core.speed).max(1);
-                let mut inner = this.core.inner.borrow_mut();
-                let future = inner.futures.insert(FutureSlot::new(true));
-                inner.timers.set(when, Handle::SetResult(future));
-                *this.future.insert(future)
-            }
-        };
-        let waited = this.core.poll_wait(Awaited::Future(future), Why::SLEEP, &mut this.started);
-        waited.map(|result| result.map(|_| ()))
-    }
-}
-
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        if let Some(future) = self.future {
-            self.core.inner.borrow_mut().forget(future);
-        }
-    }
 }
 
 /// An operation of the host's that has begun; awaiting it gives its result.

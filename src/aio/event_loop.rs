@@ -53,6 +53,7 @@ struct Owner {
 impl Drop for Owner {
     fn drop(&mut self) {
         self.core.abandon(); // tasks hold the core, and the core holds them
+        self.core.reports.forget_handler();
     }
 }
 

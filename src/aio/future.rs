@@ -7,7 +7,7 @@ use super::exception::Exception;
 use super::handle::Ending;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -16,6 +16,8 @@ struct Shared<T> {
     core: Rc<Core>,
     key: Key,
     result: RefCell<Option<Result<T, Exception>>>,
+    /// Whether it has an exception that nobody has looked at.
+    unseen: Cell<bool>,
 }
 
 /// A handle on an `asyncio.Future`; clones are the same future. Awaiting it gives its result.
@@ -29,7 +31,10 @@ impl Cx {
     pub fn create_future<T>(&self) -> FutureHandle<T> {
         let core = self.core.clone();
         let key = core.inner.borrow_mut().futures.insert(FutureSlot::new(false));
-        FutureHandle { shared: Rc::new(Shared { core, key, result: RefCell::new(None) }), started: false }
+        FutureHandle {
+            shared: Rc::new(Shared { core, key, result: RefCell::new(None), unseen: Cell::new(false) }),
+            started: false,
+        }
     }
 
     /// `loop.call_soon`: calls it in the loop's next iteration, outside any task.
@@ -60,6 +65,7 @@ impl<T> FutureHandle<T> {
             return Err(Exception::invalid_state("invalid state"));
         }
         let ending = if result.is_ok() { Ending::Returned } else { Ending::Raised };
+        self.shared.unseen.set(result.is_err());
         *self.shared.result.borrow_mut() = Some(result);
         self.shared.core.now();
         self.shared.core.inner.borrow_mut().settle_with(self.shared.key, Stage::Done, ending);
@@ -99,6 +105,7 @@ impl<T> FutureHandle<T> {
     /// # Errors
     /// `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
     pub fn exception(&self) -> Result<Option<Exception>, Exception> {
+        self.shared.unseen.set(false);
         match self.stage() {
             Stage::Pending => Err(Exception::invalid_state("Exception is not set.")),
             Stage::Cancelled => Err(self.cancellation()),
@@ -131,6 +138,7 @@ impl<T: Clone> FutureHandle<T> {
     /// # Errors
     /// That exception; `InvalidStateError` when it is not done, `CancelledError` when it was cancelled.
     pub fn result(&self) -> Result<T, Exception> {
+        self.shared.unseen.set(false);
         match self.stage() {
             Stage::Pending => Err(Exception::invalid_state("Result is not set.")),
             Stage::Cancelled => Err(self.cancellation()),
@@ -163,5 +171,9 @@ impl<T: Clone> Future for FutureHandle<T> {
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
         self.core.inner.borrow_mut().forget(self.key);
+        if self.unseen.get() {
+            let exception = self.result.take().and_then(Result::err);
+            self.core.report("Future exception was never retrieved".to_owned(), None, exception);
+        }
     }
 }

@@ -76,7 +76,7 @@ impl<T: 'static> Source<T> {
     }
 
     fn suspended(&self) -> bool {
-        self.begun.get() && self.body.borrow().is_some()
+        self.begun.get() && self.body.try_borrow().is_ok_and(|body| body.is_some())
     }
 
     /// Drops the body: nothing more comes.
@@ -161,8 +161,13 @@ impl Cx {
     {
         let exchange = Rc::new(Exchange { given: Cell::new(None), thrown: Cell::new(None) });
         let body: Body = Box::pin(body(Yielder(exchange.clone())));
-        let source =
-            Source { core: self.core.clone(), exchange, body: RefCell::new(Some(body)), begun: Cell::new(false), closed: Cell::new(false) };
+        let source = Source {
+            core: self.core.clone(),
+            exchange,
+            body: RefCell::new(Some(body)),
+            begun: Cell::new(false),
+            closed: Cell::new(false),
+        };
         Generator(Rc::new(source))
     }
 }

@@ -24,6 +24,8 @@ pub(super) enum Handle {
     Call { call: Key, which: u32, ending: Ending },
     /// Sets the future's result, unless it is done.
     SetResult(Key),
+    /// The time of this sleep of the task's is up.
+    NapOver { task: Key, number: u32 },
     /// A time limit has passed.
     TimeOut(Key),
     /// The main task is done: the loop stops after this iteration.

@@ -1,4 +1,4 @@
-//! asyncio's semantics in Rust: tasks, sleep, gather, timeouts, semaphores and cancellation, on any clock.
+//! asyncio's semantics in Rust: tasks, futures, gather, timeouts, cancellation, locks, queues, generators, on any clock.
 //!
 //! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
@@ -39,6 +39,7 @@ mod semaphore;
 mod shield;
 mod signal;
 mod slab;
+mod sleep;
 mod state;
 mod task;
 mod task_group;
@@ -61,7 +62,7 @@ mod wait;
 pub use any_task::AnyTask;
 pub use as_completed::{AsCompleted, NextCompleted};
 pub use coroutine::Coroutine;
-pub use cx::{Cx, Executing, Sleep};
+pub use cx::{Cx, Executing};
 pub use event::Event;
 pub use event_loop::EventLoop;
 pub use exception::Exception;
@@ -74,6 +75,7 @@ pub use queue::{LifoQueue, Order, OrderedQueue, PriorityQueue, Queue};
 pub use reports::Reported;
 pub use semaphore::{Acquire, Permit, Semaphore};
 pub use shield::Shield;
+pub use sleep::Sleep;
 pub use task::Task;
 pub use task_group::TaskGroup;
 pub use timeout::Timeout;

@@ -15,8 +15,12 @@ pub(super) struct Outcome<T> {
     pub number: u32,
     /// Requests to cancel it that nobody had taken back when it ended.
     pub cancels: Cell<u32>,
-    result: RefCell<Option<Result<T, Box<Ended>>>>,
+    /// Taken out for a moment to be looked at: a cell's flag would make every task larger.
+    result: Cell<Came<T>>,
 }
+
+/// Nothing yet, a value, or another end.
+type Came<T> = Option<Result<T, Box<Ended>>>;
 
 /// How a task ended without a result.
 struct Ended {
@@ -41,7 +45,7 @@ impl Drop for Ended {
 impl<T> Outcome<T> {
     /// Nothing yet.
     pub fn new(number: u32) -> Self {
-        Self { number, cancels: Cell::new(0), result: RefCell::new(None) }
+        Self { number, cancels: Cell::new(0), result: Cell::new(None) }
     }
 
     fn set(&self, core: &Rc<Core>, result: Result<T, Exception>, late: bool) -> Ending {
@@ -55,48 +59,57 @@ impl<T> Outcome<T> {
             let (exception, unseen) = (RefCell::new(exception), RefCell::new(unseen));
             Box::new(Ended { exception, unseen, number: self.number, late })
         };
-        *self.result.borrow_mut() = Some(result.map_err(ended));
+        self.result.set(Some(result.map_err(ended)));
         ending
     }
 
     /// How the task ended; `None` before.
     pub fn ending(&self) -> Option<Ending> {
-        Some(match self.result.borrow().as_ref()? {
-            Ok(_) => Ending::Returned,
-            Err(ended) if ended.exception.borrow().is_cancelled() => Ending::Cancelled,
-            Err(_) => Ending::Raised,
+        self.look(|came| {
+            Some(match came.as_ref()? {
+                Ok(_) => Ending::Returned,
+                Err(ended) if ended.exception.borrow().is_cancelled() => Ending::Cancelled,
+                Err(_) => Ending::Raised,
+            })
         })
+    }
+
+    fn look<R>(&self, looker: impl FnOnce(&Came<T>) -> R) -> R {
+        let came = self.result.take();
+        let seen = looker(&came);
+        self.result.set(came);
+        seen
     }
 
     /// From now on its exception counts as retrieved.
     pub fn see(&self) {
-        if let Some(Err(ended)) = self.result.borrow().as_ref() {
-            ended.unseen.take();
-        }
+        self.look(|came| {
+            if let Some(Err(ended)) = came {
+                ended.unseen.take();
+            }
+        });
     }
 
     /// The exception it ended with, which thereby counts as retrieved. A cancellation's message is told once, as in Python.
     pub fn raised(&self) -> Option<Exception> {
-        match self.result.borrow().as_ref()? {
-            Ok(_) => None,
-            Err(ended) => {
-                ended.unseen.take();
-                let mut exception = ended.exception.borrow_mut();
-                let told = exception.clone();
-                if told.is_cancelled() && !ended.late {
-                    *exception = Exception::cancelled();
-                }
-                Some(told)
+        self.look(|came| {
+            let ended = came.as_ref()?.as_ref().err()?;
+            ended.unseen.take();
+            let mut exception = ended.exception.borrow_mut();
+            let told = exception.clone();
+            if told.is_cancelled() && !ended.late {
+                *exception = Exception::cancelled();
             }
-        }
+            Some(told)
+        })
     }
 
     /// The `CancelledError` that `gather` makes of its end, which does not count as telling the message.
     pub fn cancelled_anew(&self) -> Exception {
-        match self.result.borrow().as_ref() {
+        self.look(|came| match came {
             Some(Err(ended)) if ended.late => ended.exception.borrow().clone(),
             _ => Exception::cancelled(),
-        }
+        })
     }
 
     /// The value it returned.
@@ -104,7 +117,7 @@ impl<T> Outcome<T> {
     where
         T: Clone,
     {
-        self.result.borrow().as_ref()?.as_ref().ok().cloned()
+        self.look(|came| came.as_ref()?.as_ref().ok().cloned())
     }
 }
 
@@ -123,7 +136,6 @@ impl<T> Settled for Outcome<T> {
 pin_project_lite::pin_project! {
     /// Runs the coroutine and keeps its result for the handle. (An async block would hold the coroutine twice.)
     pub(super) struct Finishing<F, T> {
-        pub core: Rc<Core>,
         pub outcome: Rc<Outcome<T>>,
         #[pin]
         pub body: F,
@@ -131,10 +143,10 @@ pin_project_lite::pin_project! {
 }
 
 impl<F: Future<Output = Result<T, Exception>>, T> Coroutine for Finishing<F, T> {
-    fn step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ending> {
+    fn step(self: Pin<&mut Self>, core: &Rc<Core>, cx: &mut Context<'_>) -> Poll<Ending> {
         let this = self.project();
         let Poll::Ready(mut result) = this.body.poll(cx) else { return Poll::Pending };
-        let (cancels, late) = this.core.take_late_cancel();
+        let (cancels, late) = core.take_late_cancel();
         this.outcome.cancels.set(cancels);
         let mut too_late = false;
         if let Some(late) = late
@@ -142,11 +154,11 @@ impl<F: Future<Output = Result<T, Exception>>, T> Coroutine for Finishing<F, T> 
         {
             (result, too_late) = (Err(late), true);
         }
-        Poll::Ready(this.outcome.set(this.core, result, too_late))
+        Poll::Ready(this.outcome.set(core, result, too_late))
     }
 
-    fn close(self: Pin<&mut Self>, cancelled: Exception) {
+    fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancelled: Exception) {
         self.outcome.cancels.set(1);
-        self.outcome.set(&self.core, Err(cancelled), false);
+        self.outcome.set(core, Err(cancelled), false);
     }
 }

@@ -53,6 +53,12 @@ impl Reports {
         }
         self.all.borrow_mut().push(reported);
     }
+
+    /// Forgets the handler, which may hold the loop that holds it.
+    pub fn forget_handler(&self) {
+        let handler = self.handler.take();
+        drop(handler);
+    }
 }
 
 impl Cx {

@@ -1,6 +1,7 @@
 //! What the loop holds: its ready queue, timers, tasks and futures, and the rules by which they end, cancel and wake.
 
 use super::calls::Registered;
+use super::core::Core;
 use super::exception::Exception;
 use super::handle::{Callback, Callbacks, Ending, Handle};
 use super::log::Log;
@@ -18,9 +19,9 @@ pub(super) type Body = Pin<Box<dyn Coroutine>>;
 /// What the loop does with a coroutine.
 pub(super) trait Coroutine {
     /// Runs it up to its next await.
-    fn step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ending>;
+    fn step(self: Pin<&mut Self>, core: &Rc<Core>, cx: &mut Context<'_>) -> Poll<Ending>;
     /// It was cancelled before its first step: this is how it ended.
-    fn close(self: Pin<&mut Self>, cancelled: Exception);
+    fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancelled: Exception);
 }
 
 /// What somebody waits for.
@@ -30,6 +31,8 @@ pub(super) enum Awaited {
     Future(Key),
     /// A task.
     Task(Key),
+    /// The nap of the waiting task itself, this one.
+    Nap(Key),
 }
 
 /// How far a future is.
@@ -43,6 +46,19 @@ pub(super) enum Stage {
     Cancelled,
     /// Done: this child of a gathering future ended with an exception.
     Raised(u32),
+}
+
+/// The sleep a task is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nap {
+    /// None.
+    None,
+    /// Its timer is set.
+    Pending,
+    /// Its time is up.
+    Over,
+    /// It was cancelled.
+    Cancelled,
 }
 
 /// What only a gathering future has.
@@ -88,6 +104,10 @@ pub(super) struct TaskSlot {
     pub cancels: u32,
     /// Whether the next step throws `CancelledError`.
     pub must_cancel: bool,
+    /// Sleeps it has begun: a timer that was set for an earlier one does nothing.
+    pub naps: u32,
+    /// The sleep it is in.
+    pub nap: Nap,
     /// Whether its body has been entered.
     pub started: bool,
     /// Whether nobody is told when it is dropped before its end: `gather` made it.
@@ -137,6 +157,11 @@ impl Inner {
         match awaited {
             Awaited::Future(key) => self.futures.get(key).map_or(Stage::Cancelled, |slot| slot.stage),
             Awaited::Task(key) => self.tasks.get(key).map_or(Stage::Done, |_| Stage::Pending),
+            Awaited::Nap(key) => match self.tasks.get(key).map(|slot| slot.nap) {
+                Some(Nap::Pending) => Stage::Pending,
+                Some(Nap::Cancelled) => Stage::Cancelled,
+                _ => Stage::Done,
+            },
         }
     }
 
@@ -153,6 +178,7 @@ impl Inner {
                     slot.callbacks.add(callback);
                 }
             }
+            Awaited::Nap(_) => {} // its end wakes the task itself
         }
     }
 
@@ -161,6 +187,7 @@ impl Inner {
         let callbacks = match awaited {
             Awaited::Future(key) => self.futures.get_mut(key).map(|slot| &mut slot.callbacks),
             Awaited::Task(key) => self.tasks.get_mut(key).map(|slot| &mut slot.callbacks),
+            Awaited::Nap(_) => None,
         };
         callbacks.map_or(0, |callbacks| callbacks.remove_calls(call))
     }
@@ -223,8 +250,8 @@ impl Inner {
     /// One of the timers has nothing to do any more.
     pub fn timer_cancelled(&mut self) {
         if self.timers.note_cancelled() {
-            let (futures, calls, timers) = (&self.futures, &self.calls, &mut self.timers);
-            timers.keep(|handle| alive(futures, calls, handle));
+            let (tasks, futures, calls) = (&self.tasks, &self.futures, &self.calls);
+            self.timers.keep(|handle| alive(tasks, futures, calls, handle));
         }
     }
 
@@ -232,7 +259,7 @@ impl Inner {
     pub fn next_timer(&mut self) -> Option<Nanos> {
         loop {
             let (when, handle) = self.timers.first()?;
-            if alive(&self.futures, &self.calls, handle) {
+            if alive(&self.tasks, &self.futures, &self.calls, handle) {
                 return Some(when);
             }
             self.timers.pop_cancelled();
@@ -241,10 +268,13 @@ impl Inner {
 }
 
 /// Whether a timer still has something to do.
-fn alive(futures: &Slab<FutureSlot>, calls: &Slab<Registered>, handle: Handle) -> bool {
+fn alive(tasks: &Slab<TaskSlot>, futures: &Slab<FutureSlot>, calls: &Slab<Registered>, handle: Handle) -> bool {
     match handle {
         Handle::SetResult(key) | Handle::TimeOut(key) => {
             futures.get(key).is_some_and(|slot| slot.stage == Stage::Pending)
+        }
+        Handle::NapOver { task, number } => {
+            tasks.get(task).is_some_and(|slot| slot.naps == number && slot.nap == Nap::Pending)
         }
         Handle::Call { call, .. } => calls.get(call).is_some(),
         _ => true,

@@ -7,7 +7,7 @@ use super::exception::Exception;
 use super::handle::{Callbacks, Ending, Handle};
 use super::outcome::{Finishing, Outcome};
 use super::slab::Key;
-use super::state::{Awaited, TaskSlot};
+use super::state::{Awaited, Nap, TaskSlot};
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ impl<T: 'static> Task<T> {
             core.names.borrow_mut().create(number, name);
         }
         let outcome = Rc::new(Outcome::new(number));
-        let body = Box::pin(Finishing { core: core.clone(), outcome: outcome.clone(), body });
+        let body = Box::pin(Finishing { outcome: outcome.clone(), body });
         let inner = &mut *core.inner.borrow_mut();
         let lane = inner.log.task(inner.now, || core.name_of(number));
         let key = inner.tasks.insert(TaskSlot {
@@ -62,6 +62,8 @@ impl<T: 'static> Task<T> {
             lane,
             number,
             cancels: 0,
+            naps: 0,
+            nap: Nap::None,
             must_cancel: false,
             started: false,
             quiet: false,

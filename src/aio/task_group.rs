@@ -53,6 +53,9 @@ impl Cx {
 #[derive(Clone)]
 pub struct TaskGroup(Rc<Group>);
 
+/// A task of a group and what it comes to.
+type Inside = (Key, Rc<dyn Settled>);
+
 struct Group {
     cx: Cx,
     parent: RefCell<Option<AnyTask>>,
@@ -60,7 +63,7 @@ struct Group {
     aborting: Cell<bool>,
     parent_cancel_requested: Cell<bool>,
     /// Tasks whose end has not been noted, by number: in the order of creation (in Python a set, without an order).
-    tasks: RefCell<BTreeMap<u32, (Key, Rc<dyn Settled>)>>,
+    tasks: RefCell<BTreeMap<u32, Inside>>,
     /// Tasks created so far.
     created: Cell<u32>,
     errors: RefCell<Vec<Exception>>,

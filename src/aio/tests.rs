@@ -225,6 +225,48 @@ fn records_ascend_in_every_lane_and_tasks_beyond_the_room_are_counted() {
 }
 
 #[test]
+fn a_stopped_program_reports_what_it_destroyed() {
+    let host = Rc::new(Manual::default());
+    let event_loop = EventLoop::new(host.clone(), 1, 0);
+    event_loop.start(|cx| async move {
+        let stubborn = |cx: Cx| async move {
+            loop {
+                let _ = cx.sleep(SECOND).await; // the pitfall
+            }
+        };
+        let _task: Task<()> = cx.create_task_named("stubborn", stubborn(cx.clone()));
+        cx.sleep(SECOND).await?;
+        none()
+    });
+    event_loop.turn(Nanos::MAX);
+    event_loop.stop();
+    while let Turn::At(when) = event_loop.turn(Nanos::MAX) {
+        host.now.set(when);
+    }
+    let reports: Vec<String> = event_loop.reports().iter().map(ToString::to_string).collect();
+    assert_eq!(reports, ["Task was destroyed but it is pending! (stubborn)"]);
+}
+
+#[test]
+fn a_task_may_ask_for_two_sleeps_at_once() {
+    let ran = run(1, no_work(), |cx| async move {
+        let (mut short, mut long) = (std::pin::pin!(cx.sleep(SECOND)), std::pin::pin!(cx.sleep(2 * SECOND)));
+        let mut slept = false;
+        std::future::poll_fn(|poll| {
+            slept = slept || short.as_mut().poll(poll).is_ready();
+            if long.as_mut().poll(poll).is_ready() && slept {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
+        none()
+    });
+    assert_eq!((ran.result, ran.elapsed), (none(), 2 * SECOND));
+}
+
+#[test]
 fn workloads_do_what_they_say() {
     let value = |ran: virtual_time::Ran| ran.result.unwrap().value;
     assert_eq!(value(run(1, no_work(), |cx| workloads::spawn(cx, 3_000))), "3000");

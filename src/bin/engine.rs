@@ -1,4 +1,4 @@
-//! The engine; it starts nothing by itself: www/engine-worker.js calls what it exports.
+//! The engine; it starts nothing by itself: the scripts in www/engine/ call what it exports.
 
 use interleave as _; // linked for its exports
 

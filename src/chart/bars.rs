@@ -3,7 +3,7 @@
 use super::looks;
 use crate::model::stats::{self, Speedup, Summary};
 use crate::model::time::millis;
-use crate::model::{Cell, Model, Nanos, Report, State, Trace};
+use crate::model::{Cell, Model, Nanos, Report, State, Trace, Verdict};
 use crate::scenarios::{Scenario, find};
 use std::collections::BTreeSet;
 
@@ -27,13 +27,13 @@ pub struct Bar {
     pub parts: Vec<(&'static str, State, f64)>,
 }
 
-/// The bars of a report, in its order; cells without a finished run have none.
-pub fn bars(report: &Report) -> Vec<Bar> {
-    bars_for(find(&report.spec.scenario), report)
+/// The bars of a report, in its order, with the bounds of its verdict; cells without a finished run have none.
+pub fn bars(report: &Report, verdict: &Verdict) -> Vec<Bar> {
+    bars_for(find(&report.spec.scenario), report, verdict)
 }
 
 /// [`bars`] for a scenario that need not be in the registry.
-pub fn bars_for(scenario: Option<&Scenario>, report: &Report) -> Vec<Bar> {
+pub fn bars_for(scenario: Option<&Scenario>, report: &Report, verdict: &Verdict) -> Vec<Bar> {
     let first = report.cells.first();
     let bar = |cell: &Cell| {
         let summary = stats::summary(report, cell.model, &cell.variant)?;
@@ -41,14 +41,13 @@ pub fn bars_for(scenario: Option<&Scenario>, report: &Report) -> Vec<Bar> {
         let itself = (base.model, &base.variant) == (cell.model, &cell.variant);
         let speedup = stats::speedup(report, (base.model, &base.variant), (cell.model, &cell.variant))
             .filter(|s| !itself && s.pairs >= Speedup::ENOUGH);
-        let bound = scenario.and_then(|s| (s.bound)(report, cell.model, &cell.variant));
         Some(Bar {
             model: cell.model,
             variant: cell.variant.clone(),
             label: label(scenario, report, cell),
             summary,
             speedup,
-            bound: bound.map(|b| (b.label, millis(b.time))),
+            bound: verdict.bound(report, cell.model, &cell.variant).map(|b| (b.label.clone(), millis(b.time))),
             parts: cell.last().map(|(run, _)| parts(&run.trace)).unwrap_or_default(),
         })
     };

@@ -81,7 +81,7 @@ impl Child {
     /// Hands over the compiled module: compiled once, by the page, a process only makes an instance of it.
     pub fn give_module(&self) {
         let parcel = Object::new();
-        let fields = [("role", "process".into()), ("module", wasm_bindgen::module()), ("bytes", MEMORY.into())];
+        let fields = [("module", wasm_bindgen::module()), ("bytes", MEMORY.into())];
         for (key, value) in fields {
             let _ = Reflect::set(&parcel, &key.into(), &value); // a new object takes any field
         }

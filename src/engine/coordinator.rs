@@ -5,6 +5,8 @@ use super::clock::BrowserClock;
 use super::executor::Executor;
 use super::job_run::JobRun;
 use super::local::Local;
+use super::looping::Looping;
+use super::outbox::Outbox;
 use super::processes::Source;
 use super::threads::ThreadPool;
 use super::turns::Turns;
@@ -72,7 +74,8 @@ impl Coordinator {
             ToEngine::Run { run, plan, fault } => self.begin(run, |c| c.run(run, plan, fault)),
             ToEngine::Open { run, plan, epoch_ms, first_lane, processes, fault } => self.begin(run, |c| {
                 let source = c.source(plan, BrowserClock::since(epoch_ms), fault);
-                Ok(Box::new(Executor::open(run, processes, first_lane, source)?))
+                let out = Outbox::new(run, source.clock);
+                Ok(Box::new(Executor::open(processes, first_lane, source, out)?))
             }),
             ToEngine::Submit { run, job, payload } => self.with(run, |a| a.submit(job, payload)),
             ToEngine::Close { run } => self.with(run, |a| a.close()),
@@ -130,9 +133,17 @@ impl Coordinator {
             warm_up(&order, &clock);
         }
         match (order.plan.model, order.program) {
-            (Model::Processes, Program::Jobs(jobs)) => {
+            (Model::Processes, Program::Jobs(Some(jobs))) => {
                 let source = self.source(order.plan, BrowserClock::start(), fault);
                 Ok(Box::new(JobRun::start(run, jobs, source)?))
+            }
+            (_, Program::Blocking(Some(program))) => {
+                let coordinator = Rc::downgrade(self);
+                let source = move |plan, epoch_ms, fault| {
+                    let clock = BrowserClock::since(epoch_ms);
+                    Some(coordinator.upgrade()?.source(plan, clock, fault))
+                };
+                Ok(Box::new(Looping::start(run, program, order.plan, fault, Rc::new(source), self.wake())?))
             }
             (Model::Processes | Model::Hybrid, _) => Err(Failure::NotOffered),
             _ => Ok(Box::new(Local::new(run, order, self.pool.clone(), self.wake()))),

@@ -1,4 +1,4 @@
-//! `run_in_executor` for programs on the page's event loop: jobs come one by one, on processes or in the engine itself.
+//! `run_in_executor` for programs on an event loop: jobs come one by one, on processes or in the engine itself.
 
 use super::activity::{Activity, Next};
 use super::clock::BrowserClock;
@@ -41,13 +41,12 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Opens an executor with `count` processes, or (0) with one lane here.
+    /// Opens an executor with `count` processes, or (0) with one lane here, that tells `out` what happens.
     ///
     /// # Errors
     /// When the scenario has no kernel, or the browser refuses a worker.
-    pub fn open(number: u32, count: u32, first_lane: u32, source: Source) -> Result<Self, Failure> {
+    pub fn open(count: u32, first_lane: u32, source: Source, mut out: Outbox) -> Result<Self, Failure> {
         let clock = source.clock;
-        let mut out = Outbox::new(number, clock);
         let place = if count == 0 {
             let make = scenarios::find(&source.plan.scenario).and_then(|s| s.kernel).ok_or(Failure::NotOffered)?;
             let name = "ThreadPoolExecutor-0_0".to_owned();

@@ -3,8 +3,8 @@
 //! On wasm both end the instance they happen in. Before it ends, a coordinator or a process posts what happened; a
 //! thread of the pool, which has nobody to post to, leaves it in a place that the coordinator looks at.
 
-use super::mail;
-use crate::model::wire::{self, FromEngine, FromProcess};
+use super::{guest, mail};
+use crate::model::wire::{self, FromEngine, FromGuest, FromProcess};
 use crate::model::{Failure, Lane};
 use js_sys::Uint8Array;
 use std::alloc::Layout;
@@ -18,6 +18,7 @@ use std::sync::{Mutex, TryLockError};
 enum Role {
     Unknown,
     Coordinator { run: u32 },
+    Guest { run: u32 },
     Process,
     Thread { index: usize },
 }
@@ -42,6 +43,11 @@ pub fn install() {
 pub fn coordinates(run: u32) {
     ROLE.set(Role::Coordinator { run });
     prepare(&FromEngine::Failed { run, failure: Failure::OutOfMemory });
+}
+
+/// This instance is the page's guest, busy with `run` on the page's loop.
+pub fn is_guest(run: u32) {
+    ROLE.set(Role::Guest { run });
 }
 
 /// This instance is a process.
@@ -80,6 +86,9 @@ fn panicked(info: &PanicHookInfo<'_>) {
     let failure = |lane: &str| Failure::Panicked { lane: lane.to_owned(), message: message.clone() };
     match ROLE.get() {
         Role::Coordinator { run } => mail::post(&FromEngine::Failed { run, failure: failure("the engine") }),
+        Role::Guest { run } => {
+            guest::post(&FromGuest::Tell(FromEngine::Failed { run, failure: failure("the loop") }));
+        }
         Role::Process => mail::post(&FromProcess::Failed(failure("a process"))),
         Role::Thread { index } => note(index, message),
         Role::Unknown => note(usize::MAX - 1, message),
@@ -99,6 +108,8 @@ fn out_of_memory(_: Layout) {
                 let _ = mail::scope().post_message(&words);
             }
         }
+        // The guest's trap itself tells the page.
+        Role::Guest { .. } => {}
         Role::Thread { .. } | Role::Unknown => OUT_OF_MEMORY.store(true, Ordering::Release),
     }
 }

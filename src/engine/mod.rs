@@ -1,5 +1,5 @@
-//! The worker side: coordinator, thread pool and isolated processes. It starts nothing by itself: www/engine-worker.js
-//! calls what is exported here.
+//! The worker side: coordinator, thread pool and isolated processes. It starts nothing by itself: the scripts in
+//! www/engine/ call what is exported here.
 //!
 //! Nothing here awaits a future: with atomics every pending future costs a promise of its own, so work is driven by
 //! turns of a message channel instead.
@@ -8,10 +8,13 @@ pub mod activity;
 pub mod child;
 pub mod clock;
 pub mod coordinator;
+pub mod event_loop;
 pub mod executor;
 pub mod faults;
+pub mod guest;
 pub mod job_run;
 pub mod local;
+pub mod looping;
 pub mod mail;
 pub mod outbox;
 pub mod process;
@@ -23,7 +26,7 @@ pub mod warm_up;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Makes this instance the coordinator; `script` is the address of the worker's script, from which processes start too.
+/// Makes this instance the coordinator; `script` is the address of the script that processes start from.
 ///
 /// # Errors
 /// What the browser says when it has no message channels.

@@ -4,15 +4,20 @@ use super::clock::BrowserClock;
 use super::mail;
 use crate::model::wire::FromEngine;
 use crate::model::{Clock, Failure, Lane, MS, Mark, Nanos, Outcome, Record, State, What};
+use std::rc::Rc;
 
 /// How often the page hears of new records; about two frames.
 const BATCH: Nanos = 33 * MS;
 /// How often it hears that the engine lives when there is nothing else to say.
 const SIGN_OF_LIFE: Nanos = 500 * MS;
 
-/// The page's end of one run.
+/// Where messages go.
+pub type Post = Rc<dyn Fn(FromEngine)>;
+
+/// The way of one run to whoever follows it.
 pub struct Outbox {
     run: u32,
+    post: Post,
     clock: BrowserClock,
     last: Nanos,
     progress: f32,
@@ -21,9 +26,14 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// An outbox for run number `run`, on the run's clock.
+    /// An outbox for run number `run`, on the run's clock, to the page.
     pub fn new(run: u32, clock: BrowserClock) -> Self {
-        Self { run, clock, last: clock.now(), progress: 0.0, pending: Vec::with_capacity(1024) }
+        Self::to(run, clock, Rc::new(|message| mail::post(&message)))
+    }
+
+    /// An outbox whose messages `post` gets.
+    pub fn to(run: u32, clock: BrowserClock, post: Post) -> Self {
+        Self { run, post, clock, last: clock.now(), progress: 0.0, pending: Vec::with_capacity(1024) }
     }
 
     /// Writes a record of something that happens now.
@@ -48,7 +58,7 @@ impl Outbox {
 
     /// Names the lanes and objects.
     pub fn lanes(&self, lanes: Vec<Lane>, objects: Vec<String>) {
-        mail::post(&FromEngine::Lanes { run: self.run, lanes, objects });
+        (self.post)(FromEngine::Lanes { run: self.run, lanes, objects });
     }
 
     /// Posts a batch if one is due.
@@ -69,7 +79,7 @@ impl Outbox {
         self.last = self.clock.now();
         self.progress = progress;
         let records = std::mem::take(&mut self.pending);
-        mail::post(&FromEngine::Batch { run: self.run, records, progress });
+        (self.post)(FromEngine::Batch { run: self.run, records, progress, now: self.last });
     }
 
     /// A job of an open executor ended; what happened before it is told before it.
@@ -77,24 +87,24 @@ impl Outbox {
         if !self.pending.is_empty() {
             self.flush(self.progress);
         }
-        mail::post(&FromEngine::JobDone { run: self.run, job, result });
+        (self.post)(FromEngine::JobDone { run: self.run, job, result });
     }
 
     /// The run ended well.
     pub fn done(mut self, outcome: Outcome, elapsed: Nanos, dropped: u64) {
         self.flush(1.0);
-        mail::post(&FromEngine::Done { run: self.run, outcome, elapsed, dropped });
+        (self.post)(FromEngine::Done { run: self.run, outcome, elapsed, dropped });
     }
 
     /// The run ended without a result; what happened until then is kept.
     pub fn failed(mut self, failure: Failure) {
         self.flush(self.progress);
-        mail::post(&FromEngine::Failed { run: self.run, failure });
+        (self.post)(FromEngine::Failed { run: self.run, failure });
     }
 
     /// The run was stopped; what happened until then is kept.
     pub fn stopped(mut self) {
         self.flush(self.progress);
-        mail::post(&FromEngine::Stopped { run: self.run });
+        (self.post)(FromEngine::Stopped { run: self.run });
     }
 }

@@ -14,7 +14,7 @@ const LONGEST: Nanos = 30 * MS;
 
 /// Computes a part of the jobs and throws it away.
 pub fn warm_up(order: &Order, clock: &dyn Clock) {
-    let (Program::Jobs(jobs), Some(build)) = (order.program, order.kernel) else { return };
+    let (Program::Jobs(Some(jobs)), Some(build)) = (order.program, order.kernel) else { return };
     let until = clock.now() + LONGEST;
     for payload in (jobs.split)(&order.plan) {
         let Ok(mut kernel) = build(&payload) else { return };

@@ -53,7 +53,7 @@ impl CooperativeRun {
     /// # Errors
     /// [`Failure::NotOffered`] when the order's program has no jobs.
     pub fn start(order: Order) -> Result<Self, Failure> {
-        let (Program::Jobs(jobs), Some(maker)) = (order.program, order.kernel) else {
+        let (Program::Jobs(Some(jobs)), Some(maker)) = (order.program, order.kernel) else {
             return Err(Failure::NotOffered);
         };
         let began = order.clock.now();

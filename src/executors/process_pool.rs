@@ -45,8 +45,8 @@ struct Member {
 
 /// Workers, what each has in hand, and the jobs nobody has yet.
 ///
-/// A job is sent ahead of need only while more jobs wait than workers could take at once: it spares the worker
-/// a wait for the mail, and never takes a job from a worker that has none.
+/// A job is sent ahead of need only while a job for every worker is left: it spares the worker a wait for the mail,
+/// and towards the end no job waits behind a busy worker while another has none.
 #[derive(Debug)]
 pub struct ProcessPool {
     members: Vec<Member>,
@@ -129,10 +129,9 @@ impl ProcessPool {
         for ahead in [0, 1] {
             // Those who have nothing come first; one that still starts will want a job too.
             for worker in 0..self.members.len() {
-                let waiting = self.members.iter().filter(|m| m.stage != Stage::Ended && m.jobs.is_empty()).count();
+                let enough = ahead == 0 || self.queue.len() > self.members.len();
                 let member = &mut self.members[worker];
-                let wants = member.stage == Stage::Ready && member.jobs.len() == ahead;
-                if !wants || (ahead > 0 && self.queue.len() <= waiting) {
+                if member.stage != Stage::Ready || member.jobs.len() != ahead || !enough {
                     continue;
                 }
                 let Some(job) = self.queue.pop_front() else { break };
@@ -185,6 +184,8 @@ mod tests {
         (0..4).for_each(|job| assert_eq!(pool.submit(job), []));
         assert_eq!(pool.ready(0).unwrap(), [Begin(0), send(0, 0), send(0, 1)]);
         assert_eq!(pool.result(0, 0).unwrap(), [send(0, 2)]);
+        assert_eq!(pool.result(0, 1).unwrap(), [], "the last one goes to whoever is free first");
+        assert_eq!(pool.result(0, 2).unwrap(), [send(0, 3)]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::threading::ThreadsRun;
 /// A future that stays on its thread.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// A coroutine on the page's event loop.
+/// A coroutine on an event loop.
 pub type Coroutine = fn(Cx, Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>;
 
 /// Independent pieces of work: split, computed wherever the model says, merged.
@@ -27,10 +27,12 @@ pub struct Jobs {
 /// Which kind of program runs.
 #[derive(Clone, Copy)]
 pub enum Program {
-    /// A coroutine; it may hand jobs to an executor (then the scenario has a kernel).
-    Async(Coroutine),
-    /// Independent jobs for the scenario's kernel; every model can run them.
-    Jobs(Jobs),
+    /// A coroutine ([`engine_only`]); it may hand jobs to an executor (then the scenario has a kernel).
+    Async(Option<Coroutine>),
+    /// A coroutine ([`engine_only`]) that blocks its loop on purpose: it runs on a worker's loop, never on the page's.
+    Blocking(Option<Coroutine>),
+    /// Independent jobs for the scenario's kernel ([`engine_only`]); every model can run them.
+    Jobs(Option<Jobs>),
     /// Threads that share state.
     Threads(Threads),
 }
@@ -47,20 +49,29 @@ pub struct Threads {
     pub make: Option<ThreadsMaker>,
 }
 
-/// Code that only the engine runs: kernels, and what threads do. The page never computes, so it is built without that code,
-/// and a reader who only looks does not download it.
+/// Code that only the engine has: what scenarios run, and how they judge what ran. The page is built without it, so that a
+/// reader who only looks does not download it, however many scenarios there are.
 pub const fn engine_only<T: Copy>(code: T) -> Option<T> {
     if cfg!(all(target_arch = "wasm32", feature = "page")) { None } else { Some(code) }
 }
 
 impl Program {
-    /// How many threads it runs on by `plan`; 0 when the model or the program has none of its own.
+    /// Its coroutine, when it is one and its code is here.
+    pub fn coroutine(&self) -> Option<Coroutine> {
+        match self {
+            Program::Async(coroutine) | Program::Blocking(coroutine) => *coroutine,
+            Program::Jobs(_) | Program::Threads(_) => None,
+        }
+    }
+
+    /// How many threads it runs on by `plan`, at most; 0 when the model or the program has none of its own. (Without the code
+    /// of the jobs it is not known how many there are.)
     pub fn threads(&self, plan: &Plan) -> usize {
         match self {
             _ if !plan.model.needs_shared_memory() => 0,
-            Program::Jobs(jobs) => workers(plan, (jobs.split)(plan).len()),
+            Program::Jobs(jobs) => workers(plan, jobs.map_or(usize::MAX, |jobs| (jobs.split)(plan).len())),
             Program::Threads(threads) => (threads.count)(plan),
-            Program::Async(_) => 0,
+            Program::Async(_) | Program::Blocking(_) => 0,
         }
     }
 }

@@ -126,7 +126,7 @@ impl ThreadedRun {
     pub fn start(order: Order, spawner: &dyn Spawner) -> Result<Self, Failure> {
         let began = order.clock.now();
         let (crew, names, objects) = match (order.program, order.kernel) {
-            (Program::Jobs(jobs), Some(kernel)) => {
+            (Program::Jobs(Some(jobs)), Some(kernel)) => {
                 let pool = JobPool::new(order.plan.clone(), jobs, kernel);
                 let names = pool.threads();
                 (Crew::Jobs(pool), names, Vec::new())

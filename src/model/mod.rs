@@ -11,6 +11,7 @@ pub mod stats;
 pub mod time;
 pub mod trace;
 pub mod units;
+pub mod verdict;
 pub mod wire;
 
 pub use claim::Claim;
@@ -21,3 +22,4 @@ pub use report::{Cell, Failure, Outcome, Report, Run, RunEnd};
 pub use spec::{Fault, Model, Plan, RunSpec};
 pub use time::{Clock, MS, Nanos, SECOND, StopFlag, US};
 pub use trace::{Lane, LaneIndex, LaneKind, Mark, Record, Span, State, Trace, What};
+pub use verdict::{Bound, Verdict};

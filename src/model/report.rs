@@ -91,7 +91,7 @@ pub enum Failure {
 }
 
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RunEnd {
     /// It runs.
     Running,
@@ -104,7 +104,7 @@ pub enum RunEnd {
 }
 
 /// One run of one model and variant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// Which repeat, from 0.
     pub repeat: u32,

@@ -89,7 +89,7 @@ pub struct Plan {
 }
 
 /// What is to be run and compared: a link is this as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSpec {
     /// Scenario id; always one of the registry.
     pub scenario: String,

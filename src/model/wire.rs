@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::report::{Failure, Outcome};
-use super::spec::{Fault, Plan};
+use super::machine::Machine;
+use super::report::{Failure, Outcome, Run};
+use super::spec::{Fault, Model, Plan, RunSpec};
 use super::time::Nanos;
 use super::trace::{Lane, Record};
 
@@ -74,6 +75,8 @@ pub enum FromEngine {
         records: Vec<Record>,
         /// Share of the work done, 0 to 1.
         progress: f32,
+        /// The moment of the run at which it was told.
+        now: Nanos,
     },
     /// A job of an open executor ended.
     JobDone {
@@ -107,6 +110,64 @@ pub enum FromEngine {
         /// Number of the run.
         run: u32,
     },
+}
+
+/// From the page to its guest, the engine on the page's own thread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToGuest {
+    /// What is run from now on.
+    Session {
+        /// What was asked for.
+        spec: RunSpec,
+        /// Where it runs.
+        machine: Machine,
+        /// Models and variants, in the order shown.
+        cells: Vec<(Model, String)>,
+    },
+    /// A run that has ended, to be judged.
+    Ran {
+        /// Place of its model and variant among the cells.
+        cell: u32,
+        /// The run.
+        run: Run,
+    },
+    /// Run a plan's coroutine on the page's loop.
+    Run {
+        /// Number of the run; echoed in every answer.
+        run: u32,
+        /// What to run.
+        plan: Plan,
+        /// A fault for the engine's part of it.
+        fault: Option<Fault>,
+    },
+    /// The engine finished a job of the run on the loop.
+    JobDone {
+        /// Number of the run.
+        run: u32,
+        /// Number of the job.
+        job: u32,
+        /// Its result.
+        result: Vec<u8>,
+    },
+    /// Cancel the run on the loop; it ends when its tasks have cleaned up.
+    Stop {
+        /// Number of the run.
+        run: u32,
+    },
+    /// Nobody waits for the run any more: tell what was recorded, and drop it.
+    End {
+        /// Number of the run.
+        run: u32,
+    },
+}
+
+/// From the guest to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromGuest {
+    /// What the run on the loop has to tell, as a run in the engine would.
+    Tell(FromEngine),
+    /// For the engine, which computes what the loop hands out.
+    Ask(ToEngine),
 }
 
 /// From the engine to one of its processes.

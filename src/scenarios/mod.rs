@@ -3,6 +3,7 @@
 pub mod measure;
 #[macro_use]
 mod registry;
+mod judge;
 mod orders;
 pub mod processes;
 pub mod sources;
@@ -11,11 +12,14 @@ pub mod together;
 pub mod waiting;
 
 pub use crate::executors::program::{Coroutine, Jobs, LocalFuture, Program, Threads, ThreadsMaker, engine_only};
+pub use judge::{bounds, judge};
 pub use orders::{hybrid, order, program, threads_needed};
 pub use registry::{REGISTRY, find};
 
 use crate::kernels::KernelMaker;
-use crate::model::{Claim, Model, Nanos, Param, Report};
+use crate::model::{Claim, Model, Param, Plan, Report};
+
+pub use crate::model::Bound;
 
 /// A part of the course; scenarios are listed by chapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,15 +90,6 @@ pub struct Arrangement {
     pub program: Program,
 }
 
-/// Where theory says the time must end up; drawn as a mark beside the bars.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bound {
-    /// What it is ("longest wait", "best possible on 2 cores").
-    pub label: String,
-    /// The time, in nanoseconds.
-    pub time: Nanos,
-}
-
 /// One lesson.
 pub struct Scenario {
     /// Id in links and file names; lower case, digits and dashes.
@@ -119,15 +114,33 @@ pub struct Scenario {
     pub repeats: u32,
     /// Builds the kernel of a job where it is computed ([`engine_only`]); `None` when the scenario has no jobs.
     pub kernel: Option<KernelMaker>,
-    /// What must hold of what ran; judges only what is in the report.
-    pub claims: fn(&Report) -> Vec<Claim>,
-    /// What was seen, one paragraph each, made from the traces; `**…**` marks figures.
-    pub explain: fn(&Report) -> Vec<String>,
-    /// The time theory gives for a model and variant, where it gives one from the plan and what was measured.
-    pub bound: fn(&Report, Model, &str) -> Option<Bound>,
+    /// About how many tasks its coroutine makes by a plan, itself included: the timeline keeps room for them. 1 where there
+    /// is no coroutine.
+    pub tasks: fn(&Plan) -> usize,
+    /// What must hold of what ran ([`engine_only`]); judges only what is in the report.
+    pub claims: Option<fn(&Report) -> Vec<Claim>>,
+    /// What was seen ([`engine_only`]), one paragraph each, made from the traces; `**…**` marks figures.
+    pub explain: Option<fn(&Report) -> Vec<String>>,
+    /// The time theory gives for a model and variant ([`engine_only`]), where it gives one from the plan and what was measured.
+    pub bound: Option<fn(&Report, Model, &str) -> Option<Bound>>,
 }
 
 impl Scenario {
+    /// What must hold of what ran, and whether it does.
+    pub fn claims(&self, report: &Report) -> Vec<Claim> {
+        self.claims.map(|claims| claims(report)).unwrap_or_default()
+    }
+
+    /// What was seen, in words.
+    pub fn explain(&self, report: &Report) -> Vec<String> {
+        self.explain.map(|explain| explain(report)).unwrap_or_default()
+    }
+
+    /// The time theory gives for a model and variant, if it gives one.
+    pub fn bound(&self, report: &Report, model: Model, variant: &str) -> Option<Bound> {
+        self.bound.and_then(|bound| bound(report, model, variant))
+    }
+
     /// Its program's file, or with `extension` "py" its Python twin's, from the repository's root.
     pub fn file(&self, extension: &str) -> String {
         format!("src/scenarios/{}/{}.{extension}", self.chapter.folder(), self.id.replace('-', "_"))

@@ -34,7 +34,7 @@ pub fn threads_needed(plan: &Plan) -> usize {
 pub fn hybrid(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
     Box::pin(async move {
         match program(&plan) {
-            Some(Program::Jobs(jobs)) => executors::hybrid::run(cx, plan, jobs).await,
+            Some(Program::Jobs(Some(jobs))) => executors::hybrid::run(cx, plan, jobs).await,
             _ => Err(Failure::NotOffered.into()),
         }
     })

@@ -37,15 +37,14 @@ pub fn resize_canvas(height: u32) -> String {
 }
 
 /// `interleave:result` as JSON; also what "Copy result as JSON" gives.
-pub fn result(report: &Report) -> String {
-    result_for(find(&report.spec.scenario), report)
+pub fn result(report: &Report, claims: &[Claim]) -> String {
+    result_for(find(&report.spec.scenario), report, claims)
 }
 
-/// [`result`] for a scenario that need not be in the registry; without one there are no parameters and no claims.
-pub fn result_for(scenario: Option<&Scenario>, report: &Report) -> String {
+/// [`result`] for a scenario that need not be in the registry; without one there are no parameters.
+pub fn result_for(scenario: Option<&Scenario>, report: &Report, claims: &[Claim]) -> String {
     let params = scenario.map(|s| s.params).unwrap_or_default();
     let params = params.iter().filter_map(|p| Some((p.key, figure(report.spec.values.get(p.key)?))));
-    let claims = scenario.map(|s| (s.claims)(report)).unwrap_or_default();
     message(
         "interleave:result",
         vec![

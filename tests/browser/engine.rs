@@ -2,15 +2,15 @@
 #![cfg(all(target_arch = "wasm32", feature = "engine"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod loops;
+
 use interleave::engine::clock::{BrowserClock, SharedClock, wall_ms};
 use interleave::engine::threads::{PoolSpawner, PoolState, ThreadPool, can_share_memory};
 use interleave::engine::turns::Turns;
 use interleave::engine::warm_up::warm_up;
 use interleave::executors::{Burst, LocalRun, Order, SequentialRun, Spawner, ThreadedRun};
 use interleave::model::wire::{self, FromEngine, ToEngine};
-use interleave::model::{
-    Clock, Failure, MS, Model, Nanos, Plan, Record, SECOND, State, StopFlag, Trace, US, Values, What,
-};
+use interleave::model::{Clock, Failure, MS, Model, Plan, Record, SECOND, State, StopFlag, Trace, US, Values, What};
 use interleave::scenarios;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, OnceCell};
@@ -226,7 +226,7 @@ fn messages_survive_the_way_through_a_typed_array() {
     assert!(array.buffer().is_instance_of::<js_sys::ArrayBuffer>(), "a shared buffer could not be transferred");
     assert_eq!(wire::decode::<ToEngine>(&array.to_vec()), Ok(run));
     let record = Record { at: 5 * SECOND, lane: 3, what: What::Enter(State::Gil), arg: 9 };
-    let batch = FromEngine::Batch { run: 7, records: vec![record; 100], progress: 0.5 };
+    let batch = FromEngine::Batch { run: 7, records: vec![record; 100], progress: 0.5, now: 9 };
     let array = Uint8Array::from(wire::encode(&batch).unwrap().as_slice());
     assert_eq!(wire::decode::<FromEngine>(&array.to_vec()), Ok(batch));
     assert_eq!(wire::decode::<ToEngine>(&[255; 8]), Err(Failure::Garbled));

@@ -1,4 +1,4 @@
-//! Pieces of the page in a real browser: the reducer, turns of the loop, the canvas, zooming and pointing.
+//! Pieces of the page in a real browser: the reducer, the canvas, zooming and pointing.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -9,11 +9,9 @@ use interleave::page::components::timeline::gestures::{Gestures, Wish};
 use interleave::page::components::timeline::window::Window;
 use interleave::page::paint::canvas::Canvas;
 use interleave::page::runner::order;
-use interleave::page::runner::turns::Turns;
 use interleave::page::state::{Action, State};
 use interleave::scenarios::REGISTRY;
 use interleave::share;
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::*;
@@ -88,38 +86,6 @@ fn click_drag_and_pinch_are_told_apart() {
     g.down(1, 10.0);
     g.down(2, 30.0);
     assert_eq!(g.moved(2, 50.0), Some(Wish::Zoom(2.0, 30.0)));
-}
-
-#[wasm_bindgen_test]
-async fn turns_come_in_time_and_end_when_closed() {
-    let began = browser::now_ms();
-    let came: Rc<RefCell<Vec<f64>>> = Rc::default();
-    let source: Rc<RefCell<Option<Turns>>> = Rc::default();
-    let (seen, again) = (came.clone(), source.clone());
-    let done = js_sys::Promise::new(&mut |resolve, _| {
-        let (seen, again) = (seen.clone(), again.clone());
-        let turns = Turns::new(move || {
-            seen.borrow_mut().push(browser::now_ms());
-            if seen.borrow().len() < 4 {
-                again.borrow().as_ref().unwrap().after(20.0);
-            } else {
-                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-            }
-        });
-        source.replace(turns.ok());
-    });
-    source.borrow().as_ref().unwrap().soon();
-    wasm_bindgen_futures::JsFuture::from(done).await.unwrap();
-    let last = *came.borrow().last().unwrap();
-    assert!(last - began >= 57.0, "three waits of 20 ms took {} ms", last - began);
-    source.borrow().as_ref().unwrap().close();
-    let after = Rc::new(Cell::new(came.borrow().len()));
-    source.borrow().as_ref().unwrap().soon();
-    let wait = js_sys::Promise::new(&mut |resolve, _| {
-        browser::later(10, move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)));
-    });
-    wasm_bindgen_futures::JsFuture::from(wait).await.unwrap();
-    assert_eq!(came.borrow().len(), after.get());
 }
 
 #[wasm_bindgen_test]

@@ -2,7 +2,7 @@
 
 use crate::{golden, sample};
 use interleave::chart::{self, Scene, Shape, Viewport};
-use interleave::model::{LaneKind, MS, Mark, Model, RunEnd, State, Trace};
+use interleave::model::{LaneKind, MS, Mark, Model, RunEnd, State, Trace, Verdict};
 use std::fmt::Write;
 
 /// A scene as text, one shape a line.
@@ -120,14 +120,14 @@ fn bars_compare_with_the_sequential_run() {
     let times: [(Model, &[u64]); 3] =
         [(Model::Threads, &[100, 110, 90]), (Model::Sequential, &[100, 100, 99]), (Model::FreeThreads, &[50, 51])];
     let mut report = sample::report(&times);
-    let bars = chart::bars_for(Some(&sample::SCENARIO), &report);
+    let bars = chart::bars_for(Some(&sample::SCENARIO), &report, &sample::verdict(&report));
     golden::check("chart/bars.txt", &bars.iter().map(|bar| format!("{bar:#?}\n")).collect::<String>());
 
     report.cells[1].runs[0].end = RunEnd::Stopped;
-    let bars = chart::bars_for(Some(&sample::SCENARIO), &report);
+    let bars = chart::bars_for(Some(&sample::SCENARIO), &report, &sample::verdict(&report));
     assert_eq!(bars[1].summary.n, 2);
     assert_eq!(bars[0].speedup, None, "two pairs are no speed-up");
     report.cells.remove(1);
-    let bars = chart::bars_for(None, &report);
+    let bars = chart::bars_for(None, &report, &Verdict::default());
     assert_eq!((bars.len(), bars[0].bound.clone(), bars[0].speedup), (2, None, None));
 }

@@ -30,7 +30,7 @@ fn a_result_has_what_the_contract_says() {
     report.cells[0].runs[0].elapsed = 100 * MS + 1_234;
     report.cells[1].runs[1].end = RunEnd::Failed(Failure::NoSharedMemory);
     report.cells[2].runs[0].end = RunEnd::Stopped;
-    let message = parsed(&share::result_for(Some(&sample::SCENARIO), &report));
+    let message = parsed(&share::result_for(Some(&sample::SCENARIO), &report, &sample::verdict(&report).claims));
     let expected = json!({
         "type": "interleave:result",
         "v": 1,
@@ -58,7 +58,7 @@ fn hostile_results_are_escaped() {
     let mut report = sample::report(&[(Model::Sequential, &[1])]);
     let message = "\"},{\u{0}</script>\u{2028}".to_owned();
     report.cells[0].runs[0].end = RunEnd::Failed(Failure::Raised { kind: "ValueError".to_owned(), message });
-    let message = parsed(&share::result_for(None, &report));
+    let message = parsed(&share::result_for(None, &report, &[]));
     assert_eq!(message["runs"][0]["reason"], "ValueError: \"},{\u{0}</script>\u{2028}");
     assert_eq!(message["claims"], json!([]));
 }

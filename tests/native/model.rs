@@ -194,7 +194,7 @@ fn messages_cross_the_wire_unchanged() {
     let from_engine = [
         FromEngine::Ready,
         FromEngine::Lanes { run: 1, lanes: vec![lane.clone()], objects: vec!["lock".into()] },
-        FromEngine::Batch { run: 1, records: records.clone(), progress: 0.5 },
+        FromEngine::Batch { run: 1, records: records.clone(), progress: 0.5, now: 7 },
         FromEngine::JobDone { run: 1, job: 3, result: vec![] },
         FromEngine::Done { run: 1, outcome, elapsed: 5, dropped: 1 },
         FromEngine::Failed { run: 1, failure: failure.clone() },

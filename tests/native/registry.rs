@@ -2,7 +2,7 @@
 
 use crate::sample;
 use interleave::model::{Cell, Failure, Kind, Model, Outcome, Param, Report, Run, RunEnd, Values};
-use interleave::scenarios::{Chapter, REGISTRY, Scenario};
+use interleave::scenarios::{self, Chapter, REGISTRY, Scenario};
 use interleave::share::{self, keys};
 use std::collections::HashSet;
 use std::path::Path;
@@ -180,15 +180,16 @@ fn poor_reports(scenario: &Scenario) -> Vec<Report> {
 fn poor_reports_are_survived() {
     for scenario in REGISTRY {
         for report in poor_reports(scenario) {
-            let texts = (scenario.explain)(&report).join("\n");
-            let claims = (scenario.claims)(&report);
+            let texts = scenario.explain(&report).join("\n");
+            let claims = scenario.claims(&report);
             let claims = claims.iter().map(|c| format!("{}\n{}\n", c.text, c.measured)).collect::<String>();
             for text in [texts, claims] {
                 assert!(!text.contains("NaN") && !text.contains("inf"), "{}: {text}", scenario.id);
                 assert!(text.matches("**").count().is_multiple_of(2), "{}: {text}", scenario.id);
             }
-            interleave::chart::bars(&report);
-            share::result(&report);
+            let verdict = scenarios::judge(&report);
+            interleave::chart::bars(&report, &verdict);
+            share::result(&report, &verdict.claims);
         }
     }
 }
@@ -197,7 +198,7 @@ fn poor_reports_are_survived() {
 fn nothing_is_claimed_of_what_did_not_run() {
     for scenario in REGISTRY {
         for report in poor_reports(scenario).into_iter().take(3) {
-            for claim in (scenario.claims)(&report) {
+            for claim in scenario.claims(&report) {
                 assert!(!claim.ok, "{}: {} holds, says {}, of no run at all", scenario.id, claim.text, claim.measured);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::sample;
 use interleave::aio::{Exception, Operation, virtual_time};
-use interleave::model::{Cell, Failure, Kind, MS, Outcome, Plan, Report, Run, RunEnd, RunSpec};
+use interleave::model::{Cell, Failure, Kind, LaneKind, MS, Outcome, Plan, Report, Run, RunEnd, RunSpec};
 use interleave::scenarios::{Program, REGISTRY, Scenario};
 use interleave::share;
 use sha2::{Digest, Sha256};
@@ -66,12 +66,15 @@ fn coroutines_end_well_and_keep_their_claims_and_run_the_same_way_twice() {
         for spec in specs(scenario) {
             let mut cells = Vec::new();
             for (model, variant) in share::offered_pairs(scenario, &spec) {
-                let Some(Program::Async(coroutine)) = scenario.program(model, &variant) else { continue };
-                let run = |repeat| in_virtual_time(scenario, *coroutine, spec.plan(model, &variant, repeat));
+                let Some(coroutine) = scenario.program(model, &variant).and_then(Program::coroutine) else { continue };
+                let run = |repeat| in_virtual_time(scenario, coroutine, spec.plan(model, &variant, repeat));
                 let place = format!("{} {} {variant}", share::encode(&spec, None), model.id());
                 let first = run(0);
                 assert!(first.outcome().is_some(), "{place}: {:?}", first.end);
                 assert_eq!(first, run(0), "{place}");
+                let tasks = first.trace.lanes.iter().filter(|l| l.kind == LaneKind::Task).count();
+                let said = (scenario.tasks)(&spec.plan(model, &variant, 0));
+                assert!(tasks.min(40).abs_diff(said.min(40)) <= 1, "{place}: {tasks} tasks, said were {said}");
                 let runs = vec![first, run(1), run(2)];
                 cells.push(Cell { model, variant, runs });
             }
@@ -80,11 +83,11 @@ fn coroutines_end_well_and_keep_their_claims_and_run_the_same_way_twice() {
             }
             let complete = cells.len() == share::offered_pairs(scenario, &spec).len();
             let report = Report { spec: spec.clone(), machine: sample::machine(), cells };
-            for claim in (scenario.claims)(&report) {
+            for claim in scenario.claims(&report) {
                 // What is said of speed needs a real machine: there every pair of models is measured.
                 assert!(claim.ok, "{}: {}: {}", share::encode(&spec, None), claim.text, claim.measured);
             }
-            let words = (scenario.explain)(&report);
+            let words = scenario.explain(&report);
             assert!(!words.is_empty() || !complete, "{}", scenario.id);
         }
     }
@@ -100,7 +103,7 @@ fn jobs_are_split_computed_and_merged() {
         });
         for spec in cheap {
             for (model, variant) in share::offered_pairs(scenario, &spec) {
-                let Some(Program::Jobs(jobs)) = scenario.program(model, &variant) else { continue };
+                let Some(Program::Jobs(Some(jobs))) = scenario.program(model, &variant) else { continue };
                 let outcome = one_after_another(scenario, jobs, &spec.plan(model, &variant, 0));
                 let place = format!("{} {} {variant}", share::encode(&spec, None), model.id());
                 assert!(outcome.is_ok_and(|o| !o.value.is_empty()), "{place}");

@@ -4,7 +4,7 @@ use interleave::kernels::Kernel;
 use interleave::model::params::{SPEED, WORKERS, amount, count, wait};
 use interleave::model::{
     Cell, Claim, Failure, Lane, LaneKind, MS, Machine, Mark, Model, Outcome, Param, Plan, Record, Report, Run, RunEnd,
-    State, Trace, What,
+    State, Trace, Verdict, What,
 };
 use interleave::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant};
 
@@ -16,7 +16,7 @@ static PARAMS: [Param; 5] = [
     SPEED,
 ];
 
-static PROGRAM: Program = Program::Jobs(Jobs { split, merge });
+static PROGRAM: Program = Program::Jobs(Some(Jobs { split, merge }));
 
 fn split(_: &Plan) -> Vec<Vec<u8>> {
     Vec::new()
@@ -50,11 +50,12 @@ pub static SCENARIO: Scenario = Scenario {
     models: &[Model::Sequential, Model::Threads],
     repeats: 3,
     kernel: Some(kernel),
-    claims,
-    explain: |_| vec![],
-    bound: |_, model, _| {
+    tasks: |_| 1,
+    claims: Some(claims),
+    explain: None,
+    bound: Some(|_, model, _| {
         (model == Model::Threads).then(|| Bound { label: "longest wait".to_owned(), time: 1_000_000_000 })
-    },
+    }),
 };
 
 /// Another one, without variants.
@@ -70,10 +71,17 @@ pub static PLAIN: Scenario = Scenario {
     question: "What?",
     presets: &[],
     kernel: None,
-    claims,
-    explain: |_| vec![],
-    bound: |_, _, _| None,
+    tasks: |_| 1,
+    claims: Some(claims),
+    explain: None,
+    bound: None,
 };
+
+/// What the sample makes of a report.
+pub fn verdict(report: &Report) -> Verdict {
+    let bound = |c: &Cell| SCENARIO.bound(report, c.model, &c.variant);
+    Verdict { claims: SCENARIO.claims(report), words: Vec::new(), bounds: report.cells.iter().map(bound).collect() }
+}
 
 /// A machine with two cores.
 pub fn machine() -> Machine {

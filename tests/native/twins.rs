@@ -38,10 +38,10 @@ fn results(scenario: &'static Scenario) -> BTreeSet<String> {
     for (model, variant) in share::offered_pairs(scenario, &spec) {
         let plan = spec.plan(model, &variant, 0);
         match scenario.program(model, &variant) {
-            Some(Program::Jobs(jobs)) if results.is_empty() => {
+            Some(Program::Jobs(Some(jobs))) if results.is_empty() => {
                 results.insert(runs::one_after_another(scenario, jobs, &plan).unwrap().value);
             }
-            Some(Program::Async(coroutine)) => {
+            Some(Program::Async(Some(coroutine)) | Program::Blocking(Some(coroutine))) => {
                 let run = runs::in_virtual_time(scenario, *coroutine, plan);
                 results.insert(run.outcome().expect(scenario.id).value.clone());
             }

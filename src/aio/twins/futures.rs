@@ -53,7 +53,7 @@ fn futures_raise_and_cancel() {
         cx.sleep(0).await?;
         failed.set_exception(Exception::new("ValueError", "no"))?;
         log.write(format!("{} {}", failed.exception()?.unwrap().message, py(failed.cancelled())));
-        ended.cancel();
+        ended.cancel_message("why");
         log.write(format!("{} {} again {}", py(ended.done()), py(ended.cancelled()), py(ended.cancel())));
         log.fails(ended.set_result(()));
         cx.gather_tasks(tasks).await?;
@@ -65,5 +65,26 @@ fn futures_raise_and_cancel() {
         task.cancel();
         log.write(format!("shared {}", py(shared.cancelled())));
         task.await
+    });
+}
+
+#[test]
+fn futures_nobody_looked_at() {
+    twin("futures_nobody_looked_at", |cx, log| async move {
+        log.hears_reports();
+        let failed = |message: &str| {
+            let future = cx.create_future::<()>();
+            future.set_exception(Exception::new("ValueError", message)).map(|()| future)
+        };
+        let future = failed("forgotten")?;
+        log.write("still held");
+        drop(future);
+        log.write("dropped");
+        log.write(failed("looked at")?.exception()?.unwrap());
+        log.fails(failed("result asked for")?.result());
+        log.fails(failed("awaited")?.await);
+        cx.create_future::<()>().cancel();
+        log.write("end");
+        Ok(())
     });
 }

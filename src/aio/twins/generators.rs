@@ -239,3 +239,30 @@ fn generator_runs_out_of_time() {
         Ok(())
     });
 }
+
+#[test]
+fn generators_that_fail_to_close_are_reported() {
+    let held = Rc::new(RefCell::new(None));
+    let holder = held.clone();
+    twin("generators_that_fail_to_close_are_reported", |cx, log| async move {
+        log.hears_reports();
+        let fails = |name: &'static str| {
+            let cx = cx.clone();
+            cx.clone().generator(move |items: Yielder<u32>| async move {
+                let _ = items.give(1).await;
+                cx.sleep(TEN).await?;
+                Err(Exception::new("ValueError", name))
+            })
+        };
+        let mut left = fails("left early");
+        left.next().await?;
+        drop(left);
+        cx.sleep(20 * MS).await?;
+        let mut kept = fails("held");
+        kept.next().await?;
+        *holder.borrow_mut() = Some(kept);
+        log.write("end");
+        Ok(())
+    });
+    assert!(held.borrow().is_some());
+}

@@ -1,6 +1,6 @@
 //! Locks, events and semaphores: who is let in next, also when waiters are cancelled.
 
-use super::{TEN, kinds, py, twin, user, users};
+use super::{kinds, py, twin, user, users};
 use crate::aio::{BoundedSemaphore, Event, Lock, Semaphore};
 use crate::model::MS;
 
@@ -152,23 +152,4 @@ fn semaphore_grows_unless_it_is_bounded() {
         log.fails(permit.release());
         Ok(())
     });
-}
-
-#[test]
-fn what_stands_inside_is_recorded() {
-    let ran = crate::aio::virtual_time::run(1, crate::aio::virtual_time::no_work(), |cx| async move {
-        let (gate, lock) = (Semaphore::new(&cx, "gate", 2), Lock::new(&cx, "lock"));
-        let job = |cx: crate::aio::Cx, gate: Semaphore, lock: Lock| async move {
-            let _permit = gate.acquire().await?;
-            cx.sleep(TEN).await?;
-            let _held = lock.acquire().await?;
-            cx.sleep(TEN).await
-        };
-        cx.gather((0..3).map(|_| job(cx.clone(), gate.clone(), lock.clone()))).await?;
-        Ok(crate::model::Outcome::default())
-    });
-    assert_eq!(ran.trace.objects, ["gate", "lock"]);
-    let levels = |object| ran.trace.levels(object).map(|(at, level)| (at / MS, level)).collect::<Vec<_>>();
-    assert_eq!(levels(0), [(0, 2), (20, 2), (30, 1), (40, 0)]);
-    assert_eq!(levels(1), [(10, 1), (20, 1), (30, 1), (40, 0)]);
 }

@@ -6,12 +6,13 @@ mod conditions;
 mod contexts;
 mod futures;
 mod generators;
+mod levels;
 mod locks;
 mod outside;
 mod queues;
 
 use super::virtual_time::{no_work, run};
-use super::{Cx, Exception, Lock, Semaphore, Task};
+use super::{Cx, Exception, Lock, Reported, Semaphore, Task};
 use crate::model::{MS, Nanos, Outcome};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,6 +29,13 @@ struct Log {
 impl Log {
     fn write(&self, what: impl Display) {
         self.lines.borrow_mut().push(format!("{} {what}", self.cx.now() / MS));
+    }
+
+    /// Writes what asyncio tells its exception handler.
+    fn hears_reports(&self) {
+        let log = self.clone();
+        let exception = |report: &Reported| report.exception.as_ref().map(Exception::to_string).unwrap_or_default();
+        self.cx.set_exception_handler(move |report| log.write(format!("{}: {}", report.message, exception(report))));
     }
 
     /// Writes the exception, if it is one.

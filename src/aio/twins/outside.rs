@@ -70,7 +70,8 @@ fn a_closed_loop_holds_nothing() {
     let event_loop = EventLoop::new(Rc::new(Still::default()), 1, 0);
     let inside = held.clone();
     event_loop.start(|cx| async move {
-        let (a, b, c) = (inside.clone(), inside.clone(), inside);
+        let (a, b, c, d) = (inside.clone(), inside.clone(), inside.clone(), (inside, cx.clone()));
+        cx.set_exception_handler(move |_| drop(d.clone()));
         cx.add_signal_handler(move || drop(a.clone()));
         let future = cx.create_future::<()>();
         future.add_done_callback(move |_| drop(b));
@@ -84,7 +85,7 @@ fn a_closed_loop_holds_nothing() {
         Err(Exception::cancelled())
     });
     event_loop.turn(Nanos::MAX);
-    assert_eq!(Rc::strong_count(&held), 4);
+    assert_eq!(Rc::strong_count(&held), 5);
     drop(event_loop);
     assert_eq!(Rc::strong_count(&held), 1);
 }

@@ -81,10 +81,10 @@ fn a_panic_a_refused_payload_and_a_failed_merge_are_failures() {
         let split: fn(&Plan) -> Vec<Vec<u8>> = |_| vec![vec![0xff; 3]; 4];
         let merge: fn(&Plan, &[Vec<u8>]) -> Result<Outcome, Failure> = |_, _| Err(Failure::OutOfMemory);
         let normal = order(plan("primes", model, "", small("primes")));
-        let Program::Jobs(jobs) = normal.program else { panic!("primes has jobs") };
-        let refused = Order { program: Program::Jobs(Jobs { split, ..jobs }), ..normal.clone() };
+        let Program::Jobs(Some(jobs)) = normal.program else { panic!("primes has jobs") };
+        let refused = Order { program: Program::Jobs(Some(Jobs { split, ..jobs })), ..normal.clone() };
         assert_eq!(drive(refused, |_| ()).0, Burst::Failed(Failure::Garbled), "{model:?}");
-        let failed = Order { program: Program::Jobs(Jobs { merge, ..jobs }), stop: StopFlag::new(), ..normal };
+        let failed = Order { program: Program::Jobs(Some(Jobs { merge, ..jobs })), stop: StopFlag::new(), ..normal };
         assert_eq!(drive(failed, |_| ()).0, Burst::Failed(Failure::OutOfMemory), "{model:?}");
     }
 }

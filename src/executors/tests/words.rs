@@ -37,13 +37,13 @@ fn what_is_claimed_holds_and_is_explained() {
     for scenario in REGISTRY.iter().filter(|s| !local_pairs(s).is_empty()) {
         // Two repeats are too few to speak of speed, and one core promises no race: what is left must always hold.
         let report = report(scenario, small(scenario.id), 2, 1);
-        let claims = (scenario.claims)(&report);
+        let claims = scenario.claims(&report);
         assert!(!claims.is_empty(), "{}", scenario.id);
         // How often the GIL changes hands depends on how busy the machine is.
         for claim in claims.iter().filter(|c| !c.text.contains("switch interval")) {
             assert!(claim.ok && !claim.measured.is_empty(), "{}: {claim:?}", scenario.id);
         }
-        assert!(!(scenario.explain)(&report).is_empty(), "{}", scenario.id);
+        assert!(!scenario.explain(&report).is_empty(), "{}", scenario.id);
     }
 }
 
@@ -54,17 +54,12 @@ fn shows_the_words() {
     for scenario in REGISTRY.iter().filter(|s| !local_pairs(s).is_empty()) {
         let report = report(scenario, "", 3, 2);
         println!("\n{}: {}", scenario.title, scenario.question);
-        for claim in (scenario.claims)(&report) {
+        for claim in scenario.claims(&report) {
             println!("{} {} | {}", if claim.ok { "ok " } else { "NOT" }, claim.text, claim.measured);
         }
-        (scenario.explain)(&report).iter().for_each(|p| println!("  {p}"));
+        scenario.explain(&report).iter().for_each(|p| println!("  {p}"));
         for cell in &report.cells {
-            println!(
-                "  {:?} {:?}: {:?}",
-                cell.model,
-                cell.variant,
-                (scenario.bound)(&report, cell.model, &cell.variant)
-            );
+            println!("  {:?} {:?}: {:?}", cell.model, cell.variant, scenario.bound(&report, cell.model, &cell.variant));
         }
     }
 }

@@ -184,7 +184,7 @@ fn use_told(state: &UseReducerHandle<State>) {
         if matches!(*phase, "done" | "stopped" | "failed")
             && let Some(results) = results
         {
-            host::send(&share::result(&results.read()));
+            host::send(&share::result(&results.read(), &results.verdict().claims));
         }
     });
     let title = state.scenario().map(|s| s.title);

@@ -6,7 +6,7 @@ use super::copy::Copy;
 use super::explain::explain_card;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
-use crate::model::{Claim, Report};
+use crate::model::Verdict;
 use crate::page::effects::address;
 use crate::page::runner::order;
 use crate::page::runner::report::Shared;
@@ -31,20 +31,6 @@ impl PartialEq for Props {
     }
 }
 
-/// What was made of a report; made once, when the run has ended.
-#[derive(PartialEq)]
-struct Derived {
-    claims: Vec<Claim>,
-    words: Vec<String>,
-}
-
-fn derive(scenario: &Scenario, report: &Report) -> Derived {
-    if report.cells.iter().all(|c| c.last().is_none()) {
-        return Derived { claims: Vec::new(), words: Vec::new() };
-    }
-    Derived { claims: (scenario.claims)(report), words: (scenario.explain)(report) }
-}
-
 /// The cards below the form.
 #[component]
 pub fn Results(props: &Props) -> Html {
@@ -53,19 +39,17 @@ pub fn Results(props: &Props) -> Html {
     let scenario = *scenario;
     let busy = state.phase.busy();
     let results: Option<Shared> = state.results.clone().filter(|r| r.scenario() == scenario.id);
-    let derived = use_memo((results.clone(), busy), |(results, busy)| {
-        results.as_ref().filter(|_| !busy).map(|r| Rc::new(derive(scenario, &r.read())))
-    });
+    let derived = results.as_ref().filter(|_| !busy).map(Shared::verdict);
     let empty = use_memo((state.spec.clone(), state.machine.clone()), |(spec, machine)| {
         Shared::new(order::report(scenario, spec, machine))
     });
     // While a run goes on the last words stay, so that nothing jumps; they are dimmed.
-    let last = use_mut_ref(|| None::<(&'static str, Rc<Derived>)>);
+    let last = use_mut_ref(|| None::<(&'static str, Rc<Verdict>)>);
     if let Some(derived) = derived.as_ref() {
         last.replace(Some((scenario.id, derived.clone())));
     }
     let old = last.borrow().clone().filter(|(id, _)| busy && *id == scenario.id).map(|(_, d)| d);
-    let told = derived.as_ref().clone().or(old);
+    let told = derived.clone().or(old);
     let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
     if !state.guessed {
         let guess = Callback::from(move |_: MouseEvent| {
@@ -87,7 +71,9 @@ pub fn Results(props: &Props) -> Html {
     let stale = !busy && results.as_ref().is_some_and(|r| r.read().spec != *state.spec);
     let json = {
         let results = results.clone();
-        Callback::from(move |()| results.as_ref().map(|r| share::result(&r.read())).unwrap_or_default())
+        Callback::from(move |()| {
+            results.as_ref().map(|r| share::result(&r.read(), &r.verdict().claims)).unwrap_or_default()
+        })
     };
     let link = {
         let state = state.clone();

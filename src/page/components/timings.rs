@@ -141,7 +141,9 @@ fn table(scenario: &Scenario, bars: &[Bar]) -> Html {
 /// The card.
 #[component]
 pub fn Timings(props: &Props) -> Html {
-    let bars = use_memo(props.results.clone(), |r| r.as_ref().map(|r| chart::bars(&r.read())).unwrap_or_default());
+    let bars = use_memo(props.results.clone(), |r| {
+        r.as_ref().map(|r| chart::bars(&r.read(), &r.verdict())).unwrap_or_default()
+    });
     let Some(results) = &props.results else {
         return html! {
             <section class="card timings"><h2>{"Time"}</h2>

@@ -6,7 +6,7 @@ use crate::page::runner::order;
 use crate::scenarios::{Program, find};
 use web_sys::VisibilityState;
 
-/// Whether nothing of it needs the engine.
+/// Whether none of it keeps other cores busy.
 pub fn is_light(spec: &RunSpec, machine: &Machine) -> bool {
     let Some(scenario) = find(&spec.scenario) else { return false };
     order::cells(scenario, spec, machine).iter().all(|(model, variant)| {

@@ -2,10 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::link::{self, Heard, Link};
+use super::link::{Heard, Link};
+use super::module::Module;
 use super::timer::Timer;
 use crate::model::Failure;
 use crate::model::wire::{FromEngine, ToEngine};
@@ -45,8 +45,7 @@ pub struct Engine(Rc<Inner>);
 struct Inner {
     me: Weak<Inner>,
     events: Rc<dyn Fn(EngineEvent)>,
-    /// Compiled once, kept for every engine that follows.
-    module: RefCell<Option<JsValue>>,
+    module: Module,
     link: RefCell<Option<Link>>,
     /// Counts engines; what belongs to an earlier one is not heard.
     generation: Cell<u32>,
@@ -64,11 +63,11 @@ struct Inner {
 
 impl Engine {
     /// An engine that tells `events` what happens. Nothing is loaded yet.
-    pub fn new(events: Rc<dyn Fn(EngineEvent)>) -> Engine {
+    pub fn new(module: Module, events: Rc<dyn Fn(EngineEvent)>) -> Engine {
         Engine(Rc::new_cyclic(|me| Inner {
             me: me.clone(),
             events,
-            module: RefCell::default(),
+            module,
             link: RefCell::default(),
             generation: Cell::new(0),
             loading: Cell::new(false),
@@ -195,17 +194,11 @@ impl Inner {
             return;
         }
         let (me, generation) = (self.me.clone(), self.generation.get());
-        let known = self.module.borrow().clone();
+        let module = self.module.clone();
         (self.events)(EngineEvent::Loading);
         spawn_local(async move {
-            let compiled = match known {
-                Some(module) => Ok(module),
-                None => link::compile().await,
-            };
+            let compiled = module.get().await;
             let Some(inner) = me.upgrade() else { return };
-            if let Ok(module) = &compiled {
-                inner.module.replace(Some(module.clone()));
-            }
             if inner.generation.get() == generation {
                 let hear = move |heard| {
                     if let Some(inner) = me.upgrade() {

@@ -1,19 +1,17 @@
 //! One engine worker and the line to it; the worker, and every worker below it, ends when this is dropped.
 
 use gloo_events::EventListener;
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, Response, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::model::Failure;
 use crate::model::wire::{self, FromEngine, ToEngine};
 
 /// The most memory the engine may have, in bytes; where it is refused, the worker asks for half as much.
-const MEMORY: f64 = 256.0 * 1024.0 * 1024.0;
-const SCRIPT: &str = "engine-worker.js";
-const WASM: &str = "engine/engine_bg.wasm";
+pub const MEMORY: f64 = 256.0 * 1024.0 * 1024.0;
+const SCRIPT: &str = "engine/coordinator.js";
 
 /// What comes over the line.
 pub enum Heard {
@@ -80,39 +78,19 @@ impl Drop for Link {
 
 fn give_module(worker: &Worker, module: &JsValue) {
     let parcel = Object::new();
-    for (key, value) in [("role", "engine".into()), ("module", module.clone()), ("bytes", MEMORY.into())] {
+    for (key, value) in [("module", module.clone()), ("bytes", MEMORY.into())] {
         let _ = Reflect::set(&parcel, &key.into(), &value); // a new object takes any field
     }
     let _ = worker.post_message(&parcel); // if it is lost, the watchdog tells
 }
 
-/// Fetches and compiles the engine.
-///
-/// # Errors
-/// [`Failure::Engine`] with what the browser or the server said.
-pub async fn compile() -> Result<JsValue, Failure> {
-    let fetched = web_sys::window().map(|w| w.fetch_with_str(WASM)).unwrap_or_else(|| Promise::resolve(&JsValue::NULL));
-    let response = JsFuture::from(fetched).await.map_err(|e| broken(&e))?;
-    let response: Response = response.dyn_into().map_err(|e| broken(&e))?;
-    if !response.ok() {
-        return Err(Failure::Engine { message: format!("{WASM}: {} {}", response.status(), response.status_text()) });
-    }
-    let is_wasm = response.headers().get("content-type").ok().flatten().is_some_and(|t| t == "application/wasm");
-    let compiled = if is_wasm {
-        WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(response)))
-    } else {
-        // Browsers refuse to compile from the network what a server gives a wrong type.
-        let bytes = response.array_buffer().map_err(|e| broken(&e))?;
-        WebAssembly::compile(&JsFuture::from(bytes).await.map_err(|e| broken(&e))?)
-    };
-    JsFuture::from(compiled).await.map_err(|e| broken(&e))
-}
-
-fn broken(thrown: &JsValue) -> Failure {
+/// What the browser threw, as a failure.
+pub fn broken(thrown: &JsValue) -> Failure {
     Failure::Engine { message: field(thrown, "message") }
 }
 
-fn field(object: &JsValue, name: &str) -> String {
+/// The text in a field of what the browser gave.
+pub fn field(object: &JsValue, name: &str) -> String {
     let text = Reflect::get(object, &name.into()).ok().and_then(|t| t.as_string());
     text.filter(|t| !t.is_empty()).unwrap_or_else(|| "no reason given".to_owned())
 }

@@ -1,7 +1,11 @@
 //! The page's end of the engine: loads it when a run needs it, and replaces it when it fails, hangs or must stop.
 
 mod client;
+mod guest;
 mod link;
+mod module;
 mod timer;
 
 pub use client::{Engine, EngineEvent};
+pub use guest::{Guest, Said};
+pub use module::Module;

@@ -1,20 +1,19 @@
 //! Runs a specification: cell by cell, on the page's loop or in the engine, and tells the page how far it is.
 
-pub mod loop_host;
-pub mod loop_run;
+mod hearing;
+mod lessons;
 pub mod order;
 pub mod report;
 mod session;
-pub mod turns;
 
-use crate::model::wire::FromEngine;
+use crate::model::wire::{ToEngine, ToGuest};
 use crate::model::{Failure, Fault, Machine, RunEnd, RunSpec};
 use crate::page::browser;
-use crate::page::engine::{Engine, EngineEvent};
+use crate::page::engine::{Engine, Guest, Module};
 use crate::page::state::{Phase, Progress};
 use crate::scenarios;
 use report::Shared;
-use session::{Current, Session};
+use session::{Session, on_loop};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -32,7 +31,11 @@ pub struct Runner(Rc<Inner>);
 
 struct Inner {
     notify: Notify,
+    /// Compiled once, for the engine and for the guest.
+    module: Module,
     engine: RefCell<Option<Engine>>,
+    /// The engine on the page's own thread; the next run gets a new one when it broke.
+    guest: RefCell<Option<Rc<Guest>>>,
     session: RefCell<Option<Session>>,
     /// Results shown before the session began; they come back when it brings none.
     before: RefCell<Option<Shared>>,
@@ -57,7 +60,9 @@ impl Runner {
     pub fn new(notify: Notify, fault: Option<Fault>) -> Self {
         Self(Rc::new(Inner {
             notify,
+            module: Module::default(),
             engine: RefCell::default(),
+            guest: RefCell::default(),
             session: RefCell::default(),
             before: RefCell::default(),
             serial: Cell::new(0),
@@ -87,9 +92,7 @@ impl Runner {
         inner.loading.set(false);
         inner.tell(Phase::Running);
         inner.keep_telling(inner.sessions.get());
-        // The page shows that it runs before the clock starts.
-        let inner = inner.clone();
-        browser::later(0, move || Inner::next(&inner));
+        inner.prepare(inner.sessions.get());
     }
 
     /// Ends what runs, unless it is this scenario.
@@ -124,7 +127,10 @@ impl Runner {
         };
         match waiting {
             None => Inner::finish(inner, RunEnd::Stopped, None, 0),
-            Some((run, in_engine)) => {
+            Some((run, on_loop, in_engine)) => {
+                if on_loop {
+                    inner.to_guest(&ToGuest::Stop { run });
+                }
                 let engine = inner.engine.borrow().clone().filter(|_| in_engine);
                 if let Some(engine) = engine {
                     engine.stop();
@@ -147,11 +153,14 @@ impl Inner {
             return engine.clone();
         }
         let weak = Rc::downgrade(self);
-        let engine = Engine::new(Rc::new(move |event| {
-            if let Some(inner) = weak.upgrade() {
-                Inner::heard(&inner, event);
-            }
-        }));
+        let engine = Engine::new(
+            self.module.clone(),
+            Rc::new(move |event| {
+                if let Some(inner) = weak.upgrade() {
+                    Inner::heard(&inner, event);
+                }
+            }),
+        );
         self.engine.replace(Some(engine.clone()));
         engine
     }
@@ -170,25 +179,29 @@ impl Inner {
         };
         self.serial.set(run);
         let Some((program, plan)) = begun else { return self.close(Phase::Done) };
-        let weak = Rc::downgrade(self);
-        let send = Rc::new(move |message| {
-            if let Some(inner) = weak.upgrade() {
-                let engine = inner.engine();
-                engine.send(message);
-            }
-        });
-        if let Err(failure) = session::launch(self, &program, plan, run, self.fault.take(), send) {
-            Self::finish(self, RunEnd::Failed(failure), None, 0);
+        let fault = self.fault.take();
+        if on_loop(&program, plan.model) {
+            self.to_guest(&ToGuest::Run { run, plan, fault });
+        } else {
+            self.engine().send(ToEngine::Run { run, plan, fault });
         }
     }
 
     /// The current run ended.
     fn finish(self: &Rc<Self>, end: RunEnd, elapsed: Option<u64>, dropped: u64) {
-        let over = {
+        let current = self.session.borrow().as_ref().and_then(Session::current);
+        if let Some((run, true)) = current {
+            self.to_guest(&ToGuest::End { run }); // tells what it recorded until now
+        }
+        let (over, ran) = {
             let mut session = self.session.borrow_mut();
             let Some(session) = session.as_mut() else { return };
             session.end(end, elapsed, dropped)
         };
+        if let Some((cell, run)) = ran {
+            self.to_guest(&ToGuest::Ran { cell, run });
+            self.judge(false);
+        }
         match over {
             Some(phase) => self.close(phase),
             None => {
@@ -199,6 +212,7 @@ impl Inner {
     }
 
     fn close(self: &Rc<Self>, phase: Phase) {
+        self.judge(true);
         let Some(session) = self.session.take() else { return };
         let report = session.report();
         let before = self.before.take().filter(|before| before.scenario() == report.scenario());
@@ -228,56 +242,5 @@ impl Inner {
                 inner.keep_telling(serial);
             }
         });
-    }
-
-    fn heard(self: &Rc<Self>, event: EngineEvent) {
-        match event {
-            EngineEvent::Loading => {
-                self.loading.set(true);
-                self.tell(Phase::Loading);
-            }
-            EngineEvent::Lost { run, failure } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Failed(failure), None, 0);
-                }
-            }
-            EngineEvent::Message(message) => self.message(message),
-        }
-    }
-
-    fn message(self: &Rc<Self>, message: FromEngine) {
-        self.loading.set(false);
-        match message {
-            FromEngine::Ready => {}
-            FromEngine::Lanes { run, lanes, objects } => self.with(run, |s| s.lanes(lanes, objects)),
-            FromEngine::Batch { run, records, progress } => self.with(run, |s| s.batch(records, progress)),
-            FromEngine::JobDone { run, job, result } => {
-                let current = self.session.borrow().as_ref().and_then(|s| s.on_loop(run));
-                if let Some(Current::Loop(current)) = current.as_deref() {
-                    current.job_done(job, result);
-                }
-            }
-            FromEngine::Done { run, outcome, elapsed, dropped } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Finished(outcome), Some(elapsed), dropped);
-                }
-            }
-            FromEngine::Failed { run, failure } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Failed(failure), None, 0);
-                }
-            }
-            FromEngine::Stopped { run } => {
-                if self.is_current(run) {
-                    Self::finish(self, RunEnd::Stopped, None, 0);
-                }
-            }
-        }
-    }
-
-    fn with(&self, run: u32, change: impl FnOnce(&mut Session)) {
-        if let Some(session) = self.session.borrow_mut().as_mut().filter(|s| s.is_current(run)) {
-            change(session);
-        }
     }
 }

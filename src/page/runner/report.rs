@@ -1,11 +1,13 @@
 //! The report of a run while it grows: written by the runner alone, read by whoever draws it.
 
-use crate::model::{Lane, Model, Nanos, Record, Report, Run, RunEnd, Trace, What};
+use crate::model::{Lane, Model, Nanos, Record, Report, Run, RunEnd, Trace, Verdict, What};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
 struct Inner {
     report: RefCell<Report>,
+    /// What its scenario makes of it; claims and words only when all has ended.
+    verdict: RefCell<Rc<Verdict>>,
     /// Moves with every change, so that a picture knows whether to paint again.
     beat: Cell<u64>,
     /// Moves when there is something new besides more of the same: a run, a lane, a state not seen before.
@@ -33,6 +35,7 @@ impl Shared {
         Self {
             inner: Rc::new(Inner {
                 report: RefCell::new(report),
+                verdict: RefCell::default(),
                 beat: Cell::new(0),
                 news: Cell::new(0),
                 seen: Cell::new(0),
@@ -44,6 +47,24 @@ impl Shared {
     /// The report as it is now.
     pub fn read(&self) -> Ref<'_, Report> {
         self.inner.report.borrow()
+    }
+
+    /// What its scenario makes of it.
+    pub fn verdict(&self) -> Rc<Verdict> {
+        self.inner.verdict.borrow().clone()
+    }
+
+    /// The scenario has judged it.
+    pub fn judged(&self, verdict: Verdict) {
+        self.inner.verdict.replace(Rc::new(verdict));
+        self.news();
+    }
+
+    /// The last run of a cell, with the cell's place.
+    pub fn last_run(&self, model: Model, variant: &str) -> Option<(u32, Run)> {
+        let report = self.read();
+        let place = report.cells.iter().position(|c| c.model == model && c.variant == variant)?;
+        Some((place as u32, report.cells.get(place)?.runs.last()?.clone()))
     }
 
     /// Counts the changes.

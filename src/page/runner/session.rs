@@ -1,30 +1,20 @@
 //! One specification being run: what is still to come, what runs now, and how far it is.
 
-use super::Inner;
-use super::loop_host::Send;
-use super::loop_run::{LoopRun, Order};
 use super::order::Turn;
 use super::report::Shared;
-use crate::model::wire::ToEngine;
-use crate::model::{Failure, Fault, Lane, MS, Model, Nanos, Plan, Record, RunEnd};
+use crate::model::{Lane, MS, Model, Nanos, Plan, Record, Run, RunEnd};
 use crate::page::browser;
 use crate::page::state::{Phase, Progress};
-use crate::scenarios::{self, Coroutine, Program, Scenario};
+use crate::scenarios::{Program, Scenario};
 use std::collections::VecDeque;
-use std::rc::Rc;
-
-/// Where the current run takes place.
-pub enum Current {
-    /// On the page's loop.
-    Loop(LoopRun),
-    /// In the engine.
-    Engine,
-}
 
 struct Running {
     run: u32,
     turn: Turn,
-    place: Option<Rc<Current>>,
+    /// On the page's loop, where the guest is.
+    on_loop: bool,
+    /// The engine takes part.
+    in_engine: bool,
     began: f64,
     /// Share done, where the engine tells.
     share: f32,
@@ -60,9 +50,19 @@ impl Session {
         self.running.as_ref().is_some_and(|r| r.run == run)
     }
 
-    /// The current run's place, when it is `run`.
-    pub fn on_loop(&self, run: u32) -> Option<Rc<Current>> {
-        self.running.as_ref().filter(|r| r.run == run)?.place.clone()
+    /// The run that runs now, and whether it is on the page's loop.
+    pub fn current(&self) -> Option<(u32, bool)> {
+        self.running.as_ref().map(|r| (r.run, r.on_loop))
+    }
+
+    /// Whether what runs now is on the page's loop.
+    pub fn on_loop(&self) -> bool {
+        self.running.as_ref().is_some_and(|r| r.on_loop)
+    }
+
+    /// The engine takes part in what runs now.
+    pub fn uses_engine(&mut self) {
+        self.running.iter_mut().for_each(|r| r.in_engine = true);
     }
 
     /// Takes the next run; `None` when there is none.
@@ -72,42 +72,33 @@ impl Session {
         let program = *self.scenario.program(*model, variant)?;
         let (plan, expected) = {
             let report = self.report.read();
-            let expected = (self.scenario.bound)(&report, *model, variant).map(|b| b.time);
+            let expected = self.report.verdict().bound(&report, *model, variant).map(|b| b.time);
             (report.spec.plan(*model, variant, *repeat), expected)
         };
         self.report.begin(*model, variant, *repeat);
-        self.running = Some(Running { run, turn, place: None, began: browser::now_ms(), share: 0.0, expected });
+        let (began, on_loop) = (browser::now_ms(), on_loop(&program, *model));
+        self.running = Some(Running { run, turn, on_loop, in_engine: !on_loop, began, share: 0.0, expected });
         Some((program, plan))
     }
 
-    /// Says where the current run takes place.
-    pub fn placed(&mut self, run: u32, place: Current) {
-        if let Some(running) = self.running.as_mut().filter(|r| r.run == run) {
-            running.place = Some(Rc::new(place));
-        }
-    }
-
-    /// Lanes of the engine.
+    /// Lanes of the run.
     pub fn lanes(&mut self, lanes: Vec<Lane>, objects: Vec<String>) {
         if let Some((model, variant, _)) = self.running.as_ref().map(|r| &r.turn) {
             self.report.lanes(*model, variant, lanes, objects);
         }
     }
 
-    /// Records of the engine, with the share that is done.
-    pub fn batch(&mut self, records: Vec<Record>, share: f32) {
+    /// What was recorded until `now`, with the share that is done.
+    pub fn batch(&mut self, records: Vec<Record>, share: f32, now: Nanos) {
         if let Some(running) = self.running.as_mut() {
             running.share = running.share.max(share);
-            self.report.records(running.turn.0, &running.turn.1, records, 0);
+            self.report.records(running.turn.0, &running.turn.1, records, now);
         }
     }
 
-    /// Ends the current run; the phase when the session is over with it.
-    pub fn end(&mut self, end: RunEnd, elapsed: Option<Nanos>, dropped: u64) -> Option<Phase> {
-        let Some(running) = self.running.take() else { return self.stopping.then_some(Phase::Stopped) };
-        if let Some(Current::Loop(current)) = running.place.as_deref() {
-            current.cancel();
-        }
+    /// Ends the current run: the phase when the session is over with it, and the run with the place of its cell.
+    pub fn end(&mut self, end: RunEnd, elapsed: Option<Nanos>, dropped: u64) -> (Option<Phase>, Option<(u32, Run)>) {
+        let Some(running) = self.running.take() else { return (self.stopping.then_some(Phase::Stopped), None) };
         let since = ((browser::now_ms() - running.began).max(0.0) * MS as f64) as Nanos;
         let (model, variant, _) = &running.turn;
         let end = if self.stopping && !matches!(end, RunEnd::Finished(_)) { RunEnd::Stopped } else { end };
@@ -119,22 +110,14 @@ impl Session {
         };
         self.done += u32::from(matches!(end, RunEnd::Finished(_)));
         self.report.end(*model, variant, end, elapsed.unwrap_or(since), dropped);
-        phase
+        (phase, self.report.last_run(*model, variant))
     }
 
-    /// Asks it to end; the run to wait for, and whether the engine has to be told.
-    pub fn stop(&mut self) -> Option<(u32, bool)> {
+    /// Asks it to end; the run to wait for, and whether it is on the page's loop and in the engine.
+    pub fn stop(&mut self) -> Option<(u32, bool, bool)> {
         self.stopping = true;
         self.queue.clear();
-        let running = self.running.as_ref()?;
-        let engine = match running.place.as_deref()? {
-            Current::Loop(current) => {
-                current.stop();
-                current.uses_engine()
-            }
-            Current::Engine => true,
-        };
-        Some((running.run, engine))
+        self.running.as_ref().map(|r| (r.run, r.on_loop, r.in_engine))
     }
 
     /// How far it is.
@@ -154,45 +137,11 @@ impl Session {
     }
 }
 
-/// The coroutine that runs on the page's loop: the scenario's own, or the one that hands its jobs to processes.
-pub fn coroutine(program: &Program, model: Model) -> Option<Coroutine> {
+/// Whether a program runs on the page's loop, where the guest is: coroutines, and the one that hands jobs to processes.
+pub fn on_loop(program: &Program, model: Model) -> bool {
     match program {
-        Program::Async(coroutine) => Some(*coroutine),
-        Program::Jobs(_) if model == Model::Hybrid => Some(scenarios::hybrid),
-        Program::Jobs(_) | Program::Threads(_) => None,
+        Program::Async(_) => true,
+        Program::Jobs(_) => model == Model::Hybrid,
+        Program::Blocking(_) | Program::Threads(_) => false,
     }
-}
-
-/// Puts a run where it belongs: coroutines on the page's loop, everything else into the engine.
-///
-/// # Errors
-/// When it cannot be started at all.
-pub(super) fn launch(
-    inner: &Rc<Inner>,
-    program: &Program,
-    plan: Plan,
-    run: u32,
-    fault: Option<Fault>,
-    send: Send,
-) -> Result<(), Failure> {
-    let place = if let Some(program) = coroutine(program, plan.model) {
-        let report = inner.session.borrow().as_ref().map(Session::report).ok_or(Failure::NotOffered)?;
-        let weak = Rc::downgrade(inner);
-        let order = Order { run, program, plan, fault, send, report };
-        Current::Loop(LoopRun::start(
-            order,
-            Box::new(move |end, elapsed| {
-                if let Some(inner) = weak.upgrade() {
-                    Inner::finish(&inner, end, Some(elapsed), 0);
-                }
-            }),
-        )?)
-    } else {
-        send(ToEngine::Run { run, plan, fault });
-        Current::Engine
-    };
-    if let Some(session) = inner.session.borrow_mut().as_mut() {
-        session.placed(run, place);
-    }
-    Ok(())
 }

@@ -23,13 +23,18 @@ pub static SCENARIO: Scenario = Scenario {
         Preset { name: "below 1,000,000", link: "limit=1000000" },
         Preset { name: "below 5,000,000", link: "limit=5000000" },
     ],
-    arrangements: &[Arrangement { models: &Model::ALL, variants: &[], program: Program::Jobs(Jobs { split, merge }) }],
+    arrangements: &[Arrangement {
+        models: &Model::ALL,
+        variants: &[],
+        program: Program::Jobs(engine_only(Jobs { split, merge })),
+    }],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 5,
     kernel: engine_only(Primes::kernel),
-    claims,
-    explain,
-    bound,
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[
@@ -49,10 +54,13 @@ const PARAMS: &[Param] = &[
 const KNOWN: [(u64, u64); 6] =
     [(100, 25), (10_000, 1_229), (500_000, 41_538), (1_000_000, 78_498), (5_000_000, 348_513), (10_000_000, 664_579)];
 
+/// Chunks that cost about the same: up to n it takes about n^1.5, so later chunks are narrower.
 fn split(plan: &Plan) -> Vec<Vec<u8>> {
-    let (first, limit) = (2, plan.values.count("limit") as u32);
-    let width = (limit - first).div_ceil(plan.values.count("chunks").max(1) as u32).max(1);
-    (first..limit).step_by(width as usize).map(|start| Primes::payload(start, (start + width).min(limit))).collect()
+    let (limit, chunks) = (plan.values.count("limit") as u32, plan.values.count("chunks").max(1));
+    let mut edges: Vec<u32> =
+        (0..=chunks).map(|i| 2 + (f64::from(limit - 2) * (i as f64 / chunks as f64).powf(2.0 / 3.0)) as u32).collect();
+    edges.dedup();
+    edges.windows(2).map(|edge| Primes::payload(edge[0], edge[1])).collect()
 }
 
 fn merge(_plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {

@@ -11,7 +11,7 @@ use crate::scenarios::measure::{
     best_possible, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
     verdict,
 };
-use crate::scenarios::{Arrangement, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
 use crate::threading::Gil;
 
 /// Work that keeps the GIL.
@@ -26,13 +26,18 @@ pub static SCENARIO: Scenario = Scenario {
         Preset { name: "4 × 5,000,000 steps", link: "jobs=4&steps=5000000" },
         Preset { name: "8 × 5,000,000 steps", link: "jobs=8&steps=5000000" },
     ],
-    arrangements: &[Arrangement { models: &Model::ALL, variants: &[], program: Program::Jobs(Jobs { split, merge }) }],
+    arrangements: &[Arrangement {
+        models: &Model::ALL,
+        variants: &[],
+        program: Program::Jobs(engine_only(Jobs { split, merge })),
+    }],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 3,
     kernel: engine_only(Compound::kernel),
-    claims,
-    explain,
-    bound: |report, model, variant| best_possible(report, model, variant, jobs(report), true),
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[
@@ -75,6 +80,10 @@ fn merge(_plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
 /// The first significant digits of a number written out.
 fn leading(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).skip_while(|c| *c == '0').take(DIGITS).collect()
+}
+
+fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
+    best_possible(report, model, variant, jobs(report), true)
 }
 
 fn claims(report: &Report) -> Vec<Claim> {

@@ -26,19 +26,24 @@ pub static SCENARIO: Scenario = Scenario {
         Preset { name: "1 KiB each: the GIL stays", link: "files=200&size=1" },
     ],
     arrangements: &[
-        Arrangement { models: &Model::ALL, variants: &["ours"], program: Program::Jobs(Jobs { split, merge }) },
+        Arrangement {
+            models: &Model::ALL,
+            variants: &["ours"],
+            program: Program::Jobs(engine_only(Jobs { split, merge })),
+        },
         Arrangement {
             models: &[Model::Sequential, Model::Asyncio],
             variants: &["native"],
-            program: Program::Async(native::coroutine),
+            program: Program::Async(engine_only(native::coroutine)),
         },
     ],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 5,
     kernel: engine_only(FileHash::kernel),
-    claims,
-    explain,
-    bound,
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[

@@ -36,9 +36,10 @@ pub static SCENARIO: Scenario = Scenario {
     models: &[Model::Threads, Model::FreeThreads],
     repeats: 10,
     kernel: None,
-    claims,
-    explain,
-    bound: |_, _, _| None,
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: None,
 };
 
 const PARAMS: &[Param] = &[

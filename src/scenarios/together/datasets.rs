@@ -24,14 +24,15 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Sequential, Model::Hybrid],
         variants: &[],
-        program: Program::Async(run),
+        program: Program::Async(engine_only(run)),
     }],
     models: &[Model::Sequential, Model::Hybrid],
     repeats: 1,
     kernel: engine_only(Statistics::kernel),
-    claims,
-    explain,
-    bound,
+    tasks: |plan| if plan.model == Model::Hybrid { 1 + plan.values.count("sets") as usize } else { 1 },
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[

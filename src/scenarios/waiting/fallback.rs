@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, amount, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -21,13 +21,18 @@ pub static SCENARIO: Scenario = Scenario {
         Preset { name: "the second is quick", link: "fallback=500" },
         Preset { name: "the first is quick", link: "primary=1000" },
     ],
-    arrangements: &[Arrangement { models: &[Model::Asyncio], variants: &[], program: Program::Async(run) }],
+    arrangements: &[Arrangement {
+        models: &[Model::Asyncio],
+        variants: &[],
+        program: Program::Async(engine_only(run)),
+    }],
     models: &[Model::Asyncio],
     repeats: 1,
     kernel: None,
-    claims,
-    explain,
-    bound,
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[

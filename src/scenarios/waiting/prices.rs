@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, amount, wait};
 use crate::model::units::{time, times};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, engine_only};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -27,14 +27,15 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Asyncio],
         variants: &[SEQUENTIAL, GATHER],
-        program: Program::Async(run),
+        program: Program::Async(engine_only(run)),
     }],
     models: &[Model::Asyncio],
     repeats: 3,
     kernel: None,
-    claims,
-    explain,
-    bound,
+    tasks: |plan| if plan.variant == "gather" { 4 } else { 1 },
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[

@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception, Semaphore};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, LaneIndex, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace, What};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -21,13 +21,18 @@ pub static SCENARIO: Scenario = Scenario {
         Preset { name: "100 jobs, 10 at once", link: "jobs=100&limit=10" },
         Preset { name: "50 short jobs, 5 at once", link: "jobs=50&limit=5&work=500" },
     ],
-    arrangements: &[Arrangement { models: &[Model::Asyncio], variants: &[], program: Program::Async(run) }],
+    arrangements: &[Arrangement {
+        models: &[Model::Asyncio],
+        variants: &[],
+        program: Program::Async(engine_only(run)),
+    }],
     models: &[Model::Asyncio],
     repeats: 1,
     kernel: None,
-    claims,
-    explain,
-    bound,
+    tasks: |plan| 1 + plan.values.count("jobs") as usize,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: engine_only(bound),
 };
 
 const PARAMS: &[Param] = &[

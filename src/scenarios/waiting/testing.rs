@@ -23,7 +23,7 @@ fn work(scenario: &'static Scenario) -> Work {
 
 /// One run with these values (in the grammar of links).
 pub(crate) fn once(scenario: &'static Scenario, spec: &RunSpec, model: Model, variant: &str) -> Ran {
-    let Some(Program::Async(coroutine)) = scenario.program(model, variant) else { panic!("not offered") };
+    let coroutine = scenario.program(model, variant).and_then(Program::coroutine).unwrap();
     let plan = Rc::new(spec.plan(model, variant, 0));
     run(plan.values.speed(), work(scenario), |cx| coroutine(cx, plan))
 }
@@ -65,14 +65,14 @@ pub(crate) fn report(scenario: &'static Scenario, link: &str) -> Report {
 /// Every claim must hold, and every figure be there.
 pub(crate) fn holds(scenario: &'static Scenario, link: &str) -> Report {
     let report = report(scenario, link);
-    let claims = (scenario.claims)(&report);
+    let claims = scenario.claims(&report);
     assert!(!claims.is_empty(), "{link}: nothing is claimed");
     for claim in claims {
         assert!(claim.ok, "{} {link}: {} ({})", scenario.id, claim.text, claim.measured);
     }
-    assert!(!(scenario.explain)(&report).is_empty(), "{link}: nothing is explained");
+    assert!(!scenario.explain(&report).is_empty(), "{link}: nothing is explained");
     for cell in &report.cells {
-        (scenario.bound)(&report, cell.model, &cell.variant);
+        scenario.bound(&report, cell.model, &cell.variant);
     }
     report
 }

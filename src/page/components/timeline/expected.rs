@@ -18,13 +18,11 @@ fn lanes(scenario: &Scenario, model: Model, variant: &str, spec: &RunSpec) -> us
     };
     match scenario.program(model, variant) {
         Some(Program::Threads(_)) => count("threads") + usize::from(variant == "queue"),
-        Some(Program::Async(_)) => match scenario.id {
-            "prices" if variant == "gather" => 5,
-            "semaphore" => 2 + count("jobs"),
-            "datasets" if model == Model::Hybrid => count("sets") + pool,
-            "datasets" => 3,
-            _ => 2,
-        },
+        // The loop, its tasks, and whoever computes for them.
+        Some(Program::Async(_) | Program::Blocking(_)) => {
+            let workers = if model == Model::Hybrid { count("workers") } else { 0 };
+            1 + (scenario.tasks)(&spec.plan(model, variant, 0)) + workers
+        }
         Some(Program::Jobs(_)) | None => pool,
     }
 }
@@ -38,8 +36,7 @@ pub fn most(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> usize {
 /// Whether runs show so many states that the legend takes two lines.
 pub fn many_states(scenario: &Scenario) -> bool {
     scenario.arrangements.iter().any(|a| matches!(a.program, Program::Threads(_)))
-        || scenario.models.contains(&Model::Hybrid)
-        || scenario.id == "semaphore"
+        || scenario.models.iter().any(|m| matches!(m, Model::Asyncio | Model::Hybrid))
 }
 
 /// A picture without anything in it yet.

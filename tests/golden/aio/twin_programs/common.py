@@ -26,6 +26,12 @@ def fails(log, call):
         log(kind(error))
 
 
+def hears_reports(log):
+    """Writes what asyncio tells its exception handler; objects are left out of the message."""
+    handler = lambda _, context: log(f"{context['message'].split(' <')[0]}: {kind(context['exception'])}")
+    asyncio.get_running_loop().set_exception_handler(handler)
+
+
 async def user(log, name, lock, hold=0.01):
     """Takes a lock, a semaphore or a condition for a while."""
     try:

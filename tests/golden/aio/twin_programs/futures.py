@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .common import fails, kind, twin
+from .common import fails, hears_reports, kind, twin
 
 
 @twin
@@ -46,7 +46,7 @@ async def futures_raise_and_cancel(log):
     await asyncio.sleep(0)
     failed.set_exception(ValueError("no"))
     log(f"{failed.exception()} {failed.cancelled()}")
-    ended.cancel()
+    ended.cancel("why")
     log(f"{ended.done()} {ended.cancelled()} again {ended.cancel()}")
     fails(log, lambda: ended.set_result(1))
     await asyncio.gather(*tasks)
@@ -57,3 +57,32 @@ async def futures_raise_and_cancel(log):
     task.cancel()
     log(f"shared {shared.cancelled()}")
     await task
+
+
+@twin
+async def futures_nobody_looked_at(log):
+    hears_reports(log)
+
+    def failed(message):
+        future = asyncio.get_running_loop().create_future()
+        future.set_exception(ValueError(message))
+        return future
+
+    future = failed("forgotten")
+    log("still held")
+    del future
+    log("dropped")
+    future = failed("looked at")
+    log(kind(future.exception()))
+    del future
+    future = failed("result asked for")
+    fails(log, future.result)
+    del future
+    try:
+        await failed("awaited")
+    except ValueError as error:
+        log(kind(error))
+    future = asyncio.get_running_loop().create_future()
+    future.cancel()
+    del future
+    log("end")

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .common import kind, twin
+from .common import hears_reports, kind, twin
 
 
 async def ticks(log, cleanup=0.0):
@@ -189,3 +189,22 @@ async def generator_runs_out_of_time(log):
             await takes(log, 9, 0.03)
     except TimeoutError:
         log("timed out")
+
+
+@twin
+async def generators_that_fail_to_close_are_reported(log):
+    hears_reports(log)
+
+    async def fails(name):
+        try:
+            yield 1
+        finally:
+            await asyncio.sleep(0.01)
+            raise ValueError(name)
+
+    async for _ in fails("left early"):
+        break
+    await asyncio.sleep(0.02)
+    HELD[:] = [fails("held")]
+    await anext(HELD[0])
+    log("end")

@@ -1,10 +1,19 @@
 //! When a loop takes its next turn: one message channel, and one armed timer at most.
 
-use crate::page::browser;
+use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use web_sys::{MessageChannel, MessageEvent, MessagePort};
+
+// Of the window or of the worker, whichever this is.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(call: &Function, ms: i32) -> i32;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: i32);
+}
 
 /// What is called for a turn.
 type Call = Box<dyn Fn()>;
@@ -77,13 +86,9 @@ impl Turns {
         if ms < 1.0 {
             return self.soon();
         }
-        let on_timer = self.0.on_timer.borrow();
-        if let (Some(window), Some(call)) = (browser::window(), on_timer.as_ref()) {
-            let armed = window.set_timeout_with_callback_and_timeout_and_arguments_0(
-                call.as_ref().unchecked_ref(),
-                ms.min(f64::from(i32::MAX)) as i32,
-            );
-            self.0.timer.set(armed.ok());
+        if let Some(call) = self.0.on_timer.borrow().as_ref() {
+            let armed = set_timeout(call.as_ref().unchecked_ref(), ms.min(f64::from(i32::MAX)) as i32);
+            self.0.timer.set(Some(armed));
         }
     }
 
@@ -97,8 +102,6 @@ impl Turns {
     }
 
     fn disarm(&self) {
-        if let (Some(window), Some(timer)) = (browser::window(), self.0.timer.take()) {
-            window.clear_timeout_with_handle(timer);
-        }
+        self.0.timer.take().into_iter().for_each(clear_timeout);
     }
 }

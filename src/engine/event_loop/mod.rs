@@ -1,0 +1,18 @@
+//! Coroutines on a browser's event loop: the page's, where the guest lives, or a worker's.
+
+pub mod digest;
+pub mod host;
+pub mod run;
+pub mod turns;
+
+use crate::model::wire::{FromEngine, ToEngine};
+use std::rc::Rc;
+
+/// How a run on a loop reaches the others.
+#[derive(Clone)]
+pub struct Ports {
+    /// Tells the page what happens.
+    pub tell: Rc<dyn Fn(FromEngine)>,
+    /// Asks whoever computes jobs: to open an executor, to take a job, to end.
+    pub ask: Rc<dyn Fn(ToEngine)>,
+}

@@ -1,0 +1,113 @@
+//! The engine as a guest on the page's own thread: it runs coroutines on the page's event loop and judges what ran.
+//!
+//! The page itself is built without scenarios' code. This is the same module as in the workers, with a memory of its
+//! own: what breaks here leaves the page whole.
+
+use super::event_loop::Ports;
+use super::event_loop::run::{LoopOrder, LoopRun};
+use super::faults;
+use crate::model::wire::{self, FromEngine, FromGuest, ToGuest};
+use crate::model::{Cell, Failure, Model, Report, Verdict};
+use crate::scenarios::{self, Program};
+use js_sys::{Function, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[derive(Default)]
+struct Guest {
+    page: Option<Function>,
+    report: Option<Report>,
+    run: Option<LoopRun>,
+}
+
+thread_local! {
+    static GUEST: RefCell<Guest> = RefCell::default();
+}
+
+/// Makes this instance the page's guest; `page` is called with every message to it.
+#[wasm_bindgen]
+pub fn start_guest(page: Function) {
+    faults::install();
+    faults::is_guest(0);
+    GUEST.with_borrow_mut(|guest| guest.page = Some(page));
+}
+
+/// Hears a message of the page's. What cannot be read is not answered.
+#[wasm_bindgen]
+pub fn tell_guest(bytes: &[u8]) {
+    if let Ok(message) = wire::decode(bytes) {
+        hear(message);
+    }
+}
+
+/// The verdict on what ran so far; only its bounds unless it is asked for as a whole.
+#[wasm_bindgen]
+pub fn ask_guest(whole: bool) -> Vec<u8> {
+    let verdict = GUEST.with_borrow(|guest| match &guest.report {
+        Some(report) if whole => scenarios::judge(report),
+        Some(report) => Verdict { bounds: scenarios::bounds(report), ..Verdict::default() },
+        None => Verdict::default(),
+    });
+    wire::encode(&verdict).unwrap_or_default()
+}
+
+/// Posts to the page; whoever is called must not be inside a borrow of [`GUEST`].
+pub fn post(message: &FromGuest) {
+    let page = GUEST.try_with(|guest| guest.try_borrow().ok().and_then(|g| g.page.clone())).ok().flatten();
+    if let (Some(page), Ok(bytes)) = (page, wire::encode(message)) {
+        let _ = page.call1(&JsValue::NULL, &Uint8Array::from(bytes.as_slice()));
+    }
+}
+
+fn hear(message: ToGuest) {
+    match message {
+        ToGuest::Session { spec, machine, cells } => {
+            let cells = cells.into_iter().map(|(model, variant)| Cell { model, variant, runs: Vec::new() }).collect();
+            GUEST.with_borrow_mut(|guest| guest.report = Some(Report { spec, machine, cells }));
+        }
+        ToGuest::Ran { cell, run } => GUEST.with_borrow_mut(|guest| {
+            let cells = guest.report.as_mut().map(|report| &mut report.cells);
+            if let Some(cell) = cells.and_then(|cells| cells.get_mut(cell as usize)) {
+                cell.runs.push(run);
+            }
+        }),
+        ToGuest::Run { run, plan, fault } => {
+            faults::is_guest(run);
+            let ports = Ports {
+                tell: Rc::new(|message| post(&FromGuest::Tell(message))),
+                ask: Rc::new(|message| post(&FromGuest::Ask(message))),
+            };
+            let step = GUEST.with_borrow(|guest| guest.report.as_ref().map_or(1, |r| r.machine.clock_step));
+            let program = match scenarios::program(&plan) {
+                Some(Program::Jobs(_)) if plan.model == Model::Hybrid => Some(scenarios::hybrid as _),
+                program => program.and_then(|program| program.coroutine()),
+            };
+            let started = program
+                .ok_or(Failure::NotOffered)
+                .and_then(|program| LoopRun::start(LoopOrder { run, program, plan, fault, step, ports }));
+            match started {
+                Ok(started) => drop(GUEST.with_borrow_mut(|guest| guest.run.replace(started))),
+                Err(failure) => post(&FromGuest::Tell(FromEngine::Failed { run, failure })),
+            }
+        }
+        ToGuest::JobDone { run, job, result } => on(run, |current| current.job_done(job, result)),
+        ToGuest::Stop { run } => on(run, LoopRun::stop),
+        ToGuest::End { run } => {
+            on(run, LoopRun::end);
+            drop(GUEST.with_borrow_mut(|guest| guest.run.take_if(|current| current.number() == run)));
+        }
+    }
+}
+
+/// Does something with the run of this number. It is taken out meanwhile: what it tells must find nothing borrowed.
+fn on(run: u32, act: impl FnOnce(&LoopRun)) {
+    let Some(current) = GUEST.with_borrow_mut(|guest| guest.run.take_if(|current| current.number() == run)) else {
+        return;
+    };
+    act(&current);
+    GUEST.with_borrow_mut(|guest| {
+        guest.run.get_or_insert(current);
+    });
+}

@@ -1,0 +1,26 @@
+// The engine's coordinator begins here. It listens before it says so, because a module worker loses what is posted
+// before its listener exists.
+
+import { reserve } from "./memory.js";
+
+self.addEventListener("message", async ({ data: { module, bytes } }) => {
+  try {
+    const [engine, script] = await Promise.all([loading, process]);
+    engine.initSync({ module, memory: reserve(bytes) });
+    engine.start_coordinator(script);
+  } catch (error) {
+    self.postMessage({ error: String(error) });
+  }
+}, { once: true });
+
+// Fetched once and kept: processes then start without asking the network for anything.
+async function keep(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
+}
+
+const loading = import("./engine.js");
+const process = keep(new URL("./process.js", import.meta.url));
+for (const promise of [loading, process]) promise.catch(() => {}); // reported above, once somebody waits for it
+self.postMessage("ready");

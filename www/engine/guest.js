@@ -1,0 +1,12 @@
+// The engine as a guest on the page's own thread: it runs coroutines on the page's event loop and judges what ran.
+// A script of its own, so that the page, which loads it when a run needs it, can be built without dynamic imports.
+
+import { reserve } from "./memory.js";
+
+// `fresh` is 0 for the first guest, and then counts those that broke: a module's instance cannot be made twice.
+globalThis.interleaveGuest = async (module, bytes, hear, fresh) => {
+  const engine = await import(fresh ? `./engine.js?${fresh}` : "./engine.js");
+  engine.initSync({ module, memory: reserve(bytes) });
+  engine.start_guest(hear);
+  return engine;
+};
