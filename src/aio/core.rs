@@ -5,6 +5,7 @@ use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
 use super::kept::Kept;
 use super::log::NO_LANE;
+use super::mistakes::{Mistake, made};
 use super::reports::Reports;
 use super::slab::Key;
 use super::state::{Awaited, Inner, Stage};
@@ -122,7 +123,7 @@ impl Core {
             (throw, message, started, lane, body)
         };
         let Some(mut body) = body else { return };
-        if throw && !started {
+        if throw && !started && !made(Mistake::UnstartedRuns) {
             // Cancelled before its first step: the body is never entered.
             body.as_mut().close(self, Exception::cancelled_with(message.as_deref()));
             self.drop_unstarted(body);
@@ -233,7 +234,7 @@ impl Core {
 
     /// Awaits nothing: gives way to whatever else is ready.
     pub fn poll_yield(&self, started: &mut bool) -> Poll<Result<(), Exception>> {
-        if !*started {
+        if !*started && !made(Mistake::SleepZeroGoesOn) {
             *started = true;
             return Poll::Pending;
         }

@@ -5,6 +5,7 @@ use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Handle};
 use super::kept::Closable;
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::Awaited;
 use super::task::Task;
@@ -148,6 +149,9 @@ impl EventLoop {
         let inner = &mut *core.inner.borrow_mut();
         while inner.next_timer().is_some_and(|when| when < end) {
             inner.ready.extend(inner.timers.pop());
+        }
+        if inner.ready.len() > 1 && made(Mistake::SwapReady) {
+            inner.ready.swap(0, 1);
         }
         self.0.todo.set(inner.ready.len());
     }

@@ -4,6 +4,7 @@ use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::Ending;
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Gathering, Stage};
 use super::task::Task;
@@ -98,6 +99,9 @@ impl<T> Shared<T> {
             None
         };
         let stage = if error.is_some() { Stage::Raised(child) } else { Stage::Done };
+        if error.is_some() && made(Mistake::GatherCancelsSiblings) {
+            self.children.iter().for_each(|child| _ = inner.cancel(child.awaited()));
+        }
         self.unseen.set(self.raises && ending == Ending::Raised);
         *self.error.borrow_mut() = error;
         inner.settle(self.future, stage);

@@ -32,6 +32,10 @@ pub(super) enum Mistake {
     TimeoutKeepsRequest,
     /// A limit takes any cancellation for its own.
     TimeoutTakesAll,
+    /// A limit stays where it was.
+    RescheduleIgnored,
+    /// The message of a cancellation is lost.
+    MessageLost,
     /// `uncancel` leaves a cancellation that is still to come.
     UncancelKeepsThrow,
     /// `notify` wakes one too few.
@@ -81,6 +85,8 @@ mod seeded {
         Mistake::WaitStopsAtException,
         Mistake::TimeoutKeepsRequest,
         Mistake::TimeoutTakesAll,
+        Mistake::RescheduleIgnored,
+        Mistake::MessageLost,
         Mistake::UncancelKeepsThrow,
         Mistake::NotifyLosesOne,
         Mistake::SemaphoreOvertakes,
@@ -97,13 +103,13 @@ mod seeded {
         static OCCASIONS: Cell<u32> = const { Cell::new(0) };
     }
 
-    /// Whether this mistake is to be made now. Of wake-ups only the third is lost: it is to be one.
+    /// Whether this mistake is to be made now. Tasks change places once, and one wake-up is lost: at the fourth occasion.
     pub fn made(mistake: Mistake) -> bool {
         if MADE.get() != Some(mistake) {
             return false;
         }
         OCCASIONS.set(OCCASIONS.get() + 1);
-        mistake != Mistake::LoseWakeup || OCCASIONS.get() == 3
+        !matches!(mistake, Mistake::SwapReady | Mistake::LoseWakeup) || OCCASIONS.get() == 4
     }
 
     /// Makes one mistake, or none, while `run` runs.

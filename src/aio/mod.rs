@@ -31,6 +31,9 @@ mod kept;
 mod kinds;
 mod lock;
 mod log;
+mod mistakes;
+#[cfg(test)]
+mod mistakes_tests;
 mod object;
 mod outcome;
 mod queue;

@@ -5,6 +5,7 @@ use super::core::Core;
 use super::exception::Exception;
 use super::handle::{Callback, Callbacks, Ending, Handle};
 use super::log::Log;
+use super::mistakes::{Mistake, made};
 use super::slab::{Key, Slab};
 use super::timers::Timers;
 use crate::model::{Mark, Nanos, State};
@@ -193,7 +194,13 @@ impl Inner {
     }
 
     fn schedule(&mut self, callbacks: &Callbacks, ending: Ending) {
+        let first = self.ready.len();
         for callback in callbacks.as_slice() {
+            if let Callback::Wakeup(_) = callback
+                && self.mistaken(*callback, ending)
+            {
+                continue;
+            }
             if let Callback::Wakeup(task) = callback
                 && let Some(slot) = self.tasks.get(*task)
             {
@@ -201,6 +208,21 @@ impl Inner {
             }
             self.ready.push_back(callback.called_with(ending));
         }
+        if made(Mistake::CallbacksReversed) {
+            self.ready.make_contiguous()[first..].reverse();
+        }
+    }
+
+    /// Whether a mistake takes the place of this wake-up.
+    fn mistaken(&mut self, wakeup: Callback, ending: Ending) -> bool {
+        if ending == Ending::Cancelled && made(Mistake::LateCancellation) {
+            let mut detour = FutureSlot::new(false);
+            detour.callbacks.add(wakeup);
+            let detour = self.futures.insert(detour);
+            self.ready.push_back(Handle::SetResult(detour));
+            return true;
+        }
+        made(Mistake::LoseWakeup)
     }
 
     /// Ends a future, unless it has ended; whether it did.

@@ -58,7 +58,7 @@ class Run:
         exec(Translator(True).program(program), self.names)
 
     def write(self, what):
-        if not self.recording:
+        if not self.recording or self.loop.is_closed():  # what is freed when the loop is closed hears of it, too
             return
         now = round(self.loop.time() * 1000)
         if now != self.at:
