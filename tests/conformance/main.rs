@@ -6,6 +6,7 @@ mod checks;
 mod compare;
 mod generate;
 mod programs;
+mod prune;
 mod python;
 mod record;
 mod report;

@@ -2,6 +2,7 @@
 
 use crate::compare;
 use crate::generate;
+use crate::prune;
 use crate::programs::corpus::{self, Recorded, WRITTEN};
 use crate::python::{self, REFERENCE, Session};
 use crate::report::worth_keeping;
@@ -10,7 +11,7 @@ use std::fs;
 /// Where the files are.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/corpus/");
 /// Generated programs there are to be, and the seed of the first.
-const PROGRAMS: usize = 2_400;
+const PROGRAMS: usize = 3_000;
 const FIRST_SEED: u64 = 1;
 
 /// Records both files.
@@ -30,7 +31,8 @@ pub fn record() -> Result<(), String> {
     save("written.txt", &written)?;
     let mut all = Vec::new();
     let seeds = FIRST_SEED..FIRST_SEED + 2 * PROGRAMS as u64;
-    compare::all(&python, seeds, |seed| generate::program(seed, REFERENCE), |compared| {
+    let make = |seed| prune::pruned(generate::program(seed, REFERENCE));
+    compare::all(&python, seeds, make, |compared| {
         if worth_keeping(&compared.program, &compared.cpython) {
             all.push((compared.seed, compared.program, compared.cpython));
         }

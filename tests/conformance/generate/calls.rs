@@ -1,5 +1,6 @@
 //! Statements that start coroutines and wait for several at once; futures, callbacks and generators.
 
+use super::chance::Chance;
 use super::control::Made;
 use super::places::{FUTURES, MESSAGES, NICKNAMES, limit};
 use super::{Maker, Place, Theme};
@@ -13,22 +14,29 @@ impl Maker {
         if fit.is_empty() { None } else { Some(*self.chance.pick(&fit)) }
     }
 
-    /// The variable of any coroutine's task.
+    /// The variable of any coroutine's task: mostly one of those there are from the beginning.
     pub(super) fn task(&mut self) -> String {
-        format!("t{}", self.chance.pick(self.names))
+        if self.chance.percent(65) {
+            return self.chance.pick(&self.first).1.clone();
+        }
+        variable_of(&mut self.chance, self.names).1
     }
 
     /// The variable of a task that can be awaited here: of a later coroutine, so that no two wait for each other (a
     /// cancellation would go round for ever, until CPython's stack is full).
     pub(super) fn awaitable(&mut self) -> Option<String> {
         let later: Vec<_> = self.costs.keys().copied().collect();
-        if later.is_empty() { None } else { Some(format!("t{}", self.chance.pick(&later))) }
+        let first: Vec<_> = self.first.iter().filter(|(name, _)| later.contains(name)).cloned().collect();
+        if !first.is_empty() && self.chance.percent(75) {
+            return Some(self.chance.pick(&first).1.clone());
+        }
+        if later.is_empty() { None } else { Some(variable_of(&mut self.chance, &later).1) }
     }
 
     pub(super) fn spawn(&mut self, place: Place) -> Option<Made> {
         let (name, cost) = self.callee(place)?;
         let start = place.grouped && self.chance.percent(75);
-        let mut node = Node::new(if start { "start" } else { "spawn" }, [&format!("t{name}"), name]);
+        let mut node = Node::new(if start { "start" } else { "spawn" }, [&variable_of(&mut self.chance, &[name]).1, name]);
         if self.chance.percent(15) {
             node.args.push((*self.chance.pick(&NICKNAMES)).to_owned());
         }
@@ -58,7 +66,10 @@ impl Maker {
 
     /// Some of all tasks and futures.
     fn variables(&mut self) -> Vec<String> {
-        let all: Vec<String> = self.names.iter().map(|name| format!("t{name}")).collect();
+        let mut all: Vec<String> = self.first.iter().map(|(_, variable)| variable.clone()).collect();
+        all.push(self.task());
+        all.sort();
+        all.dedup();
         self.chance.some(&all, 4)
     }
 
@@ -144,4 +155,11 @@ impl Maker {
         let word = if self.chance.percent(70) { "for" } else { "closing" };
         Some((Node::new(word, [name.to_owned(), most.to_string()]).block(body), cost + 4 * each + 1))
     }
+}
+
+/// A variable for a task of one of these coroutines. Each coroutine has two: few, so that tasks are found by those who
+/// cancel, await or look.
+pub fn variable_of(chance: &mut Chance, names: &[&'static str]) -> (&'static str, String) {
+    let name = *chance.pick(names);
+    (name, if chance.percent(30) { format!("u{name}") } else { format!("t{name}") })
 }

@@ -3,6 +3,7 @@
 mod calls;
 mod chance;
 mod control;
+mod moments;
 mod places;
 mod sync;
 
@@ -85,6 +86,8 @@ struct Maker {
     costs: BTreeMap<&'static str, u32>,
     /// Asynchronous generators.
     generators: BTreeMap<&'static str, u32>,
+    /// Those whose tasks the main coroutine starts with, by the names of their variables: there is somebody to meet.
+    first: Vec<(&'static str, String)>,
     /// The kind of queue declared.
     queue: &'static str,
 }
@@ -116,12 +119,13 @@ pub fn program(seed: u64, version: (u32, u32)) -> Program {
     let mut chance = Chance::new(seed);
     let mut themes = THEMES.to_vec();
     chance.shuffle(&mut themes);
-    themes.truncate(2 + chance.below(4) as usize);
+    themes.truncate(1 + chance.below(4) as usize);
     let queue = *chance.pick(&["queue", "queue", "queue", "lifo", "prio"]);
     let most = if chance.percent(25) { 7 } else { 4 };
     let count = 1 + chance.below(most) as usize;
     let (names, costs, generators) = (&NAMES[..count], BTreeMap::new(), BTreeMap::new());
-    let mut maker = Maker { chance, themes, version, names, costs, generators, queue };
+    let first = (0..1 + chance.below(4)).map(|_| calls::variable_of(&mut chance, names)).collect();
+    let mut maker = Maker { chance, themes, version, names, costs, generators, first, queue };
     let mut program = Program(maker.declarations());
     program.number();
     program
@@ -140,7 +144,12 @@ impl Maker {
         }
         let mut bodies = Vec::new();
         for name in self.names.iter().rev() {
-            let (body, cost) = self.body(Place::new(3, MOST), 1, 5);
+            let (mut body, mut cost) = self.body(Place::new(3, MOST), 1, 4);
+            if self.chance.percent(50) {
+                let (waiting, more) = self.waiting(Place::new(2, 8));
+                body.insert(0, waiting);
+                cost += more;
+            }
             self.costs.insert(name, cost);
             bodies.push(Node::new("def", [name]).block(body));
         }
@@ -155,13 +164,17 @@ impl Maker {
     fn main_body(&mut self) -> Vec<Node> {
         let mut place = Place { main: true, ..Place::new(3, MOST_MAIN) };
         let mut nodes = Vec::new();
-        for _ in 0..1 + self.chance.below(3) {
-            if let Some((node, cost)) = self.spawn(place) {
-                place.room = place.room.saturating_sub(cost);
-                nodes.push(node);
+        for (name, variable) in self.first.clone() {
+            let cost = self.costs.get(name).copied().unwrap_or(0);
+            if cost < place.room {
+                place.room -= cost;
+                nodes.push(Node::new("spawn", [&variable, name]));
             }
         }
-        nodes.append(&mut self.body(place, 2, 6).0);
+        if self.chance.percent(70) {
+            nodes.append(&mut self.moments(&mut place));
+        }
+        nodes.append(&mut self.body(place, 1, 5).0);
         if self.chance.percent(60) {
             nodes.push(Node::new("sleep", [*self.chance.pick(&[3, 5, 8])]));
         }
