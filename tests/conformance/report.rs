@@ -71,5 +71,5 @@ pub fn side_by_side(ours: &str, cpython: &str) -> String {
 /// Whether a program is worth keeping in the corpus: it says something, and not too much.
 pub fn worth_keeping(program: &Program, log: &str) -> bool {
     let events = log.split(' ').count();
-    (6..90).contains(&events) && program.to_string().len() < 700
+    (6..80).contains(&events) && program.to_string().len() < 500
 }

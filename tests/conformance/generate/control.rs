@@ -46,7 +46,7 @@ impl Maker {
             16 if place.depth > 0 => self.repeat(place),
             17 if place.depth > 0 => self.tried(place),
             18 if !place.main && !place.generator => (Node::new("return", [self.chance.below(9)]), 1),
-            19 if place.handler => self.raise(place),
+            19 if place.handler || !place.main => self.raise(place),
             _ => (Node::new("sleep", [0]), 1),
         }
     }

@@ -88,6 +88,10 @@ struct Maker {
     generators: BTreeMap<&'static str, u32>,
     /// Those whose tasks the main coroutine starts with, by the names of their variables: there is somebody to meet.
     first: Vec<(&'static str, String)>,
+    /// What nearly all tasks wait for from the beginning, if there is such a thing.
+    contended: Option<Theme>,
+    /// Of a queue: whether they wait for room in it, not for items.
+    putters: bool,
     /// The kind of queue declared.
     queue: &'static str,
 }
@@ -125,7 +129,11 @@ pub fn program(seed: u64, version: (u32, u32)) -> Program {
     let count = 1 + chance.below(most) as usize;
     let (names, costs, generators) = (&NAMES[..count], BTreeMap::new(), BTreeMap::new());
     let first = (0..1 + chance.below(4)).map(|_| calls::variable_of(&mut chance, names)).collect();
-    let mut maker = Maker { chance, themes, version, names, costs, generators, first, queue };
+    let shared: Vec<Theme> = themes.iter().copied().filter(|theme| *theme >= Theme::Lock && *theme <= Theme::Queue).collect();
+    let contended = if !shared.is_empty() && chance.percent(50) { Some(*chance.pick(&shared)) } else { None };
+    let putters = chance.percent(25);
+    let mut maker =
+        Maker { chance, themes, version, names, costs, generators, first, contended, putters, queue };
     let mut program = Program(maker.declarations());
     program.number();
     program
@@ -145,7 +153,7 @@ impl Maker {
         let mut bodies = Vec::new();
         for name in self.names.iter().rev() {
             let (mut body, mut cost) = self.body(Place::new(3, MOST), 1, 4);
-            if self.chance.percent(50) {
+            if self.chance.percent(if self.contended.is_some() { 90 } else { 50 }) {
                 let (waiting, more) = self.waiting(Place::new(2, 8));
                 body.insert(0, waiting);
                 cost += more;
@@ -202,7 +210,11 @@ impl Maker {
             let last = matches!(node.name.as_str(), "return" | "reraise" | "raise") && !wrap;
             let (node, cost) = if wrap { self.wrapped(Place { room, ..place }, node, cost) } else { (node, cost) };
             spent += cost;
+            let counted = matches!(node.name.as_str(), "timeout" | "group" | "try");
             nodes.push(node);
+            if counted && self.chance.percent(20) {
+                nodes.push(Node::new("cancelling", [""; 0]));
+            }
             if last {
                 break;
             }

@@ -6,17 +6,25 @@ use super::{Maker, Place, Theme};
 use crate::programs::notation::Node;
 
 impl Maker {
+    /// What the next statement is about.
+    fn subject(&mut self) -> Theme {
+        match self.contended {
+            Some(theme) if self.chance.percent(85) => theme,
+            _ => *self.chance.pick(&self.themes.clone()),
+        }
+    }
+
     /// A statement that waits for what the program is about.
     pub(super) fn waiting(&mut self, place: Place) -> Made {
-        let theme = *self.chance.pick(&self.themes.clone());
+        let theme = self.subject();
         let node = match theme {
             Theme::Event => Node::new("ewait", ["ev"]),
             Theme::Condition => Node::new("with", ["cd"]).block(vec![Node::new("cwait", ["cd"])]),
             Theme::Barrier => Node::new("bwait", ["br"]),
             Theme::Queue => match self.chance.below(6) {
-                0..4 => Node::new("get", ["qu"]),
-                4 => Node::new("join", ["qu"]),
-                _ => Node::new("put", ["qu", "7"]),
+                0..5 if self.putters => Node::new("put", ["qu", "7"]),
+                0..5 => Node::new("get", ["qu"]),
+                _ => Node::new("join", ["qu"]),
             },
             Theme::Lock | Theme::Semaphore | Theme::Bounded => {
                 let name = match theme {
@@ -71,7 +79,7 @@ impl Maker {
                 }
             });
         }
-        let theme = *self.chance.pick(&self.themes.clone());
+        let theme = self.subject();
         let future = *self.chance.pick(&FUTURES);
         let node = match theme {
             Theme::Event => Node::new(*self.chance.pick(&["eset", "eset", "eclear"]), ["ev"]),
@@ -80,8 +88,9 @@ impl Maker {
                 n => Node::new("notify", ["cd".to_owned(), n.to_string()]),
             },
             Theme::Queue => match self.chance.below(8) {
+                0..5 if self.putters => Node::new("getnow", ["qu"]),
                 0..5 => Node::new("putnow", ["qu".to_owned(), self.chance.below(9).to_string()]),
-                5 => Node::new("getnow", ["qu"]),
+                5 => Node::new("size", ["qu"]),
                 6 => Node::new("taskdone", ["qu"]),
                 _ if self.version < (3, 13) => Node::new("size", ["qu"]),
                 _ => Node::new("shutdown", ["qu"]),

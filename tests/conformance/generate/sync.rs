@@ -16,6 +16,7 @@ impl Maker {
                 Theme::Event => ("event", "ev", None),
                 Theme::Condition => ("cond", "cd", None),
                 Theme::Barrier => ("barrier", "br", Some(1 + self.chance.below(3))),
+                Theme::Queue if self.putters => (self.queue, "qu", Some(1)),
                 Theme::Queue => (self.queue, "qu", Some(self.chance.below(3))),
                 _ => continue,
             };
