@@ -37,7 +37,9 @@ impl Maker {
         let (name, cost) = self.callee(place)?;
         let start = place.grouped && self.chance.percent(75);
         let mut node = Node::new(if start { "start" } else { "spawn" }, [&variable_of(&mut self.chance, &[name]).1, name]);
-        if self.chance.percent(15) {
+        let named = self.chance.percent(15);
+        // Before 3.13 a task that has a name is counted in "Task-N", too.
+        if named && self.version >= (3, 13) {
             node.args.push((*self.chance.pick(&NICKNAMES)).to_owned());
         }
         Some((node, cost + 1))
@@ -53,6 +55,7 @@ impl Maker {
                     items.push(name.to_owned());
                     spent += cost;
                 }
+                _ if self.version < (3, 12) => {} // a gather of tasks that are done took a turn less
                 _ => items.extend(self.variable()),
             }
         }
@@ -100,6 +103,9 @@ impl Maker {
     }
 
     pub(super) fn wait_for(&mut self, place: Place, limit: &str) -> Option<Made> {
+        if self.version < (3, 12) {
+            return None; // it made a task of every coroutine
+        }
         match self.callee(place) {
             Some((name, cost)) if self.chance.percent(70) => Some((Node::new("waitfor", [name, limit]), cost + 1)),
             _ => Some((Node::new("waitfor", [self.variable()?.as_str(), limit]), 1)),
