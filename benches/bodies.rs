@@ -1,9 +1,9 @@
 //! What is measured, written once for native Rust and wasm: the project's own kernels and event loop, in parts.
 
-use interleave::aio::virtual_time::{no_work, run};
+use crate::real_loop;
 use interleave::aio::{Cx, Exception};
 use interleave::kernels::{Compound, FileHash, Kernel, Primes};
-use interleave::model::Outcome;
+use interleave::model::MS;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -25,6 +25,7 @@ pub const ALL: &[Body] = &[
     Body { name: "sha256", parts: 8, part: sha256 },
     Body { name: "spawn", parts: 2, part: spawn },
     Body { name: "switch", parts: 4, part: switch },
+    Body { name: "sleepers", parts: 1, part: sleepers },
 ];
 
 /// The body with this name.
@@ -79,7 +80,7 @@ async fn nothing() -> Result<u64, Exception> {
 
 /// 100,000 tasks, gathered.
 fn spawn(_: u32) -> u64 {
-    on_a_loop(|cx| async move { Ok(cx.gather((0..100_000).map(|_| nothing())).await?.iter().sum()) })
+    real_loop::run(|cx| async move { Ok(cx.gather((0..100_000).map(|_| nothing())).await?.iter().sum()) })
 }
 
 /// 100,000 switches: ten tasks that give way 10,000 times each.
@@ -90,13 +91,14 @@ fn switch(_: u32) -> u64 {
         }
         Ok(10_000)
     }
-    on_a_loop(|cx| async move { Ok(cx.gather((0..10).map(|_| turns(cx.clone()))).await?.iter().sum()) })
+    real_loop::run(|cx| async move { Ok(cx.gather((0..10).map(|_| turns(cx.clone()))).await?.iter().sum()) })
 }
 
-fn on_a_loop<F: Future<Output = Result<u64, Exception>> + 'static>(main: impl FnOnce(Cx) -> F) -> u64 {
-    let ran = run(1, no_work(), |cx| {
-        let body = main(cx);
-        async move { Ok(Outcome::new("").with("sum", body.await? as f64)) }
-    });
-    ran.result.ok().and_then(|outcome| outcome.figure("sum")).unwrap_or(0.0) as u64
+/// 100,000 tasks asleep at once for 0.1 s, gathered: what is above 100 ms is the loop's.
+fn sleepers(_: u32) -> u64 {
+    async fn nap(cx: Cx) -> Result<u64, Exception> {
+        cx.sleep(100 * MS).await?;
+        Ok(1)
+    }
+    real_loop::run(|cx| async move { Ok(cx.gather((0..100_000).map(|_| nap(cx.clone()))).await?.iter().sum()) })
 }

@@ -13,6 +13,8 @@ pub struct Contender {
     pub name: String,
     /// How many threads it is measured with.
     pub threads: &'static [usize],
+    /// Only bodies of the event loop concern it.
+    pub loops_only: bool,
     side: Side,
 }
 
@@ -34,7 +36,7 @@ impl Contender {
         let missing = || Trouble::Failed(format!("{name} has no pipes"));
         let ask = child.stdin.take().ok_or_else(missing)?;
         let answer = BufReader::new(child.stdout.take().ok_or_else(missing)?);
-        Ok(Self { name: name.to_owned(), threads, side: Side::Program { child, ask, answer } })
+        Ok(Self { name: name.to_owned(), threads, loops_only: false, side: Side::Program { child, ask, answer } })
     }
 
     /// The wasm side in a browser, in an isolated page.
@@ -45,7 +47,8 @@ impl Contender {
         let site = Site::start("target/bench-site", true).await?;
         let session = browser.start().await?;
         session.driver.goto(site.page("", "")).await?;
-        Ok(Self { name: browser.to_string(), threads: &[1, 2], side: Side::Browser { session, _site: site } })
+        let side = Side::Browser { session, _site: site };
+        Ok(Self { name: browser.to_string(), threads: &[1, 2], loops_only: false, side })
     }
 
     /// Has a body computed.

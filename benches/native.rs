@@ -1,6 +1,7 @@
 //! The native contender: reads `<body> <threads>` lines, answers `<nanoseconds> <check>`.
 
 mod bodies;
+mod real_loop;
 
 use std::io::{BufRead, Write};
 use std::sync::atomic::AtomicU32;

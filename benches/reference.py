@@ -59,12 +59,30 @@ async def switch():
     return sum([sum(await asyncio.gather(*(turns() for _ in range(10)))) for _ in range(4)])
 
 
+async def nap():
+    await asyncio.sleep(0.1)
+    return 1
+
+
+async def sleepers():
+    return sum(await asyncio.gather(*(nap() for _ in range(100_000))))
+
+
+# The event loop: asyncio's own, or with the argument "uvloop" that one.
+if sys.argv[1:] == ["uvloop"]:
+    import uvloop
+
+    run = uvloop.run
+else:
+    run = asyncio.run
+
 BODIES = {
     "primes": primes,
     "decimal": decimal,
     "sha256": sha256,
-    "spawn": lambda: asyncio.run(spawn()),
-    "switch": lambda: asyncio.run(switch()),
+    "spawn": lambda: run(spawn()),
+    "switch": lambda: run(switch()),
+    "sleepers": lambda: run(sleepers()),
 }
 
 for line in sys.stdin:

@@ -9,8 +9,8 @@ use std::process::Command;
 /// Rounds when `ROUNDS` says nothing; nine give an interval of 96 %.
 const ROUNDS: usize = 9;
 /// The bodies of `bodies.rs`, and whether threads can share them (an event loop has one thread).
-const BODIES: [(&str, bool); 5] =
-    [("primes", true), ("decimal", true), ("sha256", true), ("spawn", false), ("switch", false)];
+const BODIES: [(&str, bool); 6] =
+    [("primes", true), ("decimal", true), ("sha256", true), ("spawn", false), ("switch", false), ("sleepers", false)];
 /// Where `./dev bench` puts the native contender.
 const NATIVE: &str = "target/release/bench-native";
 
@@ -30,7 +30,7 @@ pub async fn run() -> Result<(), Trouble> {
             contenders.reverse();
         }
         for (body, shareable) in BODIES {
-            for contender in &mut contenders {
+            for contender in contenders.iter_mut().filter(|c| !(shareable && c.loops_only)) {
                 for &threads in contender.threads {
                     if threads > 1 && !shareable {
                         continue;
@@ -56,7 +56,7 @@ pub async fn run() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Native twice (the pair A/A), each browser chosen twice, and every CPython of `PYTHONS` there is.
+/// Native twice (the pair A/A), each browser chosen twice, and every CPython of `PYTHONS` there is, with uvloop where it has it.
 async fn contenders() -> Result<Vec<Contender>, Trouble> {
     let mut all = Vec::new();
     for name in ["native", "native again"] {
@@ -78,6 +78,13 @@ async fn contenders() -> Result<Vec<Contender>, Trouble> {
         let name = String::from_utf8_lossy(&version.stdout).trim().to_owned();
         if all.iter().all(|c: &Contender| c.name != name) {
             all.push(Contender::program(&name, Command::new(python).arg("benches/reference.py"), &[1])?);
+            if Command::new(python).args(["-c", "import uvloop"]).output().is_ok_and(|o| o.status.success()) {
+                let mut command = Command::new(python);
+                let command = command.args(["benches/reference.py", "uvloop"]);
+                let mut with_uvloop = Contender::program(&format!("{name} with uvloop"), command, &[1])?;
+                with_uvloop.loops_only = true;
+                all.push(with_uvloop);
+            }
         }
     }
     Ok(all)

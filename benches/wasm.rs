@@ -1,6 +1,7 @@
 //! The wasm contender: the same bodies in a worker, built like the engine; `worker.js` calls and times it.
 
 mod bodies;
+mod real_loop;
 
 use std::sync::atomic::AtomicU32;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -238,6 +238,9 @@ impl Core {
             *started = true;
             return Poll::Pending;
         }
+        if !self.throw.get() {
+            return Poll::Ready(Ok(())); // nearly always, and quickly
+        }
         Poll::Ready(self.take_throw().map_or(Ok(()), Err))
     }
 

@@ -143,9 +143,11 @@ impl Log {
 
     /// Writes down the tasks that have yielded.
     fn settle(&mut self) {
-        for (lane, at) in std::mem::take(&mut self.yielded) {
+        let mut yielded = std::mem::take(&mut self.yielded);
+        for (lane, at) in yielded.drain(..) {
             self.enter(lane, at, State::Ready, 0);
         }
+        self.yielded = yielded; // its room is kept
     }
 
     /// Something happened in the lane.

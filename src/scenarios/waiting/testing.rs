@@ -4,6 +4,7 @@
 use crate::aio::virtual_time::{Ran, Work, run};
 use crate::aio::{Exception, Operation};
 use crate::model::params::Kind;
+use crate::model::rng::Rng;
 use crate::model::{Cell, MS, Machine, Model, Report, Run, RunEnd, RunSpec, Values};
 use crate::scenarios::{Program, Scenario};
 use std::rc::Rc;
@@ -28,6 +29,26 @@ pub(crate) fn once(scenario: &'static Scenario, spec: &RunSpec, model: Model, va
     run(plan.values.speed(), work(scenario), |cx| coroutine(cx, plan))
 }
 
+/// A lesson that is stopped ends as cancelled: it must not take the cancellation for one of its own exceptions.
+pub(crate) fn ends_when_stopped(scenario: &'static Scenario) {
+    let spec = spec(scenario, "");
+    for variant in variants(&spec) {
+        let model = spec.models[0];
+        let whole = once(scenario, &spec, model, &variant).elapsed;
+        let coroutine = scenario.program(model, &variant).and_then(Program::coroutine).unwrap();
+        for part in [8, 2] {
+            let plan = Rc::new(spec.plan(model, &variant, 0));
+            let ran = run(1, work(scenario), move |cx| async move {
+                let lesson = cx.create_task(coroutine(cx.clone(), plan));
+                cx.sleep(whole / part).await?;
+                lesson.cancel();
+                lesson.await
+            });
+            assert!(ran.result.is_err_and(|e| e.is_cancelled()), "{} {variant} at 1/{part}", scenario.id);
+        }
+    }
+}
+
 /// What to run: every model and variant, with these values.
 pub(crate) fn spec(scenario: &Scenario, link: &str) -> RunSpec {
     let mut values = Values::defaults(scenario.params);
@@ -44,10 +65,14 @@ pub(crate) fn spec(scenario: &Scenario, link: &str) -> RunSpec {
     }
 }
 
+fn variants(spec: &RunSpec) -> Vec<String> {
+    if spec.variants.is_empty() { vec![String::new()] } else { spec.variants.clone() }
+}
+
 /// The report of all models and variants with these values; every run is made twice and must be the same both times.
 pub(crate) fn report(scenario: &'static Scenario, link: &str) -> Report {
     let spec = spec(scenario, link);
-    let variants = if spec.variants.is_empty() { vec![String::new()] } else { spec.variants.clone() };
+    let variants = variants(&spec);
     let mut cells = Vec::new();
     for model in &spec.models {
         for variant in variants.iter().filter(|v| scenario.program(*model, v).is_some()) {
@@ -92,5 +117,31 @@ pub(crate) fn holds_everywhere(scenario: &'static Scenario) {
         for end in ends {
             holds(scenario, &format!("{}={end}", param.key));
         }
+    }
+}
+
+/// Claims hold with values put together at random: at the ends, near them, and anywhere in between.
+pub(crate) fn holds_anywhere(scenario: &'static Scenario) {
+    let mut rng = Rng::new(RunSpec::DEFAULT_SEED, 1);
+    let mut among = |min: u64, max: u64| {
+        let span = (max - min) as u32;
+        match rng.below(5) {
+            0 => min,
+            1 => max,
+            2 => min + u64::from(rng.below(span.min(10) + 1)),
+            3 => min + u64::from(rng.below(span / 100 + 1)) * 100, // round figures fall on one moment
+            _ => min + u64::from(rng.below(span + 1)),
+        }
+    };
+    for _ in 0..200 {
+        let pairs = scenario.params.iter().filter_map(|param| {
+            let value = match param.kind {
+                Kind::Count { min, max, .. } | Kind::Millis { min, max, .. } => among(min, max),
+                Kind::OneOf { options, .. } => options[among(0, options.len() as u64 - 1) as usize],
+                Kind::Amount { .. } => return None,
+            };
+            Some(format!("{}={value}", param.key))
+        });
+        holds(scenario, &pairs.collect::<Vec<_>>().join("&"));
     }
 }

@@ -1,4 +1,5 @@
-//! The page keeps drawing while every core computes: gaps between animation frames, beside a control without a run.
+//! The page keeps drawing while every core computes: gaps between animation frames, beside two controls without a run:
+//! an idle machine, and one whose cores are kept busy by workers that have nothing to do with the page.
 
 use crate::ensure;
 use crate::harness::page::{Page, all_give};
@@ -8,7 +9,7 @@ use serde_json::json;
 /// What would be noticed as a page that hangs, ms; the figure itself is printed, since a busy machine makes gaps too.
 const HANGS: f64 = 1_000.0;
 
-/// Longest gap of a control and of a run of primes on free threads.
+/// Longest gap of the controls and of a run of primes on free threads.
 pub async fn gaps(page: &Page) -> Outcome {
     page.open("", "v=1&s=primes&limit=5000000&models=free-threads&repeats=5").await?;
     let start = "e2e.gaps = [];
@@ -16,21 +17,32 @@ pub async fn gaps(page: &Page) -> Outcome {
         const look = (now) => { e2e.gaps.push(now - last); last = now; requestAnimationFrame(look); };
         requestAnimationFrame(look);";
     page.js(start, json!([])).await?;
-    page.wait("a control of 3 s", "return e2e.gaps.reduce((a, b) => a + b, 0) > 3000").await?;
-    let control = longest(page).await?;
-    page.js("e2e.gaps = []", json!([])).await?;
+    let idle = control(page).await?;
+    let spin = "const spin = 'const end = performance.now() + 3500; while (performance.now() < end);';
+        const url = URL.createObjectURL(new Blob([spin], { type: 'text/javascript' }));
+        e2e.busy = Array.from({ length: navigator.hardwareConcurrency }, () => new Worker(url));";
+    page.js(spin, json!([])).await?;
+    let busy = control(page).await?;
+    page.js("e2e.busy.forEach((worker) => worker.terminate()); e2e.gaps = []", json!([])).await?;
     let cells = page.run().await?;
     let during = longest(page).await?;
     ensure!(during.0 < HANGS, "a gap of {:.0} ms", during.0);
     let figures = all_give(&cells, "348,513")?;
-    Ok(format!(
-        "longest gap {:.0} ms, {} of {} above 50 ms (control {:.0} ms, {} of {}); {figures}",
-        during.0, during.1, during.2, control.0, control.1, control.2
-    ))
+    let figure = |(longest, above, all): Gaps| format!("{longest:.0} ms, {above} of {all} above 50 ms");
+    Ok(format!("longest gap {} (idle {}; cores busy {}); {figures}", figure(during), figure(idle), figure(busy)))
 }
 
 /// The longest gap, how many were above 50 ms, and how many there were.
-async fn longest(page: &Page) -> Result<(f64, u64, u64), Trouble> {
+type Gaps = (f64, u64, u64);
+
+/// Three seconds without a run.
+async fn control(page: &Page) -> Result<Gaps, Trouble> {
+    page.js("e2e.gaps = []", json!([])).await?;
+    page.wait("a control of 3 s", "return e2e.gaps.reduce((a, b) => a + b, 0) > 3000").await?;
+    longest(page).await
+}
+
+async fn longest(page: &Page) -> Result<Gaps, Trouble> {
     let script = "return [Math.max(...e2e.gaps), e2e.gaps.filter((g) => g > 50).length, e2e.gaps.length]";
     let seen = page.js(script, json!([])).await?;
     Ok((seen[0].as_f64().unwrap_or(f64::NAN), seen[1].as_u64().unwrap_or(0), seen[2].as_u64().unwrap_or(0)))

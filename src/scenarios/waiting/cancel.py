@@ -1,0 +1,45 @@
+STEPS = 10
+STEP = 0.3
+CLEAN_UP = 0.3
+CANCEL_AFTER = 1.0
+
+import asyncio
+import time
+
+
+async def take_step():
+    await asyncio.sleep(STEP)  # stands for a piece of work
+
+
+async def swallows():
+    for _ in range(STEPS):
+        try:
+            await take_step()
+        except asyncio.CancelledError:
+            pass  # bad: as if nothing had been asked
+    await asyncio.sleep(CLEAN_UP)
+
+
+async def passes_on():
+    try:
+        for _ in range(STEPS):
+            await take_step()
+    finally:
+        await asyncio.sleep(CLEAN_UP)  # cleans up; then the CancelledError goes on
+
+
+async def main(worker):
+    task = asyncio.create_task(worker())
+    await asyncio.sleep(CANCEL_AFTER)
+    start = time.perf_counter()
+    task.cancel()
+    try:
+        await task
+        ended = "finished"
+    except asyncio.CancelledError:
+        ended = "cancelled"
+    print(f"{worker.__name__}: {ended}, {time.perf_counter() - start:.1f} s after the request")
+
+
+for worker in swallows, passes_on:
+    asyncio.run(main(worker))
