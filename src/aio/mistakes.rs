@@ -1,5 +1,8 @@
 //! Mistakes put in on purpose: tests show with them that the recorded programs would notice. In the product none is made.
 
+use super::handle::{Callback, Ending, Handle};
+use super::state::{FutureSlot, Inner};
+
 /// One mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(not(test), allow(dead_code))]
@@ -59,6 +62,21 @@ pub(super) enum Mistake {
 #[inline(always)]
 pub(super) const fn made(_: Mistake) -> bool {
     false
+}
+
+impl Inner {
+    /// Whether a mistake takes the place of this wake-up.
+    #[inline]
+    pub(super) fn mistaken(&mut self, wakeup: Callback, ending: Ending) -> bool {
+        if ending == Ending::Cancelled && made(Mistake::LateCancellation) {
+            let mut detour = FutureSlot::new(false);
+            detour.callbacks.add(wakeup);
+            let detour = self.futures.insert(detour);
+            self.ready.push_back(Handle::SetResult(detour));
+            return true;
+        }
+        made(Mistake::LoseWakeup)
+    }
 }
 
 #[cfg(test)]

@@ -213,18 +213,6 @@ impl Inner {
         }
     }
 
-    /// Whether a mistake takes the place of this wake-up.
-    fn mistaken(&mut self, wakeup: Callback, ending: Ending) -> bool {
-        if ending == Ending::Cancelled && made(Mistake::LateCancellation) {
-            let mut detour = FutureSlot::new(false);
-            detour.callbacks.add(wakeup);
-            let detour = self.futures.insert(detour);
-            self.ready.push_back(Handle::SetResult(detour));
-            return true;
-        }
-        made(Mistake::LoseWakeup)
-    }
-
     /// Ends a future, unless it has ended; whether it did.
     pub fn settle(&mut self, key: Key, stage: Stage) -> bool {
         let ending = if stage == Stage::Cancelled { Ending::Cancelled } else { Ending::Returned };

@@ -55,9 +55,10 @@ fn recorded(text: &str, fewest: usize) -> Result<String, String> {
     }
     let different: Vec<(&Recorded, String)> =
         all.iter().map(|one| (one, ours(&one.program))).filter(|(one, ours)| *ours != one.log).collect();
-    let shown = different.iter().take(3).map(|(one, ours)| {
-        format!("{}\n{}\n{}", one.title, one.program, side_by_side(ours, &one.log))
-    });
+    let shown = different
+        .iter()
+        .take(3)
+        .map(|(one, ours)| format!("{}\n{}\n{}", one.title, one.program, side_by_side(ours, &one.log)));
     match different.len() {
         0 => Ok(format!("{} programs", all.len())),
         n => Err(format!("{n} of {} programs differ; the first:\n{}", all.len(), shown.collect::<Vec<_>>().join("\n"))),
@@ -67,7 +68,8 @@ fn recorded(text: &str, fewest: usize) -> Result<String, String> {
 fn every_kind_occurs() -> Result<String, String> {
     let programs: Vec<Program> = corpus::read(GENERATED)?.into_iter().map(|one| one.program).collect();
     let counts = kinds(&programs);
-    let rare: Vec<_> = generate::KINDS.iter().filter(|kind| counts.get(**kind).is_none_or(|n| *n < FEWEST_WITH)).collect();
+    let rare: Vec<_> =
+        generate::KINDS.iter().filter(|kind| counts.get(**kind).is_none_or(|n| *n < FEWEST_WITH)).collect();
     let unknown: Vec<_> = counts.keys().filter(|kind| !generate::KINDS.contains(&kind.as_str())).collect();
     if rare.is_empty() && unknown.is_empty() {
         return Ok(format!("{} kinds, each in {FEWEST_WITH} programs or more", counts.len()));

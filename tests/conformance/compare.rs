@@ -19,10 +19,6 @@ pub struct Compared {
 
 impl Compared {
     pub fn equal(&self) -> bool {
-        if std::env::var("NOMSG").is_ok() {
-            let strip = |t: &str| ["(why)", "(no)", "(bad)"].iter().fold(t.to_owned(), |t, m| t.replace(m, ""));
-            return strip(&self.ours) == strip(&self.cpython);
-        }
         self.ours == self.cpython
     }
 }
@@ -46,7 +42,14 @@ pub fn all(
     let (done, make) = (Mutex::new(done), &make);
     let share = |core: u64| seeds.clone().skip(core as usize).step_by(cores as usize);
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|core| scope.spawn({ let (share, done) = (&share, &done); move || work(python, share(core), make, done) })).collect();
+        let workers: Vec<_> = (0..cores)
+            .map(|core| {
+                scope.spawn({
+                    let (share, done) = (&share, &done);
+                    move || work(python, share(core), make, done)
+                })
+            })
+            .collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| "a worker panicked".to_owned())?)
     })
 }

@@ -22,9 +22,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["--compare", rest @ ..] => numbers(rest).and_then(|[count, seed]| {
-            report::compare(count.unwrap_or(COUNT), seed.unwrap_or_else(from_clock))
-        }),
+        ["--compare", rest @ ..] => numbers(rest)
+            .and_then(|[count, seed]| report::compare(count.unwrap_or(COUNT), seed.unwrap_or_else(from_clock))),
         ["--record"] => record::record(),
         ["--list", ..] => return checks::list(),
         words => return checks::run(words),

@@ -43,7 +43,11 @@ fn prune(block: &mut Vec<Node>, run: &BTreeSet<u32>) {
 fn words(program: &Program) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for declaration in &program.0 {
-        declaration.blocks.iter().flatten().for_each(|node| node.each(&mut |node| words.extend(node.args.iter().cloned())));
+        declaration
+            .blocks
+            .iter()
+            .flatten()
+            .for_each(|node| node.each(&mut |node| words.extend(node.args.iter().cloned())));
     }
     words
 }

@@ -22,6 +22,23 @@ pub struct Python {
     pub minor: (u32, u32),
 }
 
+impl Python {
+    /// In what it differs from the reference, as far as programs would show it.
+    pub fn differs(&self) -> &'static str {
+        match self.minor {
+            (3, 11) => {
+                "Left out, because they came later or were changed: Queue.shutdown, named tasks, wait_for, gather of tasks \
+                 that exist. Differences remain where 3.12 and 3.13 changed cancellation: see docs/conformance.md."
+            }
+            (3, 12) => {
+                "Left out, because they came later or were changed: Queue.shutdown, named tasks. \
+                 Differences remain where 3.13 changed cancellation: see docs/conformance.md."
+            }
+            _ => "Where later versions differ from it is not known here.",
+        }
+    }
+}
+
 /// The reference, or the newest of the interpreters named by `$PYTHONS`, or else of those with the usual names.
 ///
 /// # Errors

@@ -2,8 +2,8 @@
 
 use crate::compare;
 use crate::generate;
-use crate::prune;
 use crate::programs::corpus::{self, Recorded, WRITTEN};
+use crate::prune;
 use crate::python::{self, REFERENCE, Session};
 use crate::report::worth_keeping;
 use std::fs;
@@ -21,7 +21,10 @@ const FIRST_SEED: u64 = 1;
 pub fn record() -> Result<(), String> {
     let python = python::find()?;
     if python.minor != REFERENCE {
-        return Err(format!("The corpus is what CPython {}.{} does, and this is {}.", REFERENCE.0, REFERENCE.1, python.version));
+        return Err(format!(
+            "The corpus is what CPython {}.{} does, and this is {}.",
+            REFERENCE.0, REFERENCE.1, python.version
+        ));
     }
     let mut session = Session::start(&python)?;
     let mut written = corpus::read(WRITTEN)?;

@@ -102,9 +102,9 @@ fn sound(program: &Program) -> bool {
             "for" | "closing" => declared.contains(node.arg(0)),
             "gather" | "settle" => node.args.iter().all(|arg| known(arg)),
             "shield" | "waitfor" => known(node.arg(0)),
-            "with" | "acquire" | "release" | "locked" | "ewait" | "eset" | "eclear" | "cwait" | "cwaitfor" | "notify"
-            | "notifyall" | "bwait" | "breset" | "babort" | "put" | "get" | "putnow" | "getnow" | "taskdone" | "join"
-            | "shutdown" | "size" => declared.contains(node.arg(0)),
+            "with" | "acquire" | "release" | "locked" | "ewait" | "eset" | "eclear" | "cwait" | "cwaitfor"
+            | "notify" | "notifyall" | "bwait" | "breset" | "babort" | "put" | "get" | "putnow" | "getnow"
+            | "taskdone" | "join" | "shutdown" | "size" => declared.contains(node.arg(0)),
             _ => true,
         };
     });

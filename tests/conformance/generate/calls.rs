@@ -36,7 +36,8 @@ impl Maker {
     pub(super) fn spawn(&mut self, place: Place) -> Option<Made> {
         let (name, cost) = self.callee(place)?;
         let start = place.grouped && self.chance.percent(75);
-        let mut node = Node::new(if start { "start" } else { "spawn" }, [&variable_of(&mut self.chance, &[name]).1, name]);
+        let mut node =
+            Node::new(if start { "start" } else { "spawn" }, [&variable_of(&mut self.chance, &[name]).1, name]);
         let named = self.chance.percent(15);
         // Before 3.13 a task that has a name is counted in "Task-N", too.
         if named && self.version >= (3, 13) {
@@ -140,7 +141,10 @@ impl Maker {
             0..3 => Node::new("future", [future]),
             3..6 => Node::new("await", [future]),
             6..8 => Node::new("set", [future.to_owned(), self.chance.below(9).to_string()]),
-            8 => Node::new("fail", [future, *self.chance.pick(&["ValueError", "KeyError"]), *self.chance.pick(&MESSAGES)]),
+            8 => Node::new(
+                "fail",
+                [future, *self.chance.pick(&["ValueError", "KeyError"]), *self.chance.pick(&MESSAGES)],
+            ),
             9 => Node::new("cancel", [future]),
             10 => Node::new("cancelwith", [future, *self.chance.pick(&MESSAGES)]),
             _ => Node::new("look", [future]),

@@ -6,10 +6,13 @@ mod control;
 mod moments;
 mod places;
 mod sync;
+mod themes;
 
 use crate::programs::notation::{Node, Program};
 use chance::Chance;
 use std::collections::BTreeMap;
+pub use themes::KINDS;
+use themes::{THEMES, Theme};
 
 /// Coroutines a program may have beside `m`, its main one; each calls only later ones, so every program ends.
 const NAMES: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
@@ -17,62 +20,6 @@ const NAMES: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
 /// Most statements a coroutine may come to when it is run, calls included; and the main one.
 const MOST: u32 = 36;
 const MOST_MAIN: u32 = 110;
-
-/// What programs are about: each uses some of these and leaves out the others, so that those it uses meet often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Theme {
-    Gather,
-    Group,
-    Wait,
-    Each,
-    Shield,
-    Timeout,
-    Cancel,
-    Raise,
-    Future,
-    Callback,
-    Lock,
-    Semaphore,
-    Bounded,
-    Event,
-    Condition,
-    Barrier,
-    Queue,
-    Generator,
-    Guard,
-}
-
-const THEMES: [Theme; 19] = [
-    Theme::Gather,
-    Theme::Group,
-    Theme::Wait,
-    Theme::Each,
-    Theme::Shield,
-    Theme::Timeout,
-    Theme::Cancel,
-    Theme::Raise,
-    Theme::Future,
-    Theme::Callback,
-    Theme::Lock,
-    Theme::Semaphore,
-    Theme::Bounded,
-    Theme::Event,
-    Theme::Condition,
-    Theme::Barrier,
-    Theme::Queue,
-    Theme::Generator,
-    Theme::Guard,
-];
-
-/// Every statement and declaration there is.
-pub const KINDS: &[&str] = &[
-    "acquire", "await", "babort", "barrier", "breset", "bsem", "bump", "bwait", "callback", "cancel", "cancelling",
-    "cancelme", "cancelwith", "closing", "cond", "cwait", "cwaitfor", "def", "each", "eclear", "eset", "event", "ewait",
-    "fail", "for", "future", "gather", "gen", "get", "getnow", "group", "guard", "join", "lifo", "lock", "locked", "look",
-    "notify", "notifyall", "prio", "put", "putnow", "queue", "raise", "release", "repeat", "reraise", "reschedule",
-    "return", "sem", "set", "settle", "shield", "shutdown", "size", "sleep", "spawn", "start", "taskdone", "tick",
-    "timeout", "try", "uncancel", "wait", "waitfor", "with", "yield",
-];
 
 /// Makes one program.
 struct Maker {
@@ -129,11 +76,11 @@ pub fn program(seed: u64, version: (u32, u32)) -> Program {
     let count = 1 + chance.below(most) as usize;
     let (names, costs, generators) = (&NAMES[..count], BTreeMap::new(), BTreeMap::new());
     let first = (0..1 + chance.below(4)).map(|_| calls::variable_of(&mut chance, names)).collect();
-    let shared: Vec<Theme> = themes.iter().copied().filter(|theme| *theme >= Theme::Lock && *theme <= Theme::Queue).collect();
+    let shared: Vec<Theme> =
+        themes.iter().copied().filter(|theme| *theme >= Theme::Lock && *theme <= Theme::Queue).collect();
     let contended = if !shared.is_empty() && chance.percent(50) { Some(*chance.pick(&shared)) } else { None };
     let putters = chance.percent(25);
-    let mut maker =
-        Maker { chance, themes, version, names, costs, generators, first, contended, putters, queue };
+    let mut maker = Maker { chance, themes, version, names, costs, generators, first, contended, putters, queue };
     let mut program = Program(maker.declarations());
     program.number();
     program
@@ -205,7 +152,8 @@ impl Maker {
                 break;
             }
             let (node, cost) = self.statement(Place { room, ..place });
-            let risky = !matches!(node.name.as_str(), "sleep" | "try" | "tick" | "return" | "reraise" | "yield" | "spawn");
+            let risky =
+                !matches!(node.name.as_str(), "sleep" | "try" | "tick" | "return" | "reraise" | "yield" | "spawn");
             let wrap = place.depth > 0 && risky && self.chance.percent(if place.main { 55 } else { 25 });
             let last = matches!(node.name.as_str(), "return" | "reraise" | "raise") && !wrap;
             let (node, cost) = if wrap { self.wrapped(Place { room, ..place }, node, cost) } else { (node, cost) };
@@ -225,7 +173,16 @@ impl Maker {
 
 impl Place {
     fn new(depth: u32, room: u32) -> Self {
-        Self { depth, generator: false, yields: false, handler: false, limited: false, grouped: false, main: false, room }
+        Self {
+            depth,
+            generator: false,
+            yields: false,
+            handler: false,
+            limited: false,
+            grouped: false,
+            main: false,
+            room,
+        }
     }
 
     /// Inside a block of this place.

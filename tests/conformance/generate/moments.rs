@@ -106,7 +106,8 @@ impl Maker {
             Theme::Callback => Node::new("callback", [self.task()]),
             _ => return None,
         };
-        let risky = matches!(node.name.as_str(), "notify" | "notifyall" | "putnow" | "getnow" | "taskdone" | "set" | "fail");
+        let risky =
+            matches!(node.name.as_str(), "notify" | "notifyall" | "putnow" | "getnow" | "taskdone" | "set" | "fail");
         Some(if risky { Node::new("try", ["Exception"]).block(vec![node]).block(vec![]).block(vec![]) } else { node })
     }
 }

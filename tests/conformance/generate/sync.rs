@@ -84,7 +84,8 @@ impl Maker {
     }
 
     fn condition(&mut self, place: Place) -> Option<Made> {
-        let word = *self.chance.pick(&["cwait", "cwait", "cwaitfor", "notify", "notify", "notifyall", "bump", "locked"]);
+        let word =
+            *self.chance.pick(&["cwait", "cwait", "cwaitfor", "notify", "notify", "notifyall", "bump", "locked"]);
         let node = match word {
             "bump" => Node::new(word, [""; 0]),
             "cwaitfor" | "notify" => Node::new(word, ["cd".to_owned(), (1 + self.chance.below(2)).to_string()]),

@@ -51,7 +51,8 @@ impl Program {
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let spaced = ["{", "}", ";"].iter().fold(text.to_owned(), |text, mark| text.replace(mark, &format!(" {mark} ")));
+        let spaced =
+            ["{", "}", ";"].iter().fold(text.to_owned(), |text, mark| text.replace(mark, &format!(" {mark} ")));
         let tokens: Vec<&str> = spaced.split_whitespace().collect();
         let mut at = 0;
         let mut program = Program(block(&tokens, &mut at)?);

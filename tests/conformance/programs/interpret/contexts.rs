@@ -56,12 +56,7 @@ fn generator(world: &Rc<World>, name: &str) -> Result<Generator<String>, Excepti
 }
 
 /// `async for`, left after the given number of items (0 for never).
-async fn items(
-    world: &Rc<World>,
-    node: &Node,
-    scope: Scope<'_>,
-    source: &mut Generator<String>,
-) -> Result<(), Left> {
+async fn items(world: &Rc<World>, node: &Node, scope: Scope<'_>, source: &mut Generator<String>) -> Result<(), Left> {
     let most = number(node, 1);
     let mut count = 0;
     while let Some(item) = source.next().await? {

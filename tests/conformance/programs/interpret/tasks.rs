@@ -125,7 +125,8 @@ pub async fn timeout(world: &Rc<World>, node: &Node, scope: Scope<'_>) -> (Done,
     if let Err(refused) = limit.enter() {
         return (Err(refused.into()), "");
     }
-    let done = inside(block(world, &node.blocks[0], Scope { limit: Some(&limit), ..scope }).await, |ended| limit.exit(ended));
+    let done =
+        inside(block(world, &node.blocks[0], Scope { limit: Some(&limit), ..scope }).await, |ended| limit.exit(ended));
     (done.map(|()| String::new()), if limit.expired() { "/late" } else { "" })
 }
 
