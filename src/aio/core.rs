@@ -89,6 +89,7 @@ impl Core {
 
     /// Calls one callback.
     pub fn call(self: &Rc<Self>, handle: Handle) {
+        self.inner.borrow_mut().note_call(handle);
         match handle {
             Handle::Step(task) | Handle::Wakeup(task) => self.step(task),
             Handle::Call { call, which, ending } => {

@@ -10,7 +10,7 @@ use super::slab::Key;
 use super::state::Awaited;
 use super::task::Task;
 use super::{Host, Turn};
-use crate::model::{Lane, MS, Nanos, Outcome, Record, State};
+use crate::model::{Lane, MS, Mark, Nanos, Outcome, Record, State};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -45,6 +45,10 @@ struct Owner {
     phase: Cell<Phase>,
     /// Callbacks of the current iteration still to be called: a turn may end in the middle of one.
     todo: Cell<usize>,
+    /// When the current iteration began; time that passed outside the loop since then is added.
+    began: Cell<Nanos>,
+    /// When the loop gave way, and when it wanted to be called again.
+    left: Cell<Option<(Nanos, Nanos)>>,
     main_done: Cell<Option<Nanos>>,
     /// Whether what the loop ran for was done in this iteration, its last for that.
     stopping: Cell<bool>,
@@ -66,6 +70,8 @@ impl EventLoop {
             main: RefCell::new(None),
             phase: Cell::new(Phase::Running),
             todo: Cell::new(0),
+            began: Cell::new(0),
+            left: Cell::new(None),
             main_done: Cell::new(None),
             stopping: Cell::new(false),
             deadline: Cell::new(None),
@@ -119,7 +125,26 @@ impl EventLoop {
     pub fn turn(&self, budget: Nanos) -> Turn {
         let core = &self.0.core;
         let start = core.now();
-        let until = start.saturating_add(budget);
+        self.returned(start);
+        let next = self.run(start, start.saturating_add(budget));
+        let now = core.inner.borrow().now;
+        self.0.left.set(match next {
+            Turn::Soon => Some((now, now)),
+            Turn::At(when) => Some((now, when)),
+            Turn::Outside | Turn::Finished => None,
+        });
+        next
+    }
+
+    /// The host is back: was it late, and how much of the iteration that goes on was its own time?
+    fn returned(&self, now: Nanos) {
+        let Some((left, asked)) = self.0.left.take() else { return };
+        self.0.began.set(self.0.began.get() + now.saturating_sub(left));
+        self.0.core.inner.borrow_mut().log.kept(now, Mark::Late, now.saturating_sub(asked));
+    }
+
+    fn run(&self, start: Nanos, until: Nanos) -> Turn {
+        let core = &self.0.core;
         if self.0.deadline.get().is_some_and(|deadline| start >= deadline) {
             self.finish(start);
         }
@@ -134,6 +159,10 @@ impl EventLoop {
             if !self.call_ready(until) {
                 return Turn::Soon;
             }
+            {
+                let inner = &mut *core.inner.borrow_mut();
+                inner.log.kept(inner.now, Mark::Held, inner.now.saturating_sub(self.0.began.get()));
+            }
             self.end_iteration();
             if core.inner.borrow().now >= until && self.0.phase.get() != Phase::Finished {
                 return Turn::Soon;
@@ -145,7 +174,8 @@ impl EventLoop {
     /// Begins an iteration: moves the timers that are due to the ready queue and counts what is in there.
     fn collect(&self) {
         let core = &self.0.core;
-        let end = core.now() + core.host.resolution();
+        let now = core.now();
+        let end = now + core.host.resolution();
         let inner = &mut *core.inner.borrow_mut();
         while inner.next_timer().is_some_and(|when| when < end) {
             inner.ready.extend(inner.timers.pop());
@@ -153,7 +183,11 @@ impl EventLoop {
         if inner.ready.len() > 1 && made(Mistake::SwapReady) {
             inner.ready.swap(0, 1);
         }
+        self.0.began.set(now);
         self.0.todo.set(inner.ready.len());
+        if !inner.ready.is_empty() {
+            inner.log.turn(now, inner.ready.len());
+        }
     }
 
     /// Calls what is left of the iteration; `false` when the time was up before its end.

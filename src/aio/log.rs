@@ -1,9 +1,15 @@
 //! Records what the loop and its tasks do: one lane each, written so that nothing is said twice.
 
-use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
+use crate::model::{Call, Lane, LaneKind, MS, Mark, Nanos, Record, State, US, What};
 
 /// Tasks beyond this many get no lane of their own: nobody could see them, and 100,000 tasks must stay cheap.
 const MOST_LANES: u32 = 2_000;
+
+/// Callbacks beyond this many are not recorded one by one: nobody could step through them, and turns must stay cheap.
+const MOST_CALLS: u32 = 2_000;
+
+/// A loop that was kept from its timers for less than this is not worth a record.
+const WORTH: Nanos = 20 * MS;
 
 /// A task without a lane.
 pub(super) const NO_LANE: u32 = u32::MAX;
@@ -13,6 +19,10 @@ pub(super) struct Log {
     first: u32,
     tasks: u32,
     unrecorded: u32,
+    /// Callbacks recorded so far.
+    calls: u32,
+    /// Whether the only task that is ready goes straight on: nobody wants to read that again and again.
+    alone: bool,
     looping: Option<State>,
     new_lanes: Vec<Lane>,
     objects: Vec<String>,
@@ -35,6 +45,8 @@ impl Log {
             first,
             tasks: 0,
             unrecorded: 0,
+            calls: 0,
+            alone: false,
             looping: None,
             new_lanes: vec![looping],
             objects: Vec::new(),
@@ -100,6 +112,38 @@ impl Log {
         if self.looping != Some(state) {
             self.looping = Some(state);
             self.enter(self.first, at, state, 0);
+        }
+    }
+
+    /// An iteration begins that is to call this many callbacks.
+    pub fn turn(&mut self, at: Nanos, callbacks: usize) {
+        self.alone = callbacks == 1 && self.yielded.len() == 1;
+        if self.lists() {
+            self.records.push(Record { at, lane: self.first, what: What::Instant(Mark::Turn), arg: callbacks as u32 });
+        }
+    }
+
+    /// Whether callbacks are still recorded.
+    pub fn lists(&self) -> bool {
+        self.calls < MOST_CALLS && !self.alone
+    }
+
+    /// A callback is called that concerns this lane's task; [`NO_LANE`] for the loop's own.
+    pub fn called(&mut self, lane: u32, at: Nanos, call: Call) {
+        self.calls += 1;
+        // A lane's records ascend in time; the only task that has yielded goes on without a record.
+        if self.yielded.len() > 1 && self.yielded.iter().any(|(yielded, _)| *yielded == lane) {
+            self.settle();
+        }
+        let lane = if lane == NO_LANE { self.first } else { lane };
+        self.records.push(Record { at, lane, what: What::Instant(Mark::Called), arg: call.code() });
+    }
+
+    /// The loop could look at its timers only now: its callbacks held it, or its host came late.
+    pub fn kept(&mut self, at: Nanos, by: Mark, time: Nanos) {
+        if time >= WORTH {
+            let arg = u32::try_from(time / US).unwrap_or(u32::MAX);
+            self.mark(self.first, at, by, arg);
         }
     }
 

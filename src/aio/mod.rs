@@ -34,6 +34,7 @@ mod log;
 mod mistakes;
 #[cfg(test)]
 mod mistakes_tests;
+mod notes;
 mod object;
 mod outcome;
 mod queue;

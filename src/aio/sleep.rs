@@ -7,7 +7,7 @@ use super::handle::Handle;
 use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Inner, Nap, Stage};
-use crate::model::{Nanos, State};
+use crate::model::{Nanos, State, US};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -43,7 +43,10 @@ impl Sleep {
     fn begin(&mut self, delay: Nanos) -> Poll<Result<(), Exception>> {
         let core = self.core.clone();
         let now = core.now();
-        let when = now + (delay / core.speed).max(1);
+        let delay = (delay / core.speed).max(1);
+        let when = now + delay;
+        // How long, for whoever looks at the sleepers: of an operation, whose end nobody knows, it is 0.
+        let asked = u32::try_from(delay.div_ceil(US)).unwrap_or(u32::MAX);
         let mut inner = core.inner.borrow_mut();
         let task = core.current.get();
         if let Some(task) = task
@@ -51,7 +54,7 @@ impl Sleep {
         {
             inner.timers.set(when, Handle::NapOver { task, number });
             let lane = inner.tasks.get(task).map_or(super::log::NO_LANE, |slot| slot.lane);
-            inner.log.enter(lane, now, State::Sleeping, 0);
+            inner.log.enter(lane, now, State::Sleeping, asked);
             core.now_is_fresh(lane);
             self.waits = Waits::Nap { task, number };
             return Poll::Pending;
@@ -60,12 +63,13 @@ impl Sleep {
         inner.timers.set(when, Handle::SetResult(future));
         drop(inner);
         self.waits = Waits::Future { future, started: false };
-        self.poll_future(future)
+        self.poll_future(future, asked)
     }
 
-    fn poll_future(&mut self, future: Key) -> Poll<Result<(), Exception>> {
+    fn poll_future(&mut self, future: Key, asked: u32) -> Poll<Result<(), Exception>> {
         let Waits::Future { started, .. } = &mut self.waits else { return Poll::Ready(Ok(())) };
-        let waited = self.core.poll_wait(Awaited::Future(future), Why::SLEEP, started);
+        let why = Why { object: asked, ..Why::SLEEP };
+        let waited = self.core.poll_wait(Awaited::Future(future), why, started);
         waited.map(|result| result.map(|_| ()))
     }
 
@@ -104,7 +108,7 @@ impl Future for Sleep {
             Waits::Not(delay) => this.begin(delay),
             Waits::GivesWay => this.core.poll_yield(&mut true),
             Waits::Nap { task, .. } => this.poll_nap(task),
-            Waits::Future { future, .. } => this.poll_future(future),
+            Waits::Future { future, .. } => this.poll_future(future, 0),
         }
     }
 }

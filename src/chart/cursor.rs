@@ -91,9 +91,15 @@ pub fn at_cursor(trace: &Trace, at: Nanos) -> Vec<String> {
     trace.lanes.iter().zip(&lanes).map(|(lane, now)| now.sentence(lane, trace)).collect()
 }
 
-/// The moments something happened, ascending, each once: what the cursor steps along.
-pub fn moments(trace: &Trace) -> Vec<Nanos> {
-    let mut moments: Vec<_> = trace.records.iter().map(|r| r.at).collect();
+/// The moments something happened, ascending, each once: what the cursor steps along. Or, with `turns`, the moments at which
+/// an event loop began its iterations.
+pub fn moments(trace: &Trace, turns: bool) -> Vec<Nanos> {
+    let of = |r: &&Record| match r.what {
+        What::Instant(Mark::Turn) => turns,
+        What::Instant(Mark::Called) => false,
+        _ => !turns,
+    };
+    let mut moments: Vec<_> = trace.records.iter().filter(of).map(|r| r.at).collect();
     moments.sort_unstable();
     moments.dedup();
     moments

@@ -55,6 +55,10 @@ pub const fn mark_label(mark: Mark) -> &'static str {
         Mark::Level => "level",
         Mark::Merged => "merged the results",
         Mark::Stopped => "stopped",
+        Mark::Turn => "began an iteration",
+        Mark::Called => "was called",
+        Mark::Held => "held by its callbacks",
+        Mark::Late => "left alone by the browser",
     }
 }
 
@@ -66,6 +70,8 @@ pub const fn mark_paint(mark: Mark) -> Option<Paint> {
         Mark::HandOver => Some(Paint::HandOver),
         Mark::Finished | Mark::Sent | Mark::Received | Mark::Job | Mark::Merged | Mark::Stopped => Some(Paint::Event),
         Mark::Created | Mark::Acquired | Mark::Released | Mark::DropRequest | Mark::Level => None,
+        // Iterations and what held the loop have tracks of their own.
+        Mark::Turn | Mark::Called | Mark::Held | Mark::Late => None,
     }
 }
 

@@ -3,8 +3,13 @@
 mod bars;
 mod columns;
 mod cursor;
+mod heart;
+mod holds;
+mod iterations;
+mod levels;
 pub mod looks;
 mod scene;
+mod strips;
 mod table;
 mod ticks;
 mod timeline;
@@ -12,9 +17,13 @@ mod tracks;
 
 pub use bars::{Bar, bars, bars_for};
 pub use cursor::{at_cursor, moments};
+pub use heart::{Gap, gaps, heartbeat};
+pub use holds::holds;
+pub use iterations::{Iteration, iterations, iterations_at};
+pub use levels::{Levels, Series};
 pub use looks::legend;
 pub use scene::{Anchor, Paint, Scale, Scene, Shape, Viewport};
 pub use table::table;
 pub use ticks::{TimeTick, time_ticks};
-pub use timeline::{ROW, height, plot, timeline};
+pub use timeline::{ROW, height, plot, timeline, with_loop};
 pub use tracks::Timeline;

@@ -23,6 +23,16 @@ pub enum Paint {
     Cancel,
     /// The GIL changed hands.
     HandOver,
+    /// The ground below a curve.
+    Area,
+    /// A curve, and the beats of a loop.
+    Curve,
+    /// The most a curve can reach.
+    Limit,
+    /// A loop was held by its callbacks.
+    Held,
+    /// The browser came back to a loop late.
+    Late,
     /// Anything else worth a mark: a message, a job's beginning, an end.
     Event,
 }
@@ -106,6 +116,22 @@ pub struct Scene {
     pub height: f64,
     /// Shapes, painted in this order.
     pub shapes: Vec<Shape>,
+}
+
+impl Scene {
+    pub(super) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, paint: Paint) {
+        self.shapes.push(Shape::Rect { x, y, w, h, paint });
+    }
+
+    /// A level line.
+    pub(super) fn level(&mut self, x1: f64, x2: f64, y: f64, paint: Paint) {
+        self.shapes.push(Shape::Line { x1, y1: y, x2, y2: y, paint });
+    }
+
+    /// A text that hangs at `at`, with so much room.
+    pub(super) fn text(&mut self, at: (f64, f64), anchor: Anchor, paint: Paint, strong: bool, max: f64, text: String) {
+        self.shapes.push(Shape::Text { x: at.0, y: at.1, text, anchor, paint, strong, max });
+    }
 }
 
 /// Which part of a trace is shown, and how large.

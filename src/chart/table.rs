@@ -2,7 +2,7 @@
 
 use super::looks::{label, mark_label};
 use crate::model::time::millis;
-use crate::model::{LaneIndex, Mark, Nanos, State, Trace, What, units};
+use crate::model::{LaneIndex, Mark, Nanos, State, Trace, US, What, units};
 
 /// The trace as a table: lane, what, from, to; in time order, at most `most` rows.
 ///
@@ -16,7 +16,9 @@ pub fn table(trace: &Trace, most: usize) -> Vec<[String; 4]> {
         arg: s.arg,
         what: What::Enter(s.state),
     });
-    let instants = trace.records.iter().filter(|r| matches!(r.what, What::Instant(_)));
+    // Iterations have a table of their own.
+    let told = |mark: Mark| !matches!(mark, Mark::Turn | Mark::Called);
+    let instants = trace.records.iter().filter(|r| matches!(r.what, What::Instant(mark) if told(mark)));
     let instants = instants.map(|r| Row { at: r.at, end: None, lane: r.lane, arg: r.arg, what: r.what });
     let mut rows: Vec<_> = spans.chain(instants).filter_map(|row| Some((index.get(row.lane)?, row))).collect();
     // An instant comes before the state it leads to.
@@ -52,6 +54,7 @@ impl Row {
                     Mark::Acquired | Mark::Released => object().map_or(words.to_owned(), |o| format!("{words} {o}")),
                     Mark::Sent | Mark::Received => format!("{words} {}", units::bytes(u64::from(self.arg))),
                     Mark::Job | Mark::Level => format!("{words} {}", self.arg),
+                    Mark::Held | Mark::Late => format!("{words} for {}", units::time(u64::from(self.arg) * US)),
                     Mark::Lost => format!("lost {} updates", units::grouped(u64::from(self.arg))),
                     _ => words.to_owned(),
                 }

@@ -1,8 +1,10 @@
 //! The timeline: a lane per row, spans and instants on a time axis.
 
 use super::columns::stretches;
+use super::heart::{self, HEART};
 use super::looks::letter;
 use super::scene::{Anchor, Paint, Scale, Scene, Shape, Viewport};
+use super::strips::{STRIP, strip};
 use super::ticks::time_ticks;
 use super::tracks::{Timeline, Track};
 use crate::model::{Lane, Trace};
@@ -13,6 +15,8 @@ pub const ROW: f64 = 26.0;
 const BAR: f64 = 18.0;
 /// Room above the first row.
 const TOP: f64 = 4.0;
+/// Room between the lanes and what is drawn of the loop below them.
+const BETWEEN: f64 = 8.0;
 /// Room for the axis below the rows.
 const AXIS: f64 = 24.0;
 /// Width of a character of a lane's name, about.
@@ -35,6 +39,11 @@ pub fn height(lanes: usize) -> f64 {
     TOP + lanes as f64 * ROW + AXIS
 }
 
+/// Height that an event loop's heartbeat and this many strips add to it.
+pub fn with_loop(strips: usize) -> f64 {
+    BETWEEN + HEART + strips as f64 * STRIP
+}
+
 /// The timeline of a trace.
 pub fn timeline(trace: &Trace, view: &Viewport) -> Scene {
     Timeline::of(trace).scene(trace, view)
@@ -55,7 +64,9 @@ impl Timeline {
     pub fn scene(&self, trace: &Trace, view: &Viewport) -> Scene {
         let scale = plot(trace, view);
         let lanes: Vec<_> = trace.lanes.iter().skip(view.first_row).take(view.rows).collect();
-        let height = height(lanes.len());
+        let strips: Vec<_> = self.levels.shown().collect();
+        let below = if self.levels.looping() { with_loop(strips.len()) } else { 0.0 };
+        let height = height(lanes.len()) + below;
         let bottom = height - AXIS;
         let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
         let mut scene = Scene { width, height, shapes: Vec::new() };
@@ -66,6 +77,13 @@ impl Timeline {
             if let Some(track) = self.track(lane.id) {
                 spans(&mut scene, track, &scale, trace.end, y);
                 marks(&mut scene, track, &scale, y);
+            }
+        }
+        if self.levels.looping() {
+            let y = bottom - below + BETWEEN;
+            heart::track(&mut scene, &heart::gaps(trace), &scale, trace.end, y);
+            for (n, series) in strips.into_iter().enumerate() {
+                strip(&mut scene, series, &scale, trace.end, y + HEART + n as f64 * STRIP, view.cursor);
             }
         }
         if let Some(at) = view.cursor.filter(|at| scale.shows(*at)) {
@@ -81,15 +99,7 @@ fn axis(scene: &mut Scene, scale: &Scale, bottom: f64) {
     for tick in time_ticks(scale.from, to, (scale.width / TICK) as usize) {
         let x = scale.x(tick.at);
         scene.shapes.push(Shape::Line { x1: x, y1: 0.0, x2: x, y2: bottom, paint: Paint::Line });
-        scene.shapes.push(Shape::Text {
-            x,
-            y: bottom + 16.0,
-            text: tick.label,
-            anchor: Anchor::Middle,
-            paint: Paint::Soft,
-            strong: false,
-            max: TICK,
-        });
+        scene.text((x, bottom + 16.0), Anchor::Middle, Paint::Soft, false, TICK, tick.label);
     }
 }
 
@@ -105,32 +115,18 @@ fn short(name: &str) -> String {
 }
 
 fn name(scene: &mut Scene, lane: &Lane, scale: &Scale, y: f64) {
-    scene.shapes.push(Shape::Text {
-        x: 0.0,
-        y: y + 13.0,
-        text: short(&lane.name),
-        anchor: Anchor::Start,
-        paint: Paint::Ink,
-        strong: true,
-        max: (scale.left - 4.0).max(0.0),
-    });
+    let room = (scale.left - 4.0).max(0.0);
+    scene.text((0.0, y + 13.0), Anchor::Start, Paint::Ink, true, room, short(&lane.name));
 }
 
 fn spans(scene: &mut Scene, track: &Track, scale: &Scale, end: u64, y: f64) {
     let to = scale.from.saturating_add(scale.span);
     for stretch in stretches(track.within(scale.from, to, end), scale) {
         let (x, w, state) = (stretch.x, stretch.w, stretch.state);
-        scene.shapes.push(Shape::Rect { x, y, w, h: BAR, paint: Paint::State(state) });
+        scene.rect(x, y, w, BAR, Paint::State(state));
         if w >= LETTER {
-            scene.shapes.push(Shape::Text {
-                x: x + w / 2.0,
-                y: y + 13.0,
-                text: letter(state).to_string(),
-                anchor: Anchor::Middle,
-                paint: Paint::Letter(state),
-                strong: false,
-                max: w,
-            });
+            let at = (x + w / 2.0, y + 13.0);
+            scene.text(at, Anchor::Middle, Paint::Letter(state), false, w, letter(state).to_string());
         }
     }
 }

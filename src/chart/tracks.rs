@@ -1,5 +1,6 @@
 //! A trace sorted by lane, extended as records come in, so that a live picture costs only what is new.
 
+use super::levels::Levels;
 use super::looks::mark_paint;
 use super::scene::Paint;
 use crate::model::{Nanos, Span, State, Trace, What};
@@ -25,6 +26,7 @@ pub(super) struct Track {
 pub struct Timeline {
     /// By number of the lane, ascending.
     tracks: Vec<(u32, Track)>,
+    pub(super) levels: Levels,
     seen: usize,
 }
 
@@ -57,6 +59,7 @@ impl Timeline {
             }
         }
         self.seen = trace.records.len();
+        self.levels.extend(trace);
     }
 
     pub(super) fn track(&self, lane: u32) -> Option<&Track> {

@@ -1,6 +1,8 @@
 //! The vocabulary as plain data: what a run is asked to do, what happened, and what was made of it.
 
+pub mod call;
 pub mod claim;
+pub mod distortion;
 pub mod machine;
 pub mod params;
 pub mod recorder;
@@ -14,7 +16,9 @@ pub mod units;
 pub mod verdict;
 pub mod wire;
 
+pub use call::Call;
 pub use claim::Claim;
+pub use distortion::Distortion;
 pub use machine::Machine;
 pub use params::{Kind, Param, ParamError, Value, Values};
 pub use recorder::{LaneWriter, Recorder};

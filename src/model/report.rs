@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::distortion::Distortion;
 use super::machine::Machine;
 use super::spec::{Model, RunSpec};
 use super::time::Nanos;
@@ -101,6 +102,8 @@ pub enum RunEnd {
     Failed(Failure),
     /// The reader stopped it.
     Stopped,
+    /// With an outcome, but its times say nothing of the program: no result, and explained instead.
+    Distorted(Distortion),
 }
 
 /// One run of one model and variant.

@@ -57,7 +57,7 @@ coded! {
         Ready,
         /// Computing.
         Running,
-        /// In a simulated wait or an operation of the browser's.
+        /// In a simulated wait (a task's argument is how long it asked for, µs) or an operation of the browser's (0).
         Sleeping,
         /// Waiting for another task, thread, process or message.
         Waiting,
@@ -109,6 +109,14 @@ coded! {
         Merged,
         /// The run was asked to stop.
         Stopped,
+        /// An iteration of the event loop began, in the loop's lane; the argument is the number of callbacks it is to call.
+        Turn,
+        /// The loop called a callback that concerns this lane; the argument is the [`Call`](super::Call)'s code.
+        Called,
+        /// Callbacks kept the loop from looking at its timers until now; the argument is for how long, µs.
+        Held,
+        /// The host came back to the loop later than it was asked to; the argument is how late, µs.
+        Late,
     }
 }
 

@@ -90,6 +90,9 @@ pub struct Arrangement {
     pub program: Program,
 }
 
+/// Gives the time that theory gives for a model and a variant, if it gives one.
+pub type BoundMaker = fn(&Report, Model, &str) -> Option<Bound>;
+
 /// One lesson.
 pub struct Scenario {
     /// Id in links and file names; lower case, digits and dashes.
@@ -122,7 +125,7 @@ pub struct Scenario {
     /// What was seen ([`engine_only`]), one paragraph each, made from the traces; `**…**` marks figures.
     pub explain: Option<fn(&Report) -> Vec<String>>,
     /// The time theory gives for a model and variant ([`engine_only`]), where it gives one from the plan and what was measured.
-    pub bound: Option<fn(&Report, Model, &str) -> Option<Bound>>,
+    pub bound: Option<BoundMaker>,
 }
 
 impl Scenario {

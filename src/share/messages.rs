@@ -82,6 +82,7 @@ fn runs(cell: &Cell) -> Json {
         RunEnd::Failed(failure) => Some(failure.to_string()),
         RunEnd::Stopped => Some("stopped".to_owned()),
         RunEnd::Running => Some("running".to_owned()),
+        RunEnd::Distorted(why) => Some(why.to_string()),
     });
     let reason = if cell.runs.is_empty() { Some("not run".to_owned()) } else { reason };
     Json::Object(vec![

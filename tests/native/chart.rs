@@ -70,7 +70,7 @@ fn words_at_the_cursor() {
         }
     }
     golden::check("chart/cursor.txt", &out);
-    let moments: Vec<_> = chart::moments(&trace).into_iter().map(|t| t / MS).collect();
+    let moments: Vec<_> = chart::moments(&trace, false).into_iter().map(|t| t / MS).collect();
     assert_eq!(moments, [0, 10, 20, 60, 80, 100, 120]);
 }
 

@@ -1,7 +1,10 @@
 //! What holds of every picture: nothing outside it, no more shapes than pixels ask for, and quickly drawn.
 
 use crate::chart::whole;
-use interleave::chart::{Scene, Shape, Timeline, Viewport, at_cursor, moments, plot, table, timeline};
+use interleave::chart::{
+    Scene, Shape, Timeline, Viewport, at_cursor, heartbeat, holds, iterations, iterations_at, moments, plot, table,
+    timeline,
+};
 use interleave::model::{Lane, LaneKind, Mark, Nanos, Record, State, Trace, What};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -10,6 +13,7 @@ fn what() -> impl Strategy<Value = What> {
     prop_oneof![
         proptest::sample::select(State::ALL).prop_map(What::Enter),
         proptest::sample::select(Mark::ALL).prop_map(What::Instant),
+        (0..3u32).prop_map(What::Level),
     ]
 }
 
@@ -17,12 +21,15 @@ fn what() -> impl Strategy<Value = What> {
 fn traces() -> impl Strategy<Value = Trace> {
     let times = prop_oneof![0..2_000_000_000u64, 0..1_000u64, any::<u64>()];
     let record = (times, 0..5u32, what(), 0..3u32).prop_map(|(at, lane, what, arg)| Record { at, lane, what, arg });
-    (0..4u32, proptest::collection::vec(record, 0..200), any::<bool>()).prop_map(|(lanes, mut records, sort)| {
+    let ways = (any::<bool>(), any::<bool>());
+    (0..4u32, proptest::collection::vec(record, 0..200), ways).prop_map(|(lanes, mut records, (sort, looping))| {
         if sort {
             records.sort_by_key(|r| r.at);
         }
-        let lane = |id| Lane { id, kind: LaneKind::Task, name: "task ".repeat(id as usize * 2) };
-        let mut trace = Trace { lanes: (0..lanes).map(lane).collect(), ..Trace::default() };
+        let kind = |id| if id == 0 && looping { LaneKind::Loop } else { LaneKind::Task };
+        let lane = |id| Lane { id, kind: kind(id), name: "task ".repeat(id as usize * 2) };
+        let objects = vec!["gate".to_owned(), "queue".to_owned()];
+        let mut trace = Trace { lanes: (0..lanes).map(lane).collect(), objects, ..Trace::default() };
         trace.extend(records);
         trace
     })
@@ -52,7 +59,8 @@ fn bounded(scene: &Scene, rows: usize) -> Result<(), TestCaseError> {
         prop_assert!(inside && left <= right + 1e-6, "{shape:?} in {} x {}", scene.width, scene.height);
     }
     // Per pixel of a row: two wide stretches, columns between them, a mark of each paint; a letter for each 16 pixels.
-    let most = scene.width.ceil() as usize * (rows * 9 + 1) + 40;
+    // The loop's own: a gap and a beat for each pixel, and two shapes for each pixel of seven strips at most.
+    let most = scene.width.ceil() as usize * (rows * 9 + 17) + 100;
     prop_assert!(scene.shapes.len() <= most, "{} shapes in {} pixels", scene.shapes.len(), scene.width);
     Ok(())
 }
@@ -85,8 +93,12 @@ proptest! {
     #[test]
     fn words_and_tables_never_fail(trace in traces(), at in any::<u64>(), most in 0..50usize) {
         prop_assert_eq!(at_cursor(&trace, at).len(), trace.lanes.len());
+        prop_assert_eq!(heartbeat(&trace).is_some(), !holds(&trace, at).is_empty());
+        let listed: usize = iterations(&trace).iter().map(|i| i.calls.len()).sum();
+        prop_assert!(listed <= trace.marks(Mark::Called).count());
+        prop_assert!(iterations_at(&trace, at).is_none_or(|words| words.ends_with('.')));
         prop_assert!(table(&trace, most).len() <= most);
-        prop_assert!(moments(&trace).is_sorted_by(|a, b| a < b));
+        prop_assert!(moments(&trace, at % 2 == 0).is_sorted_by(|a, b| a < b));
     }
 
     #[test]

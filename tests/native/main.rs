@@ -8,6 +8,7 @@ mod golden;
 mod layers;
 mod links;
 mod links_props;
+mod loop_views;
 mod messages;
 mod model;
 mod recorder;

@@ -1,7 +1,7 @@
 //! The messages to the host page, read back as a host page would.
 
 use crate::sample;
-use interleave::model::{Failure, MS, Model, RunEnd};
+use interleave::model::{Distortion, Failure, MS, Model, RunEnd, stats};
 use interleave::share;
 use serde_json::{Value, json};
 
@@ -61,4 +61,16 @@ fn hostile_results_are_escaped() {
     let message = parsed(&share::result_for(None, &report, &[]));
     assert_eq!(message["runs"][0]["reason"], "ValueError: \"},{\u{0}</script>\u{2028}");
     assert_eq!(message["claims"], json!([]));
+}
+
+#[test]
+fn a_distorted_run_is_no_result() {
+    let mut report = sample::report(&[(Model::Threads, &[90, 5_000, 95])]);
+    report.cells[0].runs[1].end = RunEnd::Distorted(Distortion::Hidden(4 * 1_000 * MS));
+    let summary = stats::summary(&report, Model::Threads, "lock").unwrap();
+    assert_eq!((summary.n, summary.max), (2, 95.0));
+    let message = parsed(&share::result_for(Some(&sample::SCENARIO), &report, &[]));
+    let run = &message["runs"][0];
+    assert_eq!((&run["ms"], &run["ok"]), (&json!([90.0, 95.0]), &json!(false)));
+    assert!(run["reason"].as_str().unwrap().starts_with("The tab was hidden for 4.00 s during this run"));
 }

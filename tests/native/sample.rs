@@ -111,6 +111,12 @@ impl Story {
         self
     }
 
+    /// At `ms` an object stands at a level, by what the lane did.
+    pub fn level(mut self, ms: u64, lane: u32, object: u32, level: u32) -> Self {
+        self.0.extend([Record { at: ms * MS, lane, what: What::Level(object), arg: level }]);
+        self
+    }
+
     /// The trace.
     pub fn trace(self) -> Trace {
         self.0

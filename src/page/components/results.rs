@@ -4,6 +4,7 @@ use super::Page;
 use super::claims::claims_card;
 use super::copy::Copy;
 use super::explain::explain_card;
+use super::notices::distorted_box;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::Verdict;
@@ -81,9 +82,12 @@ pub fn Results(props: &Props) -> Html {
     };
     html! {
         <>
+            if let Some(results) = &results {
+                {distorted_box(scenario, &results.read())}
+            }
             if shows(Panel::Timeline) {
                 <TimelineCard {scenario} results={drawn} blank={results.is_none()} {busy} {now} at={state.at}
-                    lanes={expected::most(scenario, &state.spec, &state.machine)} />
+                    room={expected::most(scenario, &state.spec, &state.machine)} />
             }
             <div class={classes!("two", busy.then_some("busy"))}>
                 if shows(Panel::Timings) {

@@ -74,6 +74,7 @@ fn without(scenario: &Scenario, cell: &Cell, busy: bool) -> Html {
         None => "not run".to_owned(),
         Some(RunEnd::Stopped) => format!("stopped after {since}"),
         Some(RunEnd::Failed(_)) => format!("failed after {since}"),
+        Some(RunEnd::Distorted(_)) => "not counted".to_owned(),
         Some(_) => "runs".to_owned(),
     };
     html! {

@@ -1,6 +1,7 @@
 //! Where the page touches the browser around it: address, host page, keys, theme, sizes and frames.
 
 pub mod address;
+pub mod attention;
 pub mod autorun;
 pub mod frames;
 pub mod host;

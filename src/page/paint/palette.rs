@@ -18,7 +18,12 @@ pub struct Palette {
     cancel: String,
     handover: String,
     event: String,
+    /// Of what is drawn of a loop, in the order of [`LOOP`].
+    looping: [String; 5],
 }
+
+/// Classes of what is drawn of a loop.
+const LOOP: [&str; 5] = ["pt-area", "pt-curve", "pt-limit", "pt-held", "pt-late"];
 
 /// How a state is filled.
 struct Fill {
@@ -63,6 +68,7 @@ impl Palette {
             cancel: text("pt-cancel"),
             handover: text("pt-handover"),
             event: text("pt-event"),
+            looping: LOOP.map(text),
         }
     }
 
@@ -95,6 +101,11 @@ impl Palette {
             Paint::Cancel => &self.cancel,
             Paint::HandOver => &self.handover,
             Paint::Event => &self.event,
+            Paint::Area => &self.looping[0],
+            Paint::Curve => &self.looping[1],
+            Paint::Limit => &self.looping[2],
+            Paint::Held => &self.looping[3],
+            Paint::Late => &self.looping[4],
         }
     }
 }

@@ -4,6 +4,7 @@ use super::order::Turn;
 use super::report::Shared;
 use crate::model::{Lane, MS, Model, Nanos, Plan, Record, Run, RunEnd};
 use crate::page::browser;
+use crate::page::effects::attention::Watch;
 use crate::page::state::{Phase, Progress};
 use crate::scenarios::{Program, Scenario};
 use std::collections::VecDeque;
@@ -16,6 +17,7 @@ struct Running {
     /// The engine takes part.
     in_engine: bool,
     began: f64,
+    watch: Watch,
     /// Share done, where the engine tells.
     share: f32,
     /// Time theory gives, where nobody tells.
@@ -76,8 +78,9 @@ impl Session {
             (report.spec.plan(*model, variant, *repeat), expected)
         };
         self.report.begin(*model, variant, *repeat);
-        let (began, on_loop) = (browser::now_ms(), on_loop(&program, *model));
-        self.running = Some(Running { run, turn, on_loop, in_engine: !on_loop, began, share: 0.0, expected });
+        let (began, watch) = (browser::now_ms(), Watch::begin());
+        let on_loop = on_loop(&program, *model);
+        self.running = Some(Running { run, turn, on_loop, in_engine: !on_loop, began, watch, share: 0.0, expected });
         Some((program, plan))
     }
 
@@ -109,6 +112,11 @@ impl Session {
             _ => None,
         };
         self.done += u32::from(matches!(end, RunEnd::Finished(_)));
+        let end = {
+            let report = self.report.read();
+            let trace = report.cell(*model, variant).and_then(|cell| cell.runs.last()).map(|run| &run.trace);
+            running.watch.judge(end, trace)
+        };
         self.report.end(*model, variant, end, elapsed.unwrap_or(since), dropped);
         (phase, self.report.last_run(*model, variant))
     }

@@ -45,6 +45,8 @@ pub fn caught<T>(result: Result<T, Exception>) -> Result<Option<Exception>, Exce
         Err(exception) if exception.is_cancelled() => Err(exception),
         result => Ok(result.err()),
     }
+}
+
 /// The most tasks that held the lock or semaphore with this number at one moment.
 pub fn most_inside(trace: &Trace, object: u32) -> usize {
     let (mut inside, mut most) = (0_usize, 0);

@@ -7,6 +7,7 @@ mod lessons;
 mod links;
 mod shared;
 mod stop;
+mod views;
 
 use crate::harness::Check;
 use crate::harness::Needs::{Anything, NoSharedMemory, SharedMemory};
@@ -37,6 +38,8 @@ pub const ALL: &[Check] = checks! {
     "stop processes", Anything, stop::processes;
     "stop threads", SharedMemory, stop::threads;
     "stop the loop", Anything, stop::event_loop;
+    "iterations are told", Anything, views::iterations;
+    "a hidden page is explained", Anything, views::hidden;
     "panic in a process", Anything, faults::panic_in_process;
     "panic in a thread", SharedMemory, faults::panic_in_thread;
     "memory in a process", Anything, faults::memory_in_process;

@@ -57,6 +57,7 @@ pub fn choice(props: &Chosen<'_>) -> Html {
     let state = match now.and_then(|c| c.runs.get(run)).map(|r| &r.end) {
         Some(RunEnd::Stopped) => ", stopped",
         Some(RunEnd::Failed(_)) => ", failed",
+        Some(RunEnd::Distorted(_)) => ", not counted",
         Some(RunEnd::Running) => ", running",
         _ => "",
     };

@@ -1,8 +1,8 @@
-//! What was going on at the cursor, a sentence per lane, and steps from event to event.
+//! What was going on at the cursor: a sentence per lane, what the event loop held, and steps along events or iterations.
 
 use super::with_run;
 use crate::chart;
-use crate::model::{Nanos, units};
+use crate::model::{Nanos, Trace, units};
 use crate::page::runner::report::Shared;
 use yew::prelude::*;
 
@@ -20,11 +20,22 @@ pub struct Moment<'a> {
     pub live: bool,
     /// Whether nothing has run.
     pub blank: bool,
+    /// What the event loop's tracks show, in words; `None` without one.
+    pub told: Option<String>,
 }
 
-/// The event after (or before) a moment; the first one when there is no moment yet.
-pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, forward: bool) -> Option<Nanos> {
-    let moments = with_run(results, at, |r| chart::moments(&r.trace))?;
+/// What the cursor steps along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Along {
+    /// Everything that happened.
+    Events,
+    /// The iterations of the event loop.
+    Iterations,
+}
+
+/// The event or iteration after (or before) a moment; the first one when there is no moment yet.
+pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, along: Along, forward: bool) -> Option<Nanos> {
+    let moments = with_run(results, at, |r| chart::moments(&r.trace, along == Along::Iterations))?;
     let Some(now) = cursor else { return moments.first().copied() };
     if forward {
         let next = moments.partition_point(|m| *m <= now);
@@ -35,24 +46,44 @@ pub fn step(results: &Shared, at: (usize, usize), cursor: Option<Nanos>, forward
     }
 }
 
+/// The iteration at a moment, and what the loop held.
+fn holds(trace: &Trace, at: Nanos) -> Vec<(&'static str, String)> {
+    let iteration = chart::iterations_at(trace, at).map(|words| ("Iteration", words));
+    iteration.into_iter().chain(chart::holds(trace, at)).collect()
+}
+
+/// What the loop's tracks show, in words.
+pub fn told(trace: &Trace) -> String {
+    let beat = chart::heartbeat(trace).unwrap_or_default();
+    format!("{beat} {}", chart::Levels::of(trace).words())
+}
+
 /// The box below the picture.
 pub fn cursor_box(moment: Moment<'_>) -> Html {
-    let Moment { results, at, cursor, set, live, blank } = moment;
+    let Moment { results, at, cursor, set, live, blank, told } = moment;
+    let looping = told.is_some();
     let off = live || blank;
-    let go = |forward: bool| {
+    let go = |along: Along, forward: bool, label: &'static str, key: &'static str| {
         let (results, at, cursor, set) = (results.clone(), at, cursor, set.clone());
-        Callback::from(move |_: MouseEvent| {
-            if let Some(to) = step(&results, at, cursor, forward) {
+        let go = Callback::from(move |_: MouseEvent| {
+            if let Some(to) = step(&results, at, cursor, along, forward) {
                 set.emit(Some(to));
             }
-        })
+        });
+        html! { <button type="button" disabled={off} onclick={go} title={key} aria-label={key}>{label}</button> }
     };
+    let held =
+        cursor.filter(|_| looping).and_then(|c| with_run(results, at, |r| holds(&r.trace, c))).unwrap_or_default();
     let sentences = cursor.and_then(|c| with_run(results, at, |r| chart::at_cursor(&r.trace, c))).unwrap_or_default();
     html! {
         <div class="moment">
             <div class="steps">
-                <button type="button" disabled={off} onclick={go(false)} title="Key: ,">{"‹ Event before"}</button>
-                <button type="button" disabled={off} onclick={go(true)} title="Key: .">{"Next event ›"}</button>
+                {go(Along::Events, false, "‹ Event", "Event before, key: comma")}
+                {go(Along::Events, true, "Event ›", "Next event, key: full stop")}
+                if looping {
+                    {go(Along::Iterations, false, "‹ Iteration", "Iteration of the loop before, key: p")}
+                    {go(Along::Iterations, true, "Iteration ›", "Next iteration of the loop, key: n")}
+                }
                 if blank {
                     <span class="soft">{"Nothing has run yet."}</span>
                 } else if let Some(c) = cursor {
@@ -62,6 +93,12 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
                     <span class="soft">{"or click in the picture"}</span>
                 }
             </div>
+            if let Some(told) = told { <p class="soft beat">{told}</p> }
+            if !held.is_empty() {
+                <dl class="holds" aria-live="polite">
+                    {for held.into_iter().map(|(term, what)| html! { <><dt>{term}</dt><dd>{what}</dd></> })}
+                </dl>
+            }
             <ul class="sentences" aria-live="polite" tabindex={(sentences.len() > 6).then_some("0")}>
                 {for sentences.into_iter().map(|s| html! { <li>{s}</li> })}
             </ul>

@@ -27,10 +27,38 @@ fn lanes(scenario: &Scenario, model: Model, variant: &str, spec: &RunSpec) -> us
     }
 }
 
-/// The most lanes of any run of `spec`, as far as one picture shows them.
-pub fn most(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> usize {
+/// Room for a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Lanes.
+    pub lanes: usize,
+    /// Strips below them; `None` without an event loop.
+    pub strips: Option<usize>,
+}
+
+impl Room {
+    /// Its height, CSS pixels.
+    pub fn height(self) -> f64 {
+        chart::height(self.lanes) + self.strips.map_or(0.0, chart::with_loop)
+    }
+}
+
+/// Strips of a run on an event loop: tasks in flight, ready, asleep, and two for a semaphore.
+fn strips(scenario: &Scenario, model: Model, variant: &str) -> Option<usize> {
+    let coroutine = matches!(scenario.program(model, variant), Some(Program::Async(_)));
+    let objects = if scenario.id == "semaphore" { 2 } else { 0 };
+    (coroutine || model == Model::Hybrid).then_some(3 + objects)
+}
+
+/// The most room any run of `spec` takes, as far as one picture shows it.
+pub fn most(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Room {
     let cells = order::cells(scenario, spec, machine);
-    cells.iter().map(|(model, variant)| lanes(scenario, *model, variant, spec)).max().unwrap_or(1).min(ROWS)
+    let room = cells.iter().map(|(model, variant)| Room {
+        lanes: lanes(scenario, *model, variant, spec).min(ROWS),
+        strips: strips(scenario, *model, variant),
+    });
+    let tallest = room.max_by(|a, b| a.height().total_cmp(&b.height()));
+    tallest.unwrap_or(Room { lanes: 1, strips: None })
 }
 
 /// Whether runs show so many states that the legend takes two lines.
@@ -40,14 +68,14 @@ pub fn many_states(scenario: &Scenario) -> bool {
 }
 
 /// A picture without anything in it yet.
-pub fn blank(lanes: usize) -> Html {
+pub fn blank(room: Room) -> Html {
     html! {
-        <svg class="blank" width="100%" height={chart::height(lanes).to_string()} aria-hidden="true">
-            {for (0..lanes).map(|i| {
+        <svg class="blank" width="100%" height={room.height().to_string()} aria-hidden="true">
+            {for (0..room.lanes).map(|i| {
                 let y = (4.0 + i as f64 * chart::ROW).to_string();
                 html! { <rect x="0" width="100%" height="18" {y} /> }
             })}
-            <text x="50%" y={(chart::height(lanes) - 10.0).to_string()}>
+            <text x="50%" y={(room.height() - 10.0).to_string()}>
                 {"One lane for each task, thread or process, drawn while it runs."}
             </text>
         </svg>

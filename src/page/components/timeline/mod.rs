@@ -11,7 +11,7 @@ pub mod table;
 pub mod window;
 
 use super::{Page, cell_label};
-use crate::model::{MS, Model, Nanos, Run, RunEnd, units};
+use crate::model::{LaneKind, MS, Model, Nanos, Run, RunEnd, units};
 use crate::page::runner::report::Shared;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
@@ -37,15 +37,15 @@ pub struct Props {
     pub now: Option<(Model, String, u32)>,
     /// Cursor of the link, ms.
     pub at: Option<u64>,
-    /// Most lanes a run of the form's settings is expected to have.
-    pub lanes: usize,
+    /// Room that a run of the form's settings is expected to take.
+    pub room: expected::Room,
 }
 
 impl PartialEq for Props {
     fn eq(&self, o: &Self) -> bool {
         std::ptr::eq(self.scenario, o.scenario)
             && (&self.results, self.blank, self.busy, &self.now) == (&o.results, o.blank, o.busy, &o.now)
-            && (self.at, self.lanes) == (o.at, o.lanes)
+            && (self.at, self.room) == (o.at, o.room)
     }
 }
 
@@ -127,6 +127,12 @@ pub fn TimelineCard(props: &Props) -> Html {
     let at = shown(results, *wanted, props.now.as_ref());
     let live = props.busy && with_run(results, at, |r| r.end == RunEnd::Running).unwrap_or(false);
     let lanes = with_run(results, at, |r| r.trace.lanes.len()).unwrap_or(0);
+    let trace_loops = with_run(results, at, |r| r.trace.lanes.iter().any(|l| l.kind == LaneKind::Loop));
+    let looping = trace_loops.unwrap_or(props.room.strips.is_some());
+    let told = use_memo((results.clone(), at, live), |(results, at, live)| {
+        with_run(results, *at, |r| if *live { String::new() } else { cursor::told(&r.trace) }).unwrap_or_default()
+    });
+    let told = looping.then(|| told.as_ref().clone());
     let choose = {
         let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
         Callback::from(move |to: (usize, usize)| {
@@ -147,17 +153,19 @@ pub fn TimelineCard(props: &Props) -> Html {
         <section class="card timeline" id="timeline">
             {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose })}
             if props.blank {
-                {expected::blank(props.lanes)}
+                {expected::blank(props.room)}
             } else {
             <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
                 {set_window} set_cursor={place.clone()} set_row={set_row} {lanes}
-                reserve={props.busy.then_some(props.lanes)} summary={summary(props.scenario, results, at)} />
+                reserve={props.busy.then(|| props.room.height())} summary={summary(props.scenario, results, at)} />
             }
             {legend::legend(results, at, expected::many_states(props.scenario))}
-            {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live, blank: props.blank })}
+            {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live, blank: props.blank, told })}
             <div class="more">
-                <table::TraceTable results={results.clone()} {at} {live} />
-                {keys()}
+                {for [&table::TRACE, &table::TURNS].into_iter().take(1 + usize::from(looping)).map(|of| html! {
+                    <table::TraceTable {of} results={results.clone()} {at} {live} />
+                })}
+                {keys(looping)}
             </div>
         </section>
     }
@@ -175,7 +183,7 @@ fn summary(scenario: &Scenario, results: &Shared, at: (usize, usize)) -> String 
 }
 
 /// What keys, mouse and fingers do.
-fn keys() -> Html {
+fn keys(looping: bool) -> Html {
     let row = |keys: &'static str, what: &'static str| html! { <><dt>{keys}</dt><dd>{what}</dd></> };
     html! {
         <details>
@@ -185,6 +193,7 @@ fn keys() -> Html {
                 {row("← →", "move; so does dragging")}
                 {row("0", "show all")}
                 {row(", .", "event before, next event; a click looks at any moment")}
+                if looping { {row("p n", "iteration of the loop before, next iteration")} }
                 {row("Home End", "go to the beginning, to the end")}
             </dl>
         </details>

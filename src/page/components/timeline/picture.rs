@@ -1,7 +1,7 @@
 //! The picture: a canvas that can be zoomed, moved and clicked, by mouse, touch and keyboard.
 
 use super::ROWS;
-use super::cursor::step;
+use super::cursor::{Along, step};
 use super::gestures::{Gestures, Wish};
 use super::stage::{Stage, Wanted};
 use super::window::Window;
@@ -30,8 +30,8 @@ pub struct Props {
     pub row: usize,
     /// Lanes there are.
     pub lanes: usize,
-    /// Lanes to keep room for, while something runs.
-    pub reserve: Option<usize>,
+    /// Height to keep, while something runs, CSS pixels.
+    pub reserve: Option<f64>,
     /// What is to be seen, in a sentence.
     pub summary: String,
     /// Shows another part of the time.
@@ -51,8 +51,8 @@ const MOVE: f64 = 0.15;
 fn key(e: &KeyboardEvent, props: &Props, middle: Nanos, end: Nanos) -> bool {
     let window = props.window;
     let turn = |w: Window| props.set_window.emit(w);
-    let event = |forward| {
-        if let Some(to) = step(&props.results, props.at, props.cursor, forward) {
+    let event = |along, forward| {
+        if let Some(to) = step(&props.results, props.at, props.cursor, along, forward) {
             props.set_cursor.emit(Some(to));
             turn(window.showing(end, to));
         }
@@ -65,8 +65,10 @@ fn key(e: &KeyboardEvent, props: &Props, middle: Nanos, end: Nanos) -> bool {
         "Home" => turn(window.showing(end, 0)),
         "End" => turn(window.showing(end, end)),
         "0" => turn(Window::All),
-        "." => event(true),
-        "," => event(false),
+        "." => event(Along::Events, true),
+        "," => event(Along::Events, false),
+        "n" => event(Along::Iterations, true),
+        "p" => event(Along::Iterations, false),
         "PageDown" if props.row + ROWS < props.lanes => props.set_row.emit(props.row + ROWS),
         "PageUp" if props.row > 0 => props.set_row.emit(props.row.saturating_sub(ROWS)),
         _ => return false,

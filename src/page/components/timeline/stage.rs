@@ -19,8 +19,8 @@ pub struct Wanted {
     pub results: Shared,
     /// Cell and run.
     pub at: (usize, usize),
-    /// Lanes to keep room for, while something runs.
-    pub reserve: Option<usize>,
+    /// Height to keep, while something runs, CSS pixels.
+    pub reserve: Option<f64>,
     /// Part of the time.
     pub window: Window,
     /// The cursor.
@@ -82,7 +82,7 @@ impl Stage {
             let scene = scene.unwrap_or_default();
             canvas.paint(&scene);
             // While runs come and go the card keeps the height of the tallest, so that nothing jumps.
-            let kept = wanted.reserve.map_or(0.0, |lanes| self.tallest.max(chart::height(lanes.min(ROWS))));
+            let kept = wanted.reserve.map_or(0.0, |height| self.tallest.max(height));
             self.tallest = kept.max(scene.height);
             if let Ok(parent) = wasm_bindgen::JsCast::dyn_into::<HtmlElement>(parent) {
                 let _ = parent.style().set_property("min-height", &format!("{}px", self.tallest));

@@ -1,7 +1,8 @@
-//! The trace as a table, made when it is opened.
+//! The trace as a table, and the iterations of its loop as another; each made when it is opened.
 
 use super::with_run;
 use crate::chart;
+use crate::model::{Trace, units};
 use crate::page::runner::report::Shared;
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
@@ -9,9 +10,45 @@ use yew::prelude::*;
 /// Most rows shown.
 const ROWS: usize = 500;
 
+/// What a table is of.
+pub struct Table {
+    /// What opens it.
+    pub title: &'static str,
+    /// Heads of the columns.
+    pub heads: &'static [&'static str],
+    /// At most so many rows of a trace.
+    pub rows: fn(&Trace, usize) -> Vec<Vec<String>>,
+}
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.title == other.title
+    }
+}
+
+/// Everything that happened.
+pub static TRACE: Table = Table {
+    title: "As a table",
+    heads: &["Lane", "What", "From", "To"],
+    rows: |trace, most| chart::table(trace, most).into_iter().map(Vec::from).collect(),
+};
+
+/// The iterations of the loop.
+pub static TURNS: Table = Table {
+    title: "The loop, iteration by iteration",
+    heads: &["No.", "At", "What it did, in order"],
+    rows: |trace, most| {
+        let mut all = chart::iterations(trace);
+        all.truncate(most);
+        all.iter().map(|i| vec![i.number.to_string(), units::time(i.at), i.words()]).collect()
+    },
+};
+
 /// Whose table.
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    /// Of what.
+    pub of: &'static Table,
     /// What ran.
     pub results: Shared,
     /// Cell and run that are shown.
@@ -28,31 +65,33 @@ pub fn TraceTable(props: &Props) -> Html {
         let open = open.clone();
         Callback::from(move |e: Event| open.set(e.target_unchecked_into::<HtmlDetailsElement>().open()))
     };
+    let of = props.of;
     let rows = if *open && !props.live {
-        with_run(&props.results, props.at, |r| chart::table(&r.trace, ROWS)).unwrap_or_default()
+        with_run(&props.results, props.at, |r| (of.rows)(&r.trace, ROWS)).unwrap_or_default()
     } else {
         Vec::new()
     };
+    let full = rows.len() == ROWS;
     html! {
         <details {ontoggle}>
-            <summary>{"As a table"}</summary>
+            <summary>{of.title}</summary>
             if props.live {
                 <p class="soft">{"The table is made when the run has ended."}</p>
             } else {
-                <div class="scroll tall" tabindex="0" role="region" aria-label="Timeline as a table">
+                <div class="scroll tall" tabindex="0" role="region" aria-label={of.title}>
                     <table>
-                        <thead><tr>
-                            <th scope="col">{"Lane"}</th><th scope="col">{"What"}</th>
-                            <th scope="col">{"From"}</th><th scope="col">{"To"}</th>
-                        </tr></thead>
+                        <thead><tr>{for of.heads.iter().map(|head| html! { <th scope="col">{*head}</th> })}</tr></thead>
                         <tbody>
-                            {for rows.iter().map(|[lane, what, from, to]| html! {
-                                <tr><th scope="row">{lane}</th><td>{what}</td><td>{from}</td><td>{to}</td></tr>
+                            {for rows.into_iter().map(|row| html! {
+                                <tr>{for row.into_iter().enumerate().map(|(i, cell)| match i {
+                                    0 => html! { <th scope="row">{cell}</th> },
+                                    _ => html! { <td>{cell}</td> },
+                                })}</tr>
                             })}
                         </tbody>
                     </table>
                 </div>
-                if rows.len() == ROWS { <p class="soft">{format!("The first {ROWS} rows.")}</p> }
+                if full { <p class="soft">{format!("The first {ROWS} rows.")}</p> }
             }
         </details>
     }
