@@ -82,7 +82,7 @@ impl Maker {
         let theme = self.subject();
         let future = *self.chance.pick(&FUTURES);
         let node = match theme {
-            Theme::Event => Node::new(*self.chance.pick(&["eset", "eset", "eclear"]), ["ev"]),
+            Theme::Event => Node::new(self.chance.pick(&["eset", "eset", "eclear"]), ["ev"]),
             Theme::Condition => match self.chance.below(3) {
                 0 => Node::new("notifyall", ["cd"]),
                 n => Node::new("notify", ["cd".to_owned(), n.to_string()]),

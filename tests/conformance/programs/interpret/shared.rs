@@ -106,7 +106,6 @@ pub async fn run(world: &Rc<World>, node: &Node) -> Option<Result<String, Except
         return Some(Ok(world.bumps.get().to_string()));
     }
     let primitive = world.shared.0.get(node.arg(0))?.clone();
-    let done = |(): ()| Ok(String::new());
     let nothing = |result: Result<(), Exception>| result.map(|()| String::new());
     let n = number(node, 1);
     Some(match (node.name.as_str(), &primitive) {
@@ -123,8 +122,14 @@ pub async fn run(world: &Rc<World>, node: &Node) -> Option<Result<String, Except
         ("release", Primitive::Bounded(semaphore)) => nothing(semaphore.release()),
         ("locked", held) => Ok(truth(on_held!(held, held => held.locked()))),
         ("ewait", Primitive::Event(event)) => event.wait().await.map(|()| truth(true)),
-        ("eset", Primitive::Event(event)) => done(event.set()),
-        ("eclear", Primitive::Event(event)) => done(event.clear()),
+        ("eset", Primitive::Event(event)) => {
+            event.set();
+            Ok(String::new())
+        }
+        ("eclear", Primitive::Event(event)) => {
+            event.clear();
+            Ok(String::new())
+        }
         ("cwait", Primitive::Condition(condition)) => condition.wait().await.map(|()| truth(true)),
         ("cwaitfor", Primitive::Condition(condition)) => {
             condition.wait_for(|| world.bumps.get() >= n).await.map(|()| truth(true))
@@ -140,7 +145,10 @@ pub async fn run(world: &Rc<World>, node: &Node) -> Option<Result<String, Except
         ("getnow", queue) => on_queue!(queue, queue => queue.get_nowait()).map(|item| item.to_string()),
         ("taskdone", queue) => nothing(on_queue!(queue, queue => queue.task_done())),
         ("join", queue) => nothing(on_queue!(queue, queue => queue.join().await)),
-        ("shutdown", queue) => done(on_queue!(queue, queue => queue.shutdown(!node.arg(1).is_empty()))),
+        ("shutdown", queue) => {
+            on_queue!(queue, queue => queue.shutdown(!node.arg(1).is_empty()));
+            Ok(String::new())
+        }
         ("size", queue) => Ok(on_queue!(queue, queue => queue.qsize()).to_string()),
         _ => return None,
     })
