@@ -25,6 +25,8 @@ pub(super) struct Core {
     pub inner: RefCell<Inner>,
     /// What it keeps beside tasks and futures.
     pub kept: Kept,
+    /// How long programs have kept the thread.
+    pub blocked: Cell<Nanos>,
     /// The task that runs.
     pub current: Cell<Option<Key>>,
     /// What was reported.
@@ -65,6 +67,7 @@ impl Core {
             speed: speed.max(1),
             inner: RefCell::new(Inner::new(first_lane)),
             kept: Kept::default(),
+            blocked: Cell::new(0),
             current: Cell::new(None),
             reports: Reports::default(),
             names: RefCell::default(),

@@ -59,7 +59,7 @@ impl Cx {
         }
     }
 
-    fn begin(&self, operation: Operation) -> Executing {
+    pub(super) fn begin(&self, operation: Operation) -> Executing {
         let future = self.core.inner.borrow_mut().futures.insert(FutureSlot::new(false));
         let result: ResultCell = Rc::default();
         let (core, cell) = (Rc::downgrade(&self.core), Rc::downgrade(&result));

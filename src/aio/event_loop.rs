@@ -4,10 +4,7 @@ use super::core::Core;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Handle};
-use super::kept::Closable;
 use super::mistakes::{Mistake, made};
-use super::slab::Key;
-use super::state::Awaited;
 use super::task::Task;
 use super::{Host, Turn};
 use crate::model::{Lane, MS, Mark, Nanos, Outcome, Record, State};
@@ -22,7 +19,7 @@ const LOOK_EVERY: u32 = 32;
 
 /// How far the program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// The main task runs.
     Running,
     /// The main task is done; the tasks it left behind were cancelled and may clean up, as `asyncio.run` does it.
@@ -37,12 +34,12 @@ enum Phase {
 
 /// The event loop. Dropping the last handle drops the tasks that are left.
 #[derive(Clone)]
-pub struct EventLoop(Rc<Owner>);
+pub struct EventLoop(pub(super) Rc<Owner>);
 
-struct Owner {
-    core: Rc<Core>,
+pub(super) struct Owner {
+    pub(super) core: Rc<Core>,
     main: RefCell<Option<Task<Outcome>>>,
-    phase: Cell<Phase>,
+    pub(super) phase: Cell<Phase>,
     /// Callbacks of the current iteration still to be called: a turn may end in the middle of one.
     todo: Cell<usize>,
     /// When the current iteration began; time that passed outside the loop since then is added.
@@ -51,7 +48,7 @@ struct Owner {
     left: Cell<Option<(Nanos, Nanos)>>,
     main_done: Cell<Option<Nanos>>,
     /// Whether what the loop ran for was done in this iteration, its last for that.
-    stopping: Cell<bool>,
+    pub(super) stopping: Cell<bool>,
     deadline: Cell<Option<Nanos>>,
 }
 
@@ -216,71 +213,7 @@ impl EventLoop {
         true
     }
 
-    /// After an iteration: when what the loop ran for is done, goes on to the next thing `asyncio.run` runs it for.
-    fn end_iteration(&self) {
-        if !self.0.stopping.take() {
-            return;
-        }
-        match self.0.phase.get() {
-            Phase::Running => self.cancel_all_tasks(),
-            Phase::Cancelling => self.shut_down_generators(),
-            Phase::Generators => self.shut_down_executor(),
-            Phase::Executor | Phase::Finished => self.finish(self.0.core.now()),
-        }
-    }
-
-    fn cancel_all_tasks(&self) {
-        let core = &self.0.core;
-        let keys: Vec<Key> = core.all_tasks().iter().map(|task| task.key).collect();
-        if keys.is_empty() {
-            return self.shut_down_generators();
-        }
-        for key in &keys {
-            core.inner.borrow_mut().cancel(Awaited::Task(*key));
-        }
-        core.when_all_done(&keys, self.stopper());
-        self.0.phase.set(Phase::Cancelling);
-    }
-
-    fn shut_down_generators(&self) {
-        let core = &self.0.core;
-        if core.inner.borrow().ready.is_empty() && !core.kept.has_generators() {
-            return self.finish(core.now()); // nothing is left that could happen
-        }
-        core.next_number(); // `shutdown_asyncgens` runs in a task
-        let (stop, on) = (self.stopper(), core.clone());
-        core.call_soon(move || {
-            let sources = on.kept.take_generators();
-            if sources.is_empty() {
-                return stop();
-            }
-            let close = |source: Rc<dyn Closable>| Task::create(&on, None, source.closing());
-            let tasks: Vec<Task<()>> = sources.into_iter().map(close).collect();
-            let keys: Vec<Key> = tasks.iter().map(|task| task.key).collect();
-            let core = on.clone();
-            on.when_all_done(&keys, move || {
-                for exception in tasks.iter().filter_map(|task| task.exception().ok().flatten()) {
-                    let message = "an error occurred during closing of asynchronous generator";
-                    core.report(message.to_owned(), None, Some(exception));
-                }
-                core.call_soon(stop);
-            });
-        });
-        self.0.phase.set(Phase::Generators);
-    }
-
-    fn shut_down_executor(&self) {
-        self.0.core.call_soon(self.stopper());
-        self.0.phase.set(Phase::Executor);
-    }
-
-    /// Stops the loop at the end of the next iteration.
-    fn stopper(&self) -> impl FnOnce() + use<> {
-        let core = self.0.core.clone();
-        move || core.inner.borrow_mut().ready.push_back(Handle::MainDone)
-    }
-
-    fn finish(&self, at: Nanos) {
+    pub(super) fn finish(&self, at: Nanos) {
         self.0.core.abandon();
         self.0.todo.set(0);
         self.0.main_done.set(self.0.main_done.get().or(Some(at)));

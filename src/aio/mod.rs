@@ -6,9 +6,13 @@
 mod any_task;
 mod as_completed;
 mod barrier;
+mod block;
 mod bounded;
+mod browser_order;
+mod call_later;
 mod calls;
 mod cancel;
+mod closing;
 mod condition;
 mod context;
 mod core;
@@ -17,6 +21,7 @@ mod cx;
 mod event;
 mod event_loop;
 mod exception;
+mod footprint;
 mod future;
 mod gather;
 mod generator;
@@ -59,6 +64,8 @@ pub mod workloads;
 
 pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
+pub use browser_order::{BROWSER_QUEUES, no_browser};
+pub use call_later::TimerHandle;
 pub use condition::Condition;
 pub use context::AsyncContext;
 mod wait;
@@ -70,6 +77,7 @@ pub use cx::{Cx, Executing};
 pub use event::Event;
 pub use event_loop::EventLoop;
 pub use exception::Exception;
+pub use footprint::Footprint;
 pub use future::FutureHandle;
 pub use gather::{Gather, GatherSettled};
 pub use generator::{Generator, Give, Yielder};
@@ -94,6 +102,9 @@ pub enum Operation {
     Job(Vec<u8>),
     /// The host's own SHA-256 of these bytes.
     Digest(Vec<u8>),
+    /// All of [`BROWSER_QUEUES`], asked for in that order within one turn of the browser's loop: their names, in the order
+    /// in which they came, a line each. A host without a browser refuses it with `NotImplementedError` ([`no_browser`]).
+    BrowserOrder,
 }
 
 /// Completes an operation; called by the host, later, on the loop's thread. The host then takes another turn.
@@ -108,6 +119,14 @@ pub trait Host {
     /// The step of the clock: a timer that is due less than this from now is due now.
     fn resolution(&self) -> Nanos {
         1
+    }
+    /// Keeps the loop's thread for this long, as a call does that knows nothing of the loop. This one reads the clock again
+    /// and again, so a host whose clock stands still while the loop runs needs its own.
+    fn block(&self, time: Nanos) {
+        let until = self.now().saturating_add(time);
+        while self.now() < until {
+            std::hint::spin_loop();
+        }
     }
 }
 

@@ -161,4 +161,8 @@ impl<F: Future<Output = Result<T, Exception>>, T> Coroutine for Finishing<F, T> 
         self.outcome.cancels.set(1);
         self.outcome.set(core, Err(cancelled), false);
     }
+
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of::<Outcome<T>>() + 2 * size_of::<usize>() // the Rc's two counts
+    }
 }

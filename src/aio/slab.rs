@@ -62,6 +62,11 @@ impl<T> Slab<T> {
         Some(value)
     }
 
+    /// Bytes its places take, free ones included.
+    pub fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry<T>>() + self.free.capacity() * size_of::<u32>()
+    }
+
     /// Every value with its key.
     pub fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
         self.entries.iter().enumerate().filter_map(|(index, entry)| {

@@ -23,6 +23,8 @@ pub(super) trait Coroutine {
     fn step(self: Pin<&mut Self>, core: &Rc<Core>, cx: &mut Context<'_>) -> Poll<Ending>;
     /// It was cancelled before its first step: this is how it ended.
     fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancelled: Exception);
+    /// Bytes it takes, with the place of its result.
+    fn bytes(&self) -> usize;
 }
 
 /// What somebody waits for.

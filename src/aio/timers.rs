@@ -55,6 +55,11 @@ impl Timers {
         self.heap.push(Reverse(Timer { when, sequence, handle }));
     }
 
+    /// Bytes its places take, free ones included.
+    pub fn bytes(&self) -> usize {
+        self.heap.capacity() * size_of::<Reverse<Timer>>()
+    }
+
     /// The first moment and what is called then.
     pub fn first(&self) -> Option<(Nanos, Handle)> {
         self.heap.peek().map(|Reverse(timer)| (timer.when, timer.handle))

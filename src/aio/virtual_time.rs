@@ -1,6 +1,6 @@
 //! A host whose clock jumps to the next timer: programs run to their end at once, always in the same way.
 
-use super::{Completion, Cx, EventLoop, Exception, Host, Operation, Turn};
+use super::{Completion, Cx, EventLoop, Exception, Host, Operation, Turn, no_browser};
 use crate::model::{Nanos, Outcome, Trace};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -45,8 +45,15 @@ impl Host for Virtual {
     }
 
     fn begin(&self, operation: Operation, done: Completion) {
+        if operation == Operation::BrowserOrder {
+            return no_browser(done);
+        }
         let (result, takes) = (self.work)(operation);
         self.pending.borrow_mut().push_back(Pending { when: self.now.get() + takes, done, result });
+    }
+
+    fn block(&self, time: Nanos) {
+        self.now.set(self.now.get() + time);
     }
 }
 

@@ -4,11 +4,9 @@ use super::activity::{Activity, Next};
 use super::clock::BrowserClock;
 use super::outbox::Outbox;
 use super::processes::{self, Processes, Source};
-use crate::executors::{KernelMaker, strike};
-use crate::kernels::Kernel;
-use crate::model::{Clock, Failure, Fault, Lane, LaneKind, MS, Mark, Nanos, Outcome, State};
+use crate::executors::OneCore;
+use crate::model::{Clock, Failure, MS, Nanos, Outcome};
 use crate::scenarios;
-use std::collections::VecDeque;
 
 /// How long the engine itself computes before it listens again.
 const BURST: Nanos = 10 * MS;
@@ -16,17 +14,7 @@ const BURST: Nanos = 10 * MS;
 /// Where the jobs are computed.
 enum Place {
     Processes(Box<Processes>),
-    Here(Here),
-}
-
-/// One lane inside the coordinator.
-struct Here {
-    make: KernelMaker,
-    clock: BrowserClock,
-    lane: u32,
-    queue: VecDeque<(u32, Vec<u8>)>,
-    current: Option<(u32, Box<dyn Kernel>)>,
-    fault: Option<Fault>,
+    Here(OneCore),
 }
 
 /// An executor that is open until it is closed and has nothing left to do.
@@ -41,7 +29,7 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Opens an executor with `count` processes, or (0) with one lane here, that tells `out` what happens.
+    /// Opens an executor with `count` processes, or (0) with threads on this core, that tells `out` what happens.
     ///
     /// # Errors
     /// When the scenario has no kernel, or the browser refuses a worker.
@@ -49,10 +37,7 @@ impl Executor {
         let clock = source.clock;
         let place = if count == 0 {
             let make = scenarios::find(&source.plan.scenario).and_then(|s| s.kernel).ok_or(Failure::NotOffered)?;
-            let name = "ThreadPoolExecutor-0_0".to_owned();
-            out.lanes(vec![Lane { id: first_lane, kind: LaneKind::Thread, name }], Vec::new());
-            let (queue, fault) = (VecDeque::new(), source.fault);
-            Place::Here(Here { make, clock, lane: first_lane, queue, current: None, fault })
+            Place::Here(OneCore::new(make, first_lane, source.fault))
         } else {
             let processes = Processes::start(source, count.min(16) as usize, first_lane, None, &mut out)?;
             out.lanes(processes.lanes(), Vec::new());
@@ -78,7 +63,7 @@ impl Executor {
         let Some(mut out) = self.out.take() else { return Next::Over };
         match &mut self.place {
             Place::Processes(processes) => processes.end(&mut out),
-            Place::Here(here) => out.enter(here.lane, State::Done),
+            Place::Here(here) => here.end(self.clock.now(), &mut out.pending),
         }
         match self.failed.take() {
             Some(failure) => out.failed(failure),
@@ -91,11 +76,18 @@ impl Executor {
 
 impl Activity for Executor {
     fn turn(&mut self) -> Next {
-        let stopped = self.stopped;
+        let (stopped, clock) = (self.stopped, self.clock);
         let results = self.with_out(|place, out| match place {
             _ if stopped => Ok(Vec::new()),
             Place::Processes(processes) => processes.hear(out),
-            Place::Here(here) => here.burst(out),
+            Place::Here(here) => {
+                let results = here.burst(&clock, clock.now() + BURST, &mut out.pending)?;
+                let lanes = here.new_lanes();
+                if !lanes.is_empty() {
+                    out.lanes(lanes, Vec::new());
+                }
+                Ok(results)
+            }
         });
         for (job, result) in results.into_iter().flatten() {
             self.in_hand -= 1;
@@ -105,9 +97,14 @@ impl Activity for Executor {
             return self.finish();
         }
         self.out.iter_mut().for_each(|out| out.tick(0.0));
+        let now = clock.now();
         match &self.place {
-            Place::Here(here) if here.current.is_some() || !here.queue.is_empty() => Next::Soon,
-            _ => Next::After(processes::LOOK),
+            Place::Here(here) => match here.next(now) {
+                Some(when) if when <= now => Next::Soon,
+                Some(when) => Next::After(((when - now).div_ceil(MS) as i32).min(processes::LOOK)),
+                None => Next::After(processes::LOOK),
+            },
+            Place::Processes(_) => Next::After(processes::LOOK),
         }
     }
 
@@ -120,7 +117,7 @@ impl Activity for Executor {
         self.with_out(|place, out| match place {
             Place::Processes(processes) => processes.submit(job, payload, out),
             Place::Here(here) => {
-                here.queue.push_back((job, payload));
+                here.submit(job, payload);
                 Ok(())
             }
         });
@@ -132,34 +129,5 @@ impl Activity for Executor {
             Place::Processes(processes) => processes.close(out),
             Place::Here(_) => Ok(()),
         });
-    }
-}
-
-impl Here {
-    fn burst(&mut self, out: &mut Outbox) -> Result<Vec<(u32, Vec<u8>)>, Failure> {
-        let until = self.clock.now() + BURST;
-        let mut results = Vec::new();
-        while self.clock.now() < until {
-            let (job, mut kernel) = match self.current.take() {
-                Some(current) => current,
-                None => {
-                    let Some((job, payload)) = self.queue.pop_front() else { break };
-                    let kernel = (self.make)(&payload)?;
-                    out.record(self.lane, crate::model::What::Enter(State::Running), job + 1);
-                    out.mark(self.lane, Mark::Job, job as usize);
-                    (job, kernel)
-                }
-            };
-            self.fault.take().into_iter().for_each(strike);
-            match kernel.slice() {
-                Some(result) => {
-                    out.mark(self.lane, Mark::Finished, job as usize);
-                    out.enter(self.lane, State::Idle);
-                    results.push((job, result));
-                }
-                None => self.current = Some((job, kernel)),
-            }
-        }
-        Ok(results)
     }
 }

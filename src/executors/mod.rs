@@ -6,6 +6,7 @@ pub mod hybrid;
 mod job_pool;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod loop_tests;
+mod one_core;
 mod order;
 pub mod process_pool;
 pub mod program;
@@ -19,6 +20,7 @@ pub mod watchdog;
 
 pub use cooperative::CooperativeRun;
 pub use fault::strike;
+pub use one_core::OneCore;
 pub use order::{KernelMaker, Order};
 pub use program::{Jobs, Program, Threads};
 pub use sequential::SequentialRun;

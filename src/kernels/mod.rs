@@ -1,6 +1,7 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
 mod compound;
+mod pause;
 mod primes;
 mod sha256;
 mod statistics;
@@ -8,11 +9,12 @@ mod statistics;
 mod tests;
 
 pub use compound::Compound;
+pub use pause::Pause;
 pub use primes::Primes;
 pub use sha256::FileHash;
 pub use statistics::{Statistics, Summed};
 
-use crate::model::Failure;
+use crate::model::{Failure, Nanos};
 
 /// Builds the kernel of a job from its payload, where the job is computed.
 pub type KernelMaker = fn(&[u8]) -> Result<Box<dyn Kernel>, Failure>;
@@ -31,5 +33,11 @@ pub trait Kernel: Send {
     /// Whether CPython would hold the GIL while it computes this (hashlib lets go of it for more than 2,047 bytes).
     fn holds_gil(&self) -> bool {
         true
+    }
+
+    /// How long the job waits instead of computing, as `time.sleep` does. The executor of an event loop lets that time pass
+    /// without a core, then asks for the one slice; nothing else runs such jobs.
+    fn waits(&self) -> Option<Nanos> {
+        None
     }
 }

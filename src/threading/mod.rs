@@ -5,6 +5,7 @@ mod cx;
 mod gil;
 mod lock;
 mod queue;
+mod sleep;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod wait;

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::executors::testing::Wall;
-use crate::model::{LaneKind, MS, Mark, Record, Recorder, State, StopFlag, US, What};
+use crate::model::{LaneKind, MS, Mark, Nanos, Record, Recorder, State, StopFlag, US, What};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -198,4 +198,35 @@ fn nobody_passes_a_barrier_before_all_have_come() {
         });
         assert_eq!(arrived.into_inner(), 80);
     }
+}
+
+/// The context of a thread of its own.
+fn one(gil: Option<&Arc<Gil>>, stop: &StopFlag) -> ThreadCx {
+    let recorder = Recorder::new(Wall::begin(), LaneKind::Thread, 0, ["Thread-1".to_owned()]);
+    ThreadCx::new(recorder.writer(0).unwrap(), gil.cloned(), stop.clone())
+}
+
+#[test]
+fn a_sleeper_wakes_no_earlier_and_lets_others_compute() {
+    let gil = Arc::new(Gil::new(Gil::INTERVAL));
+    let (sleeper, other) = (one(Some(&gil), &StopFlag::new()), one(Some(&gil), &StopFlag::new()));
+    sleeper.acquire_gil().unwrap();
+    let from = sleeper.lane.now();
+    std::thread::scope(|scope| {
+        scope.spawn(|| sleeper.sleep(50 * MS).unwrap());
+        other.acquire_gil().unwrap(); // while the other sleeps, or it would wait for ever
+        other.release_gil();
+    });
+    assert!(sleeper.lane.now() - from >= 50 * MS);
+}
+
+#[test]
+fn a_stop_wakes_a_sleeper() {
+    let stop = StopFlag::new();
+    let sleeper = one(None, &stop);
+    std::thread::scope(|scope| {
+        let slept = scope.spawn(|| sleeper.sleep(Nanos::MAX));
+        stop.raise();
+        assert_eq!(slept.join().unwrap(), Err(Interrupted));
+    });
 }

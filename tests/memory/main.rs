@@ -4,7 +4,7 @@
 use interleave::aio::Completion;
 use interleave::aio::workloads::asleep;
 use interleave::aio::{EventLoop, Host, Operation, Turn};
-use interleave::model::{Nanos, SECOND};
+use interleave::model::{Nanos, Outcome, SECOND};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -60,4 +60,25 @@ fn a_sleeping_task_is_small() {
     if cfg!(target_pointer_width = "64") {
         assert!(each <= MOST, "{each} bytes");
     }
+    what_the_loop_says_is_what_the_allocator_counts();
+}
+
+/// Called by the one test there is: two at once would count each other's bytes.
+fn what_the_loop_says_is_what_the_allocator_counts() {
+    const TASKS: usize = 20_000;
+    let event_loop = EventLoop::new(Rc::new(Clock::default()), 1, 0);
+    let before = HELD.load(Ordering::Relaxed);
+    event_loop.start(|cx| async move {
+        let nap = |cx: interleave::aio::Cx| async move { cx.sleep(SECOND).await };
+        let tasks: Vec<_> = (0..TASKS).map(|_| cx.create_task(nap(cx.clone()))).collect();
+        cx.sleep(0).await?;
+        let said = cx.footprint().bytes + tasks.capacity() * size_of_val(&tasks[0]);
+        Ok(Outcome::new(said.to_string()).with("held", HELD.load(Ordering::Relaxed) as f64))
+    });
+    assert_eq!(event_loop.turn(Nanos::MAX), Turn::Finished);
+    let outcome = event_loop.result().unwrap().unwrap();
+    let said: f64 = outcome.value.parse().unwrap();
+    let held = outcome.figure("held").unwrap() - before as f64;
+    println!("{} bytes said, {} held", said as usize / TASKS, held as usize / TASKS);
+    assert!(said <= held && held <= 1.1 * said, "the recorder's share is small: {said} said, {held} held");
 }

@@ -19,14 +19,16 @@ fn compute(scenario: &Scenario, payload: &[u8]) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// Runs a coroutine on the virtual clock; a job takes 20 ms of it.
+/// Runs a coroutine on the virtual clock; a job takes 20 ms of it, or as long as it waits.
 pub fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scenarios::Coroutine, plan: Plan) -> Run {
     let work = Box::new(move |operation| match operation {
         Operation::Job(payload) => {
+            let takes = scenario.kernel.and_then(|kernel| kernel(&payload).ok()?.waits()).unwrap_or(20 * MS);
             let result = compute(scenario, &payload);
-            (result.map_err(|f| Exception::new("RuntimeError", f.to_string())), 20 * MS)
+            (result.map_err(|f| Exception::new("RuntimeError", f.to_string())), takes)
         }
         Operation::Digest(bytes) => (Ok(Sha256::digest(bytes).to_vec()), MS),
+        Operation::BrowserOrder => (Err(Exception::new("NotImplementedError", "")), 0),
     });
     let repeat = plan.repeat;
     let ran = virtual_time::run(plan.values.speed(), work, move |cx| coroutine(cx, Rc::new(plan)));

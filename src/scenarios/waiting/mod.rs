@@ -17,8 +17,14 @@ lessons![
     rate_limit,
     worker_queue,
     backpressure,
+    async_with,
+    async_for,
+    price_service,
     shutdown,
     cancel,
+    loop_lab,
+    blocking,
+    many_tasks,
     async_lock
 ];
 

@@ -9,14 +9,15 @@ use crate::model::{Cell, MS, Machine, Model, Report, Run, RunEnd, RunSpec, Value
 use crate::scenarios::{Program, Scenario};
 use std::rc::Rc;
 
-/// Computes a job's kernel on the spot; it takes 5 ms of virtual time.
+/// Computes a job's kernel on the spot; it takes 5 ms of virtual time, or as long as it waits.
 fn work(scenario: &'static Scenario) -> Work {
     Box::new(move |operation| {
         let Operation::Job(payload) = operation else { return (Err(Exception::new("RuntimeError", "no digest")), 0) };
         let mut kernel = scenario.kernel.unwrap()(&payload).unwrap();
+        let takes = kernel.waits().unwrap_or(5 * MS);
         loop {
             if let Some(result) = kernel.slice() {
-                return (Ok(result), 5 * MS);
+                return (Ok(result), takes);
             }
         }
     })
@@ -75,7 +76,7 @@ pub(crate) fn report(scenario: &'static Scenario, link: &str) -> Report {
     let variants = variants(&spec);
     let mut cells = Vec::new();
     for model in &spec.models {
-        for variant in variants.iter().filter(|v| scenario.program(*model, v).is_some()) {
+        for variant in variants.iter().filter(|v| scenario.program(*model, v).and_then(Program::coroutine).is_some()) {
             let (ran, again) = (once(scenario, &spec, *model, variant), once(scenario, &spec, *model, variant));
             assert_eq!(ran, again, "{link}: the same plan gives the same trace");
             let end = RunEnd::Finished(ran.result.unwrap());

@@ -1,0 +1,65 @@
+//! `loop.call_later`: a call outside any task, once its time has come.
+
+use super::calls::once;
+use super::core::Core;
+use super::cx::Cx;
+use super::slab::Key;
+use crate::model::Nanos;
+use std::rc::Rc;
+
+/// A call to come; dropping it does not cancel it.
+pub struct TimerHandle {
+    core: Rc<Core>,
+    call: Key,
+}
+
+impl Cx {
+    /// `loop.call_later`: calls this after a time of the simulated world, outside any task. Timers are looked at once an
+    /// iteration: those that are due go behind what is ready already, in the order of their moments.
+    pub fn call_later(&self, delay: Nanos, call: impl FnOnce() + 'static) -> TimerHandle {
+        let core = self.core.clone();
+        let call = core.register(once(call));
+        if !core.kept.closed() {
+            core.call_at(core.now() + delay / core.speed, call);
+        }
+        TimerHandle { core, call }
+    }
+}
+
+impl TimerHandle {
+    /// `cancel()`: it will not be called. Nothing happens when it has been.
+    pub fn cancel(&self) {
+        self.core.cancel_timer(self.call);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::aio::virtual_time::{no_work, run};
+    use crate::model::{MS, Outcome};
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    #[test]
+    fn calls_come_by_their_moments_unless_they_are_cancelled() {
+        let ran = run(2, no_work(), |cx| async move {
+            let order: Rc<RefCell<Vec<String>>> = Rc::default();
+            let log = |text: &'static str| {
+                let (cx, order) = (cx.clone(), order.clone());
+                move || order.borrow_mut().push(format!("{text} {}", cx.now() / MS))
+            };
+            cx.call_later(20 * MS, log("second"));
+            cx.call_later(10 * MS, log("first"));
+            cx.call_later(15 * MS, log("never")).cancel();
+            let gone = cx.call_later(0, log("at once"));
+            cx.call_soon(log("soon"));
+            cx.sleep(0).await?;
+            log("main")();
+            cx.sleep(30 * MS).await?;
+            gone.cancel(); // it has been called
+            Ok(Outcome::new(order.take().join(", ")))
+        });
+        assert_eq!(ran.result.unwrap().value, "soon 0, main 0, at once 0, first 5, second 10");
+    }
+}

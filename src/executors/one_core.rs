@@ -1,0 +1,206 @@
+//! The executor behind `to_thread` on one core: its threads wait side by side, and compute one at a time.
+
+use super::{KernelMaker, strike};
+use crate::kernels::Kernel;
+use crate::model::{Clock, Failure, Fault, Lane, LaneKind, Mark, Nanos, Record, State, What};
+use std::collections::VecDeque;
+
+/// The most threads, as `ThreadPoolExecutor` has it by default on many cores.
+const MOST: usize = 32;
+
+/// A job that a thread has taken on.
+struct Held {
+    job: u32,
+    kernel: Box<dyn Kernel>,
+    /// When its wait is over, if it waits.
+    until: Option<Nanos>,
+}
+
+/// A `ThreadPoolExecutor` whose threads share one core. Like Python's it starts a thread only when none is idle.
+pub struct OneCore {
+    make: KernelMaker,
+    first_lane: u32,
+    threads: Vec<Option<Held>>,
+    /// Threads that compute, by number; the first has the core.
+    computing: VecDeque<usize>,
+    queue: VecDeque<(u32, Vec<u8>)>,
+    fault: Option<Fault>,
+    new_lanes: Vec<Lane>,
+}
+
+impl OneCore {
+    /// An executor without threads yet, whose lanes are numbered from `first_lane`; `fault` strikes its first job.
+    pub fn new(make: KernelMaker, first_lane: u32, fault: Option<Fault>) -> Self {
+        let (threads, computing, queue, new_lanes) = (Vec::new(), VecDeque::new(), VecDeque::new(), Vec::new());
+        Self { make, first_lane, threads, computing, queue, fault, new_lanes }
+    }
+
+    /// A job for the first thread that is free.
+    pub fn submit(&mut self, job: u32, payload: Vec<u8>) {
+        self.queue.push_back((job, payload));
+    }
+
+    /// Goes on until about `until`, or until there is nothing to do: the jobs that ended, with their results.
+    ///
+    /// # Errors
+    /// When a payload is none.
+    pub fn burst(
+        &mut self,
+        clock: &dyn Clock,
+        until: Nanos,
+        records: &mut Vec<Record>,
+    ) -> Result<Vec<(u32, Vec<u8>)>, Failure> {
+        let mut results = Vec::new();
+        loop {
+            let now = clock.now();
+            self.take_on(now, records)?;
+            let Some(thread) = self.due(now).or(self.computing.front().copied()) else { return Ok(results) };
+            self.fault.take().into_iter().for_each(strike);
+            let held = self.threads.get_mut(thread).and_then(Option::as_mut);
+            if let Some(held) = held
+                && let Some(result) = held.kernel.slice()
+            {
+                results.push((held.job, result));
+                self.ended(thread, clock.now(), records);
+            }
+            if clock.now() >= until {
+                return Ok(results);
+            }
+        }
+    }
+
+    /// When it wants its next burst: at this moment, or at no moment known when it has nothing to do.
+    pub fn next(&self, now: Nanos) -> Option<Nanos> {
+        if !self.computing.is_empty() {
+            return Some(now);
+        }
+        self.threads.iter().flatten().filter_map(|held| held.until).min()
+    }
+
+    /// The lanes of threads started since the last call.
+    pub fn new_lanes(&mut self) -> Vec<Lane> {
+        std::mem::take(&mut self.new_lanes)
+    }
+
+    /// Every thread ends.
+    pub fn end(&self, now: Nanos, records: &mut Vec<Record>) {
+        (0..self.threads.len()).for_each(|thread| records.push(self.record(thread, now, What::Enter(State::Done), 0)));
+    }
+
+    fn record(&self, thread: usize, at: Nanos, what: What, arg: u32) -> Record {
+        Record { at, lane: self.first_lane + thread as u32, what, arg }
+    }
+
+    /// Gives waiting jobs to idle threads and to new ones.
+    fn take_on(&mut self, now: Nanos, records: &mut Vec<Record>) -> Result<(), Failure> {
+        while !self.queue.is_empty() {
+            let idle = self.threads.iter().position(Option::is_none);
+            let Some(thread) = idle.or_else(|| self.start()) else { break };
+            let Some((job, payload)) = self.queue.pop_front() else { break };
+            let kernel = (self.make)(&payload)?;
+            let until = kernel.waits().map(|time| now.saturating_add(time));
+            let state = match until {
+                Some(_) => State::Sleeping,
+                None if self.computing.is_empty() => State::Running,
+                None => State::Ready,
+            };
+            records.push(self.record(thread, now, What::Enter(state), job + 1));
+            records.push(self.record(thread, now, What::Instant(Mark::Job), job));
+            if until.is_none() {
+                self.computing.push_back(thread);
+            }
+            if let Some(place) = self.threads.get_mut(thread) {
+                *place = Some(Held { job, kernel, until });
+            }
+        }
+        Ok(())
+    }
+
+    fn start(&mut self) -> Option<usize> {
+        let thread = self.threads.len();
+        if thread == MOST {
+            return None;
+        }
+        let name = format!("ThreadPoolExecutor-0_{thread}");
+        self.new_lanes.push(Lane { id: self.first_lane + thread as u32, kind: LaneKind::Thread, name });
+        self.threads.push(None);
+        Some(thread)
+    }
+
+    /// A thread whose wait is over.
+    fn due(&self, now: Nanos) -> Option<usize> {
+        self.threads.iter().position(|held| held.as_ref().and_then(|held| held.until).is_some_and(|until| until <= now))
+    }
+
+    fn ended(&mut self, thread: usize, now: Nanos, records: &mut Vec<Record>) {
+        let Some(held) = self.threads.get_mut(thread).and_then(Option::take) else { return };
+        records.push(self.record(thread, now, What::Instant(Mark::Finished), held.job));
+        records.push(self.record(thread, now, What::Enter(State::Idle), 0));
+        if held.until.is_none() {
+            self.computing.retain(|other| *other != thread);
+            if let Some(next) = self.computing.front()
+                && let Some(Some(held)) = self.threads.get(*next)
+            {
+                records.push(self.record(*next, now, What::Enter(State::Running), held.job + 1));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::kernels::{Pause, Primes};
+    use crate::model::{MS, Trace};
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+    #[derive(Default)]
+    struct Hand(AtomicU64);
+
+    impl Clock for Hand {
+        fn now(&self) -> Nanos {
+            self.0.load(Relaxed)
+        }
+    }
+
+    #[test]
+    fn waits_pass_side_by_side_and_a_thread_is_used_again() {
+        let (clock, mut records) = (Hand::default(), Vec::new());
+        let mut pool = OneCore::new(Pause::kernel, 7, None);
+        for job in 0..3 {
+            pool.submit(job, Pause::payload(20 * MS));
+        }
+        assert_eq!(pool.burst(&clock, MS, &mut records), Ok(vec![]));
+        assert_eq!(pool.next(0), Some(20 * MS));
+        clock.0.store(20 * MS, Relaxed);
+        assert_eq!(pool.burst(&clock, 21 * MS, &mut records).unwrap().len(), 3);
+        assert_eq!(pool.next(20 * MS), None);
+        pool.submit(3, Pause::payload(MS));
+        pool.burst(&clock, 21 * MS, &mut records).unwrap();
+        let lanes = pool.new_lanes();
+        assert_eq!(lanes.iter().map(|lane| lane.id).collect::<Vec<_>>(), [7, 8, 9], "no fourth thread");
+        let mut trace = Trace { lanes, ..Trace::default() };
+        trace.extend(records);
+        assert_eq!(trace.peak(State::Sleeping), 3);
+    }
+
+    #[test]
+    fn one_computes_at_a_time() {
+        let (clock, mut records) = (Hand::default(), Vec::new());
+        let mut pool = OneCore::new(Primes::kernel, 0, None);
+        pool.submit(0, Primes::payload(2, 100_000));
+        pool.submit(1, Primes::payload(2, 10));
+        let mut ended = Vec::new();
+        while pool.next(0).is_some() || ended.is_empty() {
+            ended.extend(pool.burst(&clock, 0, &mut records).unwrap().into_iter().map(|(job, _)| job));
+        }
+        assert_eq!(ended, [0, 1]);
+        let states: Vec<_> = records.iter().filter(|r| r.lane == 1).map(|r| r.what).collect();
+        let expected = [State::Ready, State::Running, State::Idle].map(What::Enter);
+        assert!(expected.iter().all(|state| states.contains(state)), "{states:?}");
+        assert_eq!(pool.burst(&clock, 0, &mut records), Ok(vec![]));
+        pool.submit(2, vec![255; 20]);
+        assert!(pool.burst(&clock, 0, &mut records).is_err(), "no payload");
+    }
+}
