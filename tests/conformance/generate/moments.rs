@@ -53,6 +53,13 @@ impl Maker {
             let turns = *self.chance.pick(&[0, 1, 1, 2, 3]);
             nodes.push(if self.chance.percent(70) { Node::new("tick", [turns]) } else { Node::new("sleep", [turns]) });
             let mut burst: Vec<Node> = (0..2 + self.chance.below(3)).filter_map(|_| self.at_once(place)).collect();
+            if let Some(theme) = self.contended.filter(|_| self.chance.percent(50)) {
+                // Who is to go on is cancelled before it can: somebody else has to be woken in its place.
+                let first = self.first[0].1.clone();
+                let at = burst.len();
+                burst.extend(self.provide(theme));
+                burst.insert(if self.chance.percent(80) { burst.len() } else { at }, Node::new("cancel", [first]));
+            }
             if self.has(Theme::Condition) && self.chance.percent(70) {
                 burst = vec![Node::new("with", ["cd"]).block(burst)];
             } else if self.has(Theme::Lock) && self.chance.percent(40) {
@@ -80,6 +87,11 @@ impl Maker {
             });
         }
         let theme = self.subject();
+        self.provide(theme)
+    }
+
+    /// Something that lets one of those who wait go on.
+    fn provide(&mut self, theme: Theme) -> Option<Node> {
         let future = *self.chance.pick(&FUTURES);
         let node = match theme {
             Theme::Event => Node::new(self.chance.pick(&["eset", "eset", "eclear"]), ["ev"]),
