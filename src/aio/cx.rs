@@ -7,7 +7,8 @@ use super::log::NO_LANE;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot};
 use super::{Completion, Operation};
-use crate::model::{Mark, Nanos};
+use crate::model::{Mark, Nanos, wire};
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -49,6 +50,18 @@ impl Cx {
         self.begin(Operation::Digest(bytes))
     }
 
+    /// [`Cx::begin`] for an operation that answers with a value. It begins at once.
+    ///
+    /// # Errors
+    /// What the operation raises; `RuntimeError` when the answer is no such value; `CancelledError`.
+    pub fn ask<T: DeserializeOwned>(
+        &self,
+        operation: Operation,
+    ) -> impl Future<Output = Result<T, Exception>> + use<T> {
+        let begun = self.begin(operation);
+        async move { Ok(wire::decode(&begun.await?)?) }
+    }
+
     /// Puts a mark into the running task's lane.
     pub fn mark(&self, mark: Mark, arg: u32) {
         let inner = &mut *self.core.inner.borrow_mut();
@@ -59,7 +72,8 @@ impl Cx {
         }
     }
 
-    pub(super) fn begin(&self, operation: Operation) -> Executing {
+    /// Has the host do what only it can do. It begins at once; awaiting it gives the answer's bytes.
+    pub fn begin(&self, operation: Operation) -> Executing {
         let future = self.core.inner.borrow_mut().futures.insert(FutureSlot::new(false));
         let result: ResultCell = Rc::default();
         let (core, cell) = (Rc::downgrade(&self.core), Rc::downgrade(&result));

@@ -42,6 +42,7 @@ mod mistakes_tests;
 mod notes;
 mod object;
 mod outcome;
+pub mod outside;
 mod queue;
 mod reports;
 mod semaphore;
@@ -49,6 +50,7 @@ mod shield;
 mod signal;
 mod slab;
 mod sleep;
+pub mod stand_in;
 mod state;
 mod task;
 mod task_group;
@@ -61,6 +63,7 @@ mod twins;
 pub mod virtual_time;
 mod waiters;
 pub mod workloads;
+pub mod world;
 
 pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
@@ -83,6 +86,7 @@ pub use gather::{Gather, GatherSettled};
 pub use generator::{Generator, Give, Yielder};
 pub use heap::Heap;
 pub use lock::{Lock, LockGuard};
+pub use outside::{Completion, Host, Operation};
 pub use queue::{LifoQueue, Order, OrderedQueue, PriorityQueue, Queue};
 pub use reports::Reported;
 pub use semaphore::{Acquire, Permit, Semaphore};
@@ -94,41 +98,6 @@ pub use timeout::Timeout;
 pub use wait::{DoneAndPending, ReturnWhen, Wait};
 
 use crate::model::Nanos;
-
-/// Something only the host can do, outside the loop.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Operation {
-    /// `run_in_executor`: compute the scenario's kernel for this payload elsewhere.
-    Job(Vec<u8>),
-    /// The host's own SHA-256 of these bytes.
-    Digest(Vec<u8>),
-    /// All of [`BROWSER_QUEUES`], asked for in that order within one turn of the browser's loop: their names, in the order
-    /// in which they came, a line each. A host without a browser refuses it with `NotImplementedError` ([`no_browser`]).
-    BrowserOrder,
-}
-
-/// Completes an operation; called by the host, later, on the loop's thread. The host then takes another turn.
-pub type Completion = Box<dyn FnOnce(Result<Vec<u8>, Exception>)>;
-
-/// The port through which a loop reaches the world.
-pub trait Host {
-    /// Nanoseconds since the run began.
-    fn now(&self) -> Nanos;
-    /// Begins an operation and returns at once.
-    fn begin(&self, operation: Operation, done: Completion);
-    /// The step of the clock: a timer that is due less than this from now is due now.
-    fn resolution(&self) -> Nanos {
-        1
-    }
-    /// Keeps the loop's thread for this long, as a call does that knows nothing of the loop. This one reads the clock again
-    /// and again, so a host whose clock stands still while the loop runs needs its own.
-    fn block(&self, time: Nanos) {
-        let until = self.now().saturating_add(time);
-        while self.now() < until {
-            std::hint::spin_loop();
-        }
-    }
-}
 
 /// When a loop wants its next turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -273,3 +273,18 @@ fn workloads_do_what_they_say() {
     assert_eq!(value(run(1, no_work(), |cx| workloads::switch(cx, 20, 50))), "1000");
     assert_eq!(value(run(1, no_work(), |cx| workloads::asleep(cx, 500, SECOND))), "500");
 }
+
+#[test]
+fn a_turn_without_time_is_one_step() {
+    let event_loop = EventLoop::new(Rc::new(Manual::default()), 1, 0);
+    let made: Rc<Cell<u64>> = Rc::default();
+    let counter = made.clone();
+    event_loop.start(move |cx| workloads::switch_counted(cx, 3, 4, counter));
+    let (mut turns, mut before) = (0, 0);
+    while event_loop.turn(0) != Turn::Finished {
+        assert!(made.get() - before <= 1, "one task went on");
+        (turns, before) = (turns + 1, made.get());
+    }
+    assert_eq!(made.get(), 12);
+    assert!((12..40).contains(&turns), "{turns} turns");
+}

@@ -2,6 +2,8 @@
 
 use super::{Cx, Exception};
 use crate::model::{Nanos, Outcome};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// Spawns `tasks` tasks that return at once and gathers them. The outcome's value is how many did.
 ///
@@ -17,13 +19,22 @@ pub async fn spawn(cx: Cx, tasks: u64) -> Result<Outcome, Exception> {
 /// # Errors
 /// None of its own.
 pub async fn switch(cx: Cx, tasks: u64, each: u64) -> Result<Outcome, Exception> {
-    let hop = |cx: Cx| async move {
+    switch_counted(cx, tasks, each, Rc::default()).await
+}
+
+/// [`switch`], and every switch is counted as it is made.
+///
+/// # Errors
+/// None of its own.
+pub async fn switch_counted(cx: Cx, tasks: u64, each: u64, made: Rc<Cell<u64>>) -> Result<Outcome, Exception> {
+    let hop = |cx: Cx, made: Rc<Cell<u64>>| async move {
         for _ in 0..each {
+            made.set(made.get() + 1);
             cx.sleep(0).await?;
         }
         Ok(each)
     };
-    let done = cx.gather((0..tasks).map(|_| hop(cx.clone()))).await?;
+    let done = cx.gather((0..tasks).map(|_| hop(cx.clone(), made.clone()))).await?;
     Ok(Outcome::new(done.iter().sum::<u64>().to_string()))
 }
 

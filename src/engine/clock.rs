@@ -36,6 +36,13 @@ impl BrowserClock {
         Self { epoch_ms }
     }
 
+    /// The moment that a time stamp of this worker's `performance` stands for, given in its milliseconds.
+    pub fn moment(self, ms: f64) -> Nanos {
+        // The origins are subtracted first: their difference is small, so no digits of `ms` are lost.
+        let since = PERFORMANCE.with(|p| p.as_ref().map_or(0.0, |(_, origin)| origin - self.epoch_ms)) + ms;
+        (since.max(0.0) * MS as f64) as Nanos
+    }
+
     /// Moment 0, for others that count from it.
     pub fn epoch_ms(self) -> f64 {
         self.epoch_ms
@@ -44,9 +51,7 @@ impl BrowserClock {
 
 impl Clock for BrowserClock {
     fn now(&self) -> Nanos {
-        // The origins are subtracted first: their difference is small, so no digits of `now` are lost.
-        let ms = PERFORMANCE.with(|p| p.as_ref().map_or(0.0, |(clock, origin)| (origin - self.epoch_ms) + clock.now()));
-        (ms.max(0.0) * MS as f64) as Nanos
+        self.moment(PERFORMANCE.with(|p| p.as_ref().map_or(0.0, |(clock, _)| clock.now())))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every program of the registry is run: coroutines in virtual time, jobs one after another; threads have their own tests.
 
 use crate::sample;
+use interleave::aio::world::World;
 use interleave::aio::{Exception, Operation, virtual_time};
 use interleave::model::{Cell, Failure, Kind, LaneKind, MS, Outcome, Plan, Report, Run, RunEnd, RunSpec};
 use interleave::scenarios::{Program, REGISTRY, Scenario};
@@ -21,6 +22,7 @@ fn compute(scenario: &Scenario, payload: &[u8]) -> Result<Vec<u8>, Failure> {
 
 /// Runs a coroutine on the virtual clock; a job takes 20 ms of it, or as long as it waits.
 pub fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scenarios::Coroutine, plan: Plan) -> Run {
+    let world = World::default();
     let work = Box::new(move |operation| match operation {
         Operation::Job(payload) => {
             let takes = scenario.kernel.and_then(|kernel| kernel(&payload).ok()?.waits()).unwrap_or(20 * MS);
@@ -28,7 +30,7 @@ pub fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scena
             (result.map_err(|f| Exception::new("RuntimeError", f.to_string())), takes)
         }
         Operation::Digest(bytes) => (Ok(Sha256::digest(bytes).to_vec()), MS),
-        Operation::BrowserOrder => (Err(Exception::new("NotImplementedError", "")), 0),
+        other => world.answer(other),
     });
     let repeat = plan.repeat;
     let ran = virtual_time::run(plan.values.speed(), work, move |cx| coroutine(cx, Rc::new(plan)));

@@ -1,4 +1,5 @@
-//! Writes what the site shows of the sources: a small file for each scenario, so that the page itself carries none of them.
+//! Writes what the site shows of the sources, a small file for each scenario, so that the page itself carries none of them;
+//! and the files that a lesson requests.
 
 mod highlight;
 #[cfg(test)]
@@ -6,6 +7,7 @@ mod tests;
 
 use highlight::Highlighter;
 use interleave::scenarios::sources::{Sources, file_name};
+use interleave::scenarios::waiting::http::parts;
 use interleave::scenarios::{REGISTRY, Scenario};
 use std::error::Error;
 use std::fs;
@@ -15,6 +17,11 @@ use std::path::PathBuf;
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("which folder?")?);
     fs::create_dir_all(&folder)?;
+    let parts = folder.join("parts");
+    fs::create_dir_all(&parts)?;
+    for number in 0..parts::COUNT {
+        fs::write(parts.join(parts::name(number)), parts::content(number))?;
+    }
     let highlighter = Highlighter::new();
     for scenario in REGISTRY {
         fs::write(folder.join(file_name(scenario.id)), file(&highlighter, scenario)?)?;

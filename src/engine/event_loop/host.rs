@@ -1,8 +1,10 @@
-//! The world a loop sees: the browser's clock, jobs for the engine, and the browser's own SHA-256.
+//! The world a loop sees: the browser's clock, jobs for the engine, and what the browser itself can do.
 
+use super::Ports;
+use super::outside::Outside;
+use super::promised::Answer;
 use super::turns::Turns;
-use super::{Ports, digest};
-use crate::aio::{Completion, Host, Operation, no_browser};
+use crate::aio::{Completion, Host, Operation};
 use crate::engine::clock::BrowserClock;
 use crate::model::wire::ToEngine;
 use crate::model::{Clock, Fault, Nanos, Plan};
@@ -23,6 +25,7 @@ pub struct LoopHost {
     /// Step of the clock.
     step: Nanos,
     clock: BrowserClock,
+    outside: Outside,
     turns: RefCell<Option<Turns>>,
     open: Cell<bool>,
     /// Jobs in the engine, by number.
@@ -41,6 +44,7 @@ impl LoopHost {
             ports,
             step,
             clock: BrowserClock::start(),
+            outside: Outside::default(),
             turns: RefCell::default(),
             open: Cell::new(false),
             jobs: RefCell::default(),
@@ -66,8 +70,9 @@ impl LoopHost {
         }
     }
 
-    /// Ends the executor, if there is one.
+    /// Ends the executor, if there is one, and takes away what the run left behind in the browser.
     pub fn close(&self) {
+        self.outside.clear();
         if self.open.replace(false) {
             (self.ports.ask)(ToEngine::Close { run: self.run });
         }
@@ -104,14 +109,10 @@ impl Host for LoopHost {
     fn begin(&self, operation: Operation, done: Completion) {
         match operation {
             Operation::Job(payload) => self.job(payload, done),
-            Operation::Digest(bytes) => {
+            other => {
                 let turns = self.turns.borrow().clone();
-                digest::begin(&bytes, done, move || turns.iter().for_each(Turns::soon));
-            }
-            // Not measured yet.
-            Operation::BrowserOrder => {
-                no_browser(done);
-                self.turns.borrow().iter().for_each(Turns::soon);
+                let answer = Answer::new(done, Rc::new(move || turns.iter().for_each(Turns::soon)));
+                self.outside.begin(other, self.clock, answer);
             }
         }
     }

@@ -1,8 +1,16 @@
 //! Coroutines on a browser's event loop: the page's, where the guest lives, or a worker's.
 
+pub mod database;
 pub mod digest;
+pub mod fetch;
+pub mod files;
 pub mod host;
+pub mod indexed_db;
+pub mod order;
+pub mod outside;
+pub mod promised;
 pub mod run;
+pub mod switches;
 pub mod turns;
 
 use crate::model::wire::{FromEngine, ToEngine};

@@ -10,7 +10,7 @@ use web_sys::{MessageChannel, MessageEvent, MessagePort};
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(call: &Function, ms: i32) -> i32;
+    pub(super) fn set_timeout(call: &Function, ms: i32) -> i32;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(timer: i32);
 }

@@ -25,7 +25,11 @@ lessons![
     loop_lab,
     blocking,
     many_tasks,
-    async_lock
+    faster_loop,
+    async_lock,
+    http,
+    files,
+    database
 ];
 
 pub mod endings;

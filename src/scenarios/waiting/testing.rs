@@ -1,18 +1,20 @@
 //! Runs scenarios of the event loop in virtual time and checks what every scenario must satisfy.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use crate::aio::Operation;
 use crate::aio::virtual_time::{Ran, Work, run};
-use crate::aio::{Exception, Operation};
+use crate::aio::world::World;
 use crate::model::params::Kind;
 use crate::model::rng::Rng;
 use crate::model::{Cell, MS, Machine, Model, Report, Run, RunEnd, RunSpec, Values};
 use crate::scenarios::{Program, Scenario};
 use std::rc::Rc;
 
-/// Computes a job's kernel on the spot; it takes 5 ms of virtual time, or as long as it waits.
+/// Computes a job's kernel on the spot; it takes 5 ms of virtual time, or as long as it waits. All else is the world's.
 fn work(scenario: &'static Scenario) -> Work {
+    let world = World::default();
     Box::new(move |operation| {
-        let Operation::Job(payload) = operation else { return (Err(Exception::new("RuntimeError", "no digest")), 0) };
+        let Operation::Job(payload) = operation else { return world.answer(operation) };
         let mut kernel = scenario.kernel.unwrap()(&payload).unwrap();
         let takes = kernel.waits().unwrap_or(5 * MS);
         loop {

@@ -1,8 +1,8 @@
 //! The lessons: they open, run, and come to the results they promise.
 
 use crate::ensure;
-use crate::harness::Outcome;
 use crate::harness::page::{Page, all_give};
+use crate::harness::{Outcome, Trouble};
 use serde_json::json;
 
 /// Opens every scenario the page lists by pressing its link.
@@ -89,6 +89,56 @@ pub async fn race_fixed(page: &Page) -> Outcome {
     ensure!(cells.len() == 3, "three variants, but {cells:?}");
     page.claims_hold().await?;
     all_give(&cells, "400,000")
+}
+
+/// Every byte of this site's files, however they are asked for.
+pub async fn http(page: &Page) -> Outcome {
+    let cells = page.run_link("v=1&s=http&variant=sequential,concurrent,limited&repeats=1").await?;
+    page.claims_hold().await?;
+    let words = page.js("return document.querySelector('#explain').textContent", json!([])).await?;
+    ensure!(!words.as_str().unwrap_or_default().contains("blob:"), "the site was not reached: {words}");
+    all_give(&cells, "245,760 bytes right")
+}
+
+/// Every byte of the files, wherever they are kept; nothing is left of them.
+pub async fn files(page: &Page) -> Outcome {
+    let cells = page.run_link("v=1&s=files&variant=sequential,concurrent&repeats=1").await?;
+    page.claims_hold().await?;
+    let script = "const done = arguments[arguments.length - 1];
+        (async () => { let left = 0;
+            try { for await (const name of (await navigator.storage.getDirectory()).keys()) left += name.startsWith('interleave-'); }
+            catch { left = 0; }
+            done(left); })();";
+    let left = page.driver.execute_async(script, Vec::new()).await?.json().as_u64();
+    ensure!(left == Some(0), "{left:?} folders are left");
+    Ok(format!("{}; {}", all_give(&cells, "1,310,720 bytes read back")?, stood_in(page).await?))
+}
+
+/// The rows of a real database, by one transaction or by many; nothing is left of it.
+pub async fn database(page: &Page) -> Outcome {
+    let cells = page.run_link("v=1&s=database&variant=each,one&repeats=1").await?;
+    page.claims_hold().await?;
+    let script = "const done = arguments[arguments.length - 1];
+        indexedDB.databases().then((all) => done(all.filter((d) => d.name.startsWith('interleave-')).length), () => done(0));";
+    let left = page.driver.execute_async(script, Vec::new()).await?.json().as_u64();
+    ensure!(left == Some(0), "{left:?} databases are left");
+    Ok(format!("{}; {}", all_give(&cells, "199 rows, 12482.62 in all")?, stood_in(page).await?))
+}
+
+/// The same switches by every driver this browser has; the page stays alive meanwhile.
+pub async fn faster_loop(page: &Page) -> Outcome {
+    let variants = "timers,messages,microtasks,post-task,batches";
+    let cells = page.run_link(&format!("v=1&s=faster-loop&variant={variants}")).await?;
+    ensure!(cells.len() == 5, "five variants, but {cells:?}");
+    page.claims_hold().await?;
+    Ok(cells.iter().map(|c| format!("{} {}", c.name, c.value)).collect::<Vec<_>>().join(", "))
+}
+
+/// Whether memory stood in for what the browser refused, as the page says it.
+async fn stood_in(page: &Page) -> Result<&'static str, Trouble> {
+    let words = page.js("return document.querySelector('#explain').textContent", json!([])).await?;
+    let stood = words.as_str().unwrap_or_default().contains("Memory stood in");
+    Ok(if stood { "memory stood in" } else { "the real one" })
 }
 
 /// The models for jobs that can run here.

@@ -26,6 +26,10 @@ pub const ALL: &[Check] = checks! {
     "fallback", Anything, lessons::fallback;
     "hashing", Anything, lessons::hashing;
     "datasets", Anything, lessons::datasets;
+    "http", Anything, lessons::http;
+    "files", Anything, lessons::files;
+    "database", Anything, lessons::database;
+    "faster loop", Anything, lessons::faster_loop;
     "primes in every model", Anything, lessons::primes;
     "race loses", SharedMemory, lessons::race_loses;
     "race fixed", SharedMemory, lessons::race_fixed;

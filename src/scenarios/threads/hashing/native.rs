@@ -59,7 +59,7 @@ mod tests {
             };
             let work: virtual_time::Work = Box::new(|operation| match operation {
                 Operation::Digest(bytes) => (Ok(Sha256::digest(bytes).to_vec()), MS),
-                Operation::Job(_) | Operation::BrowserOrder => (Err(Exception::new("RuntimeError", "no executor")), 0),
+                _ => (Err(Exception::new("RuntimeError", "no executor")), 0),
             });
             let ran = virtual_time::run(1, work, |cx| coroutine(cx, Rc::new(plan)));
             assert_eq!(ran.result.unwrap().value, HALF_MEBIBYTE);
