@@ -5,6 +5,9 @@
 // Memory that runs out in a thread or process must be told before the instance ends; std has no stable way to hear of it.
 #![cfg_attr(all(target_arch = "wasm32", feature = "engine"), feature(alloc_error_hook))]
 
+#[cfg(test)]
+extern crate self as interleave; // the programs of tests/conformance are run from inside, too
+
 pub mod aio;
 pub mod chart;
 pub mod executors;

@@ -2,6 +2,7 @@
 
 use super::core::Core;
 use super::cx::Cx;
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::Awaited;
 use crate::model::State;
@@ -132,7 +133,7 @@ impl AnyTask {
         let Some(slot) = inner.tasks.get_mut(self.key) else { return 0 };
         if slot.cancels > 0 {
             slot.cancels -= 1;
-            slot.must_cancel &= slot.cancels > 0;
+            slot.must_cancel &= slot.cancels > 0 || made(Mistake::UncancelKeepsThrow);
         }
         slot.cancels
     }

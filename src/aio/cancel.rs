@@ -2,6 +2,7 @@
 
 use super::handle::{Callback, Callbacks};
 use super::log::NO_LANE;
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, Inner, Nap, Stage};
 use crate::model::Mark;
@@ -65,6 +66,7 @@ impl Inner {
 
     fn note_message(&mut self, awaited: Awaited, message: Option<&Rc<str>>) {
         match message {
+            Some(_) if made(Mistake::MessageLost) => {}
             Some(message) => {
                 self.messages.insert(awaited, message.clone());
             }
@@ -72,6 +74,11 @@ impl Inner {
                 self.take_message(awaited);
             }
         }
+    }
+
+    /// The message of the last cancellation that was left to the task itself. As in CPython it stays after it was raised.
+    pub fn message_of(&self, awaited: Awaited) -> Option<Rc<str>> {
+        if self.messages.is_empty() { None } else { self.messages.get(&awaited).cloned() }
     }
 
     /// Takes the message of a cancellation, if it had one.

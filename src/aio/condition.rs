@@ -3,6 +3,7 @@
 use super::cx::Cx;
 use super::exception::Exception;
 use super::lock::{Lock, LockGuard};
+use super::mistakes::{Mistake, made};
 use super::object::Object;
 use super::waiters::Waiters;
 use std::rc::Rc;
@@ -112,7 +113,7 @@ impl Condition {
         if !self.locked() {
             return Err(Exception::new("RuntimeError", "cannot notify on un-acquired lock"));
         }
-        self.0.waiters.wake(n);
+        self.0.waiters.wake(if made(Mistake::NotifyLosesOne) { n.saturating_sub(1) } else { n });
         Ok(())
     }
 

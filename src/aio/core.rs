@@ -5,6 +5,7 @@ use super::exception::Exception;
 use super::handle::{Callback, Ending, Handle};
 use super::kept::Kept;
 use super::log::NO_LANE;
+use super::mistakes::{Mistake, made};
 use super::reports::Reports;
 use super::slab::Key;
 use super::state::{Awaited, Inner, Stage};
@@ -122,11 +123,11 @@ impl Core {
                 }
                 inner.log.running(lane, inner.now);
             }
-            let message = if throw { inner.take_message(Awaited::Task(key)) } else { None };
+            let message = if throw { inner.message_of(Awaited::Task(key)) } else { None };
             (throw, message, started, lane, body)
         };
         let Some(mut body) = body else { return };
-        if throw && !started {
+        if throw && !started && !made(Mistake::UnstartedRuns) {
             // Cancelled before its first step: the body is never entered.
             body.as_mut().close(self, Exception::cancelled_with(message.as_deref()));
             self.drop_unstarted(body);
@@ -181,13 +182,11 @@ impl Core {
             return;
         };
         if slot.must_cancel {
-            let message = inner.take_message(Awaited::Task(key));
+            let message = inner.message_of(Awaited::Task(key));
             if inner.cancel_with(awaited, message.as_ref())
                 && let Some(slot) = inner.tasks.get_mut(key)
             {
                 slot.must_cancel = false;
-            } else if let Some(message) = message {
-                inner.messages.insert(Awaited::Task(key), message);
             }
         }
     }
@@ -204,7 +203,7 @@ impl Core {
         let Some(key) = self.current.get() else { return (0, None) };
         let Some(slot) = inner.tasks.get_mut(key) else { return (0, None) };
         let (cancels, late) = (slot.cancels, std::mem::take(&mut slot.must_cancel));
-        (cancels, late.then(|| Exception::cancelled_with(inner.take_message(Awaited::Task(key)).as_deref())))
+        (cancels, late.then(|| Exception::cancelled_with(inner.message(Awaited::Task(key)))))
     }
 
     /// Awaits something: what every primitive of this module does in its poll. `started` is its own, first `false`.

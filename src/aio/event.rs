@@ -2,6 +2,7 @@
 
 use super::cx::Cx;
 use super::exception::Exception;
+use super::mistakes::{Mistake, made};
 use super::object::Object;
 use super::waiters::Waiters;
 use std::cell::Cell;
@@ -36,7 +37,7 @@ impl Event {
     pub fn set(&self) {
         if !self.0.value.replace(true) {
             self.0.object.level(1);
-            self.0.waiters.wake(usize::MAX);
+            self.0.waiters.wake(if made(Mistake::EventWakesOne) { 1 } else { usize::MAX });
         }
     }
 

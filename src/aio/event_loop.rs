@@ -4,6 +4,7 @@ use super::core::Core;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Handle};
+use super::mistakes::{Mistake, made};
 use super::task::Task;
 use super::{Host, Turn};
 use crate::model::{Lane, MS, Mark, Nanos, Outcome, Record, State};
@@ -175,6 +176,9 @@ impl EventLoop {
         let inner = &mut *core.inner.borrow_mut();
         while inner.next_timer().is_some_and(|when| when < end) {
             inner.ready.extend(inner.timers.pop());
+        }
+        if inner.ready.len() > 1 && made(Mistake::SwapReady) {
+            inner.ready.swap(0, 1);
         }
         self.0.began.set(now);
         self.0.todo.set(inner.ready.len());

@@ -4,10 +4,11 @@ use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::Ending;
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Gathering, Stage};
 use super::task::Task;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -61,8 +62,10 @@ struct Shared<T> {
     finished: Cell<usize>,
     /// Whether the first exception ends it.
     raises: bool,
-    /// Its exception, until somebody has seen it.
-    unseen: Cell<Option<u32>>,
+    /// Its exception, taken from the child when that ended.
+    error: RefCell<Option<Exception>>,
+    /// Whether nobody has seen it.
+    unseen: Cell<bool>,
 }
 
 impl<T> Shared<T> {
@@ -80,40 +83,34 @@ impl<T> Shared<T> {
         if slot.stage != Stage::Pending {
             return;
         }
-        let stage = if self.raises && ending != Ending::Returned {
-            Stage::Raised(child)
-        } else if self.finished.get() < self.children.len() {
+        let cancelled = slot.gathering.as_ref().is_some_and(|gathering| gathering.cancel_requested);
+        let last = self.children.len() - 1;
+        let error = if self.raises && ending != Ending::Returned {
+            task.map(Task::failure)
+        } else if self.finished.get() <= last {
             return;
-        } else if slot.gathering.as_ref().is_some_and(|gathering| gathering.cancel_requested) {
-            // Its error is that of the last child in the order of the call, as it happens to be in CPython.
-            match self.children.last() {
-                Some(last) if last.outcome.ending() == Some(Ending::Cancelled) => {
-                    Stage::Raised(self.children.len() as u32 - 1)
-                }
-                _ => Stage::Cancelled,
-            }
+        } else if cancelled {
+            // Of the last child in the order of the call, however that ended: so it is in CPython.
+            self.children.get(last).map(|task| match task.outcome.ending() {
+                Some(Ending::Cancelled) => task.failure(),
+                _ => Exception::cancelled_with(inner.message(task.awaited())),
+            })
         } else {
-            Stage::Done
+            None
         };
-        if matches!(stage, Stage::Raised(_)) && ending == Ending::Raised {
-            self.unseen.set(Some(child));
+        let stage = if error.is_some() { Stage::Raised(child) } else { Stage::Done };
+        if error.is_some() && made(Mistake::GatherCancelsSiblings) {
+            self.children.iter().for_each(|child| _ = inner.cancel(child.awaited()));
         }
+        self.unseen.set(self.raises && ending == Ending::Raised);
+        *self.error.borrow_mut() = error;
         inner.settle(self.future, stage);
-    }
-}
-
-impl<T> Shared<T> {
-    /// The child whose end was the gathering future's.
-    fn raised(&self) -> Option<&Task<T>> {
-        let stage = self.core.inner.borrow().stage(Awaited::Future(self.future));
-        if let Stage::Raised(child) = stage { self.children.get(child as usize) } else { None }
     }
 }
 
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
-        let raised = self.unseen.get().and_then(|child| self.children.get(child as usize));
-        if let Some(exception) = raised.map(Task::failure) {
+        if let Some(exception) = self.error.take().filter(|_| self.unseen.get()) {
             self.core.report("_GatheringFuture exception was never retrieved".to_owned(), None, Some(exception));
         }
         self.core.inner.borrow_mut().forget(self.future);
@@ -135,8 +132,8 @@ impl<T: Clone + 'static> Outer<T> {
         let keys: Rc<[Key]> = children.iter().map(|task| task.key).collect();
         slot.gathering = Some(Box::new(Gathering { children: keys, cancel_requested: false }));
         let future = core.inner.borrow_mut().futures.insert(slot);
-        let (finished, unseen) = (Cell::new(0), Cell::new(None));
-        let shared = Rc::new(Shared { core: core.clone(), future, children, finished, raises, unseen });
+        let (finished, error, unseen) = (Cell::new(0), RefCell::new(None), Cell::new(false));
+        let shared = Rc::new(Shared { core: core.clone(), future, children, finished, raises, error, unseen });
         let ended: Vec<(u32, Ending)> =
             (0..).zip(&shared.children).filter_map(|(n, t)| Some((n, t.ending()?))).collect();
         if ended.len() < shared.children.len() {
@@ -157,20 +154,23 @@ impl<T: Clone + 'static> Outer<T> {
         match shared.core.poll_wait(Awaited::Future(shared.future), Why::TASK, &mut self.started) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Err(thrown)) => {
-                shared.unseen.set(None);
-                let raised = shared.raised().filter(|task| task.cancelled());
-                Poll::Ready(Err(raised.map_or(thrown, Task::failure)))
+                shared.unseen.set(false);
+                let cancelled = shared.error.borrow().clone().filter(Exception::is_cancelled);
+                Poll::Ready(Err(cancelled.unwrap_or(thrown)))
             }
             Poll::Ready(Ok(Stage::Raised(_))) => {
-                shared.unseen.set(None);
-                Poll::Ready(Err(shared.raised().map_or_else(Exception::cancelled, Task::failure)))
+                shared.unseen.set(false);
+                Poll::Ready(Err(shared.error.borrow().clone().unwrap_or_else(Exception::cancelled)))
             }
             Poll::Ready(Ok(_)) => Poll::Ready(Ok(())),
         }
     }
 
     fn results(&self) -> impl Iterator<Item = Result<T, Exception>> {
-        self.shared.children.iter().map(Task::result)
+        self.shared.children.iter().map(|task| match task.ending() {
+            Some(Ending::Cancelled) => Err(task.outcome.cancelled_anew()),
+            _ => task.result(),
+        })
     }
 }
 

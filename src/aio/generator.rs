@@ -4,6 +4,7 @@ use super::core::Core;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::kept::Closable;
+use super::mistakes::{Mistake, made};
 use super::task::Task;
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -209,7 +210,7 @@ impl<T: 'static> Drop for Generator<T> {
     fn drop(&mut self) {
         let source = self.0.clone();
         let core = source.core.clone();
-        if !source.suspended() || source.closed.get() || core.kept.closed() {
+        if !source.suspended() || source.closed.get() || core.kept.closed() || made(Mistake::GeneratorStaysOpen) {
             return;
         }
         core.kept.remove_generator(&source.known_as());

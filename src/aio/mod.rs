@@ -1,6 +1,6 @@
 //! asyncio's semantics in Rust: tasks, futures, gather, timeouts, cancellation, locks, queues, generators, on any clock.
 //!
-//! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` holds what it did. A coroutine awaits one thing
+//! The order in which callbacks run is CPython 3.13's; `tests/golden/aio/` and `tests/conformance/` hold what it did. A coroutine awaits one thing
 //! of this module at a time: cancellation arrives as `Err(CancelledError)` at exactly that await.
 
 mod any_task;
@@ -36,6 +36,9 @@ mod kept;
 mod kinds;
 mod lock;
 mod log;
+mod mistakes;
+#[cfg(test)]
+mod mistakes_tests;
 mod notes;
 mod object;
 mod outcome;

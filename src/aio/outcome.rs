@@ -28,6 +28,8 @@ struct Ended {
     /// Who is told when nobody has looked at the exception by the time its last handle goes.
     unseen: RefCell<Option<Weak<Core>>>,
     number: u32,
+    /// Whether it was cancelled too late for any await: then its message can be told again and again.
+    late: bool,
 }
 
 impl Drop for Ended {
@@ -46,7 +48,7 @@ impl<T> Outcome<T> {
         Self { number, cancels: Cell::new(0), result: Cell::new(None) }
     }
 
-    fn set(&self, core: &Rc<Core>, result: Result<T, Exception>) -> Ending {
+    fn set(&self, core: &Rc<Core>, result: Result<T, Exception>, late: bool) -> Ending {
         let ending = match &result {
             Ok(_) => Ending::Returned,
             Err(exception) if exception.is_cancelled() => Ending::Cancelled,
@@ -54,7 +56,8 @@ impl<T> Outcome<T> {
         };
         let unseen = (ending == Ending::Raised).then(|| Rc::downgrade(core));
         let ended = |exception| {
-            Box::new(Ended { exception: RefCell::new(exception), unseen: RefCell::new(unseen), number: self.number })
+            let (exception, unseen) = (RefCell::new(exception), RefCell::new(unseen));
+            Box::new(Ended { exception, unseen, number: self.number, late })
         };
         self.result.set(Some(result.map_err(ended)));
         ending
@@ -94,10 +97,18 @@ impl<T> Outcome<T> {
             ended.unseen.take();
             let mut exception = ended.exception.borrow_mut();
             let told = exception.clone();
-            if told.is_cancelled() {
+            if told.is_cancelled() && !ended.late {
                 *exception = Exception::cancelled();
             }
             Some(told)
+        })
+    }
+
+    /// The `CancelledError` that `gather` makes of its end, which does not count as telling the message.
+    pub fn cancelled_anew(&self) -> Exception {
+        self.look(|came| match came {
+            Some(Err(ended)) if ended.late => ended.exception.borrow().clone(),
+            _ => Exception::cancelled(),
         })
     }
 
@@ -137,17 +148,18 @@ impl<F: Future<Output = Result<T, Exception>>, T> Coroutine for Finishing<F, T> 
         let Poll::Ready(mut result) = this.body.poll(cx) else { return Poll::Pending };
         let (cancels, late) = core.take_late_cancel();
         this.outcome.cancels.set(cancels);
+        let mut too_late = false;
         if let Some(late) = late
             && result.is_ok()
         {
-            result = Err(late);
+            (result, too_late) = (Err(late), true);
         }
-        Poll::Ready(this.outcome.set(core, result))
+        Poll::Ready(this.outcome.set(core, result, too_late))
     }
 
     fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancelled: Exception) {
         self.outcome.cancels.set(1);
-        self.outcome.set(core, Err(cancelled));
+        self.outcome.set(core, Err(cancelled), false);
     }
 
     fn bytes(&self) -> usize {

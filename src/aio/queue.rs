@@ -4,6 +4,7 @@ use super::cx::Cx;
 use super::event::Event;
 use super::exception::Exception;
 use super::heap::Heap;
+use super::mistakes::{Mistake, made};
 use super::object::Object;
 use super::waiters::Waiters;
 use std::cell::{Cell, RefCell};
@@ -191,7 +192,7 @@ impl<T, O: Order<T>> OrderedQueue<T, O> {
             Ok(()) => waiting.popped(),
             Err(_) => drop(waiting),
         }
-        if waited.is_err() && woken && chance() {
+        if waited.is_err() && woken && chance() && !made(Mistake::GetterKeepsWakeup) {
             waiters.pop_and_wake();
         }
         waited
@@ -243,6 +244,8 @@ impl<T, O: Order<T>> OrderedQueue<T, O> {
             }
         }
         self.shared.getters.pop_all();
-        self.shared.putters.pop_all();
+        if !made(Mistake::ShutdownForgetsPutters) {
+            self.shared.putters.pop_all();
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::core::Core;
 use super::cx::Cx;
 use super::exception::Exception;
+use super::mistakes::{Mistake, made};
 use super::object::Object;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
@@ -43,6 +44,11 @@ impl Semaphore {
     pub fn locked(&self) -> bool {
         let waits = |key: &Key| self.core().inner.borrow().stage(Awaited::Future(*key)) != Stage::Cancelled;
         self.0.value.get() == 0 || self.0.waiters.borrow().iter().any(waits)
+    }
+
+    /// Whether, by mistake, a newcomer takes a permit that others wait for.
+    fn overtakes(&self) -> bool {
+        self.0.value.get() > 0 && made(Mistake::SemaphoreOvertakes)
     }
 
     /// Takes a permit, waiting for one if need be; it is given back when the [`Permit`] is dropped.
@@ -122,7 +128,7 @@ impl Future for Acquire {
         let semaphore = this.semaphore.clone();
         let waiter = match this.waiter {
             Some(waiter) => waiter,
-            None if !semaphore.locked() => {
+            None if !semaphore.locked() || semaphore.overtakes() => {
                 semaphore.0.value.set(semaphore.0.value.get() - 1);
                 return Poll::Ready(Ok(semaphore.permit()));
             }

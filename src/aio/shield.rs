@@ -4,6 +4,7 @@ use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::Ending;
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
 use super::task::Task;
@@ -97,7 +98,12 @@ impl<T: Clone> Future for Shield<T> {
         let Some(outer) = &this.outer else { return Poll::Ready(this.inner.result()) };
         match outer.core.poll_wait(Awaited::Future(outer.future), Why::TASK, &mut this.started) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
+            Poll::Ready(Err(thrown)) => {
+                if made(Mistake::ShieldPassesOn) {
+                    this.inner.cancel();
+                }
+                Poll::Ready(Err(thrown))
+            }
             Poll::Ready(Ok(_)) => {
                 outer.unseen.set(false);
                 Poll::Ready(this.inner.result())

@@ -4,6 +4,7 @@ use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::Handle;
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Inner, Nap, Stage};
 use crate::model::{Nanos, State, US};
@@ -99,6 +100,7 @@ impl Future for Sleep {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         match this.waits {
+            Waits::Not(0) if made(Mistake::SleepZeroGoesOn) => Poll::Ready(Ok(())),
             Waits::Not(0) => {
                 this.waits = Waits::GivesWay;
                 Poll::Pending

@@ -5,6 +5,7 @@ use super::core::Core;
 use super::exception::Exception;
 use super::handle::{Callback, Callbacks, Ending, Handle};
 use super::log::Log;
+use super::mistakes::{Mistake, made};
 use super::slab::{Key, Slab};
 use super::timers::Timers;
 use crate::model::{Mark, Nanos, State};
@@ -195,13 +196,22 @@ impl Inner {
     }
 
     fn schedule(&mut self, callbacks: &Callbacks, ending: Ending) {
+        let first = self.ready.len();
         for callback in callbacks.as_slice() {
+            if let Callback::Wakeup(_) = callback
+                && self.mistaken(*callback, ending)
+            {
+                continue;
+            }
             if let Callback::Wakeup(task) = callback
                 && let Some(slot) = self.tasks.get(*task)
             {
                 self.log.enter(slot.lane, self.now, State::Ready, 0);
             }
             self.ready.push_back(callback.called_with(ending));
+        }
+        if made(Mistake::CallbacksReversed) {
+            self.ready.make_contiguous()[first..].reverse();
         }
     }
 
@@ -226,7 +236,9 @@ impl Inner {
     /// Ends a task; its coroutine is handed back to be dropped outside.
     pub fn end_task(&mut self, key: Key, ending: Ending) -> Option<Body> {
         let slot = self.tasks.remove(key)?;
-        self.take_message(Awaited::Task(key));
+        if ending == Ending::Cancelled {
+            self.take_message(Awaited::Task(key));
+        }
         let mark = match ending {
             Ending::Returned => Mark::Finished,
             Ending::Raised => Mark::Failed,

@@ -6,6 +6,7 @@ use super::core::Why;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::Ending;
+use super::mistakes::{Mistake, made};
 use super::outcome::Settled;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
@@ -193,7 +194,7 @@ impl TaskGroup {
                 group.abort();
             }
         }
-        if group.parent_cancel_requested.get() && parent.uncancel() == 0 {
+        if group.parent_cancel_requested.get() && !made(Mistake::GroupKeepsRequest) && parent.uncancel() == 0 {
             cancellation = None; // it was this group that asked the parent to stop, and nobody else did
         }
         let mut errors = group.errors.take();
@@ -229,6 +230,9 @@ impl TaskGroup {
 impl Group {
     fn abort(&self) {
         self.aborting.set(true);
+        if made(Mistake::GroupForgetsSiblings) {
+            return;
+        }
         let keys: Vec<Key> = self.tasks.borrow().values().map(|(key, _)| *key).collect();
         self.cx.core.now();
         let inner = &mut *self.cx.core.inner.borrow_mut();

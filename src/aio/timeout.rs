@@ -5,6 +5,7 @@ use super::core::Why;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Callbacks, Handle};
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
 use super::task::Task;
@@ -137,7 +138,7 @@ impl Timeout {
             return result;
         }
         self.state.replace(State::Expired);
-        if task.uncancel() > cancelling {
+        if !made(Mistake::TimeoutKeepsRequest) && task.uncancel() > cancelling && !made(Mistake::TimeoutTakesAll) {
             return result;
         }
         result.map_err(|raised| {
@@ -175,6 +176,9 @@ impl Timeout {
             State::Entered(..) if expiring => cannot("expiring"),
             State::Entered(task, _, limit) => {
                 self.when.set(when);
+                if made(Mistake::RescheduleIgnored) {
+                    return Ok(());
+                }
                 self.forget(limit.take());
                 *limit = self.set(task.key, when);
                 Ok(())

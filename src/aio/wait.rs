@@ -4,6 +4,7 @@ use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Ending, Handle};
+use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
 use super::task::Task;
@@ -97,7 +98,7 @@ impl<T> Wait<T> {
             let enough = match when {
                 ReturnWhen::FirstCompleted => true,
                 ReturnWhen::FirstException => ending == Ending::Raised,
-                ReturnWhen::AllCompleted => false,
+                ReturnWhen::AllCompleted => ending == Ending::Raised && made(Mistake::WaitStopsAtException),
             };
             if (enough || left.get() == 0)
                 && let Some(core) = calling.upgrade()
