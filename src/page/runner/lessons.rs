@@ -2,7 +2,7 @@
 
 use super::Inner;
 use crate::model::wire::{FromEngine, FromGuest, ToGuest};
-use crate::model::{Failure, Verdict};
+use crate::model::Failure;
 use crate::page::browser;
 use crate::page::engine::{Guest, Said};
 use crate::page::state::Phase;
@@ -77,7 +77,7 @@ impl Inner {
         let report = self.session.borrow().as_ref().map(super::Session::report);
         let verdict = self.guest.borrow().as_ref().map(|guest| guest.ask(whole));
         if let Some(report) = report {
-            report.judged(verdict.and_then(Result::ok).unwrap_or_else(Verdict::default));
+            report.judged(verdict.and_then(Result::ok).unwrap_or_default());
         }
     }
 
