@@ -1,6 +1,6 @@
 //! A real database behind a pool of connections: many small transactions against one.
 
-use super::figures::{instead, took, with_place, with_time};
+use super::figures::{gain, instead, took, with_place, with_time};
 use crate::aio::outside::{DatabaseOp, Place, Step};
 use crate::aio::{Cx, Exception, Operation};
 use crate::model::params::count;
@@ -158,6 +158,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     }
     if let (Some(each), Some(one)) = (took(report, EACH), took(report, ONE))
         && rows >= 20
+        && each > 0.0
     {
         let measured = format!("{} against {}", time_ms(one), time_ms(each));
         claims
@@ -191,10 +192,10 @@ fn explain(report: &Report) -> Vec<String> {
             outcome.figure("opened").unwrap_or(0.0)
         ));
     }
-    if let (Some(each), Some(one)) = (took(report, EACH), took(report, ONE)) {
+    if let Some(ratio) = gain(took(report, EACH), took(report, ONE)) {
         out.push(format!(
             "One transaction was **{}** as fast. Before you enlarge a pool, ask your database fewer questions.",
-            times(each / one)
+            times(ratio)
         ));
     }
     match instead(report) {

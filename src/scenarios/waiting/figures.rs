@@ -27,11 +27,17 @@ pub fn with_reason(outcome: Outcome, why: &str) -> Outcome {
     outcome.line(format!("{INSTEAD}{why}"))
 }
 
-/// The median time that the work of a variant took, ms; `None` when there is none.
+/// The median time that the work of a variant took, ms, 0 where it was less than the clock's step; `None` when there is none.
 pub fn took(report: &Report, variant: &str) -> Option<f64> {
     let cell = report.cell(Model::Asyncio, variant)?;
     let times: Vec<f64> = cell.finished().filter_map(|(_, outcome)| outcome.figure(TOOK)).collect();
-    median(&times).filter(|ms| *ms > 0.0)
+    median(&times)
+}
+
+/// How many times faster the second time is than the first; `None` where the clock saw no time pass.
+pub fn gain(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    let (one, other) = (one?, other?);
+    (one > 0.0 && other > 0.0).then(|| one / other)
 }
 
 /// Why something stood in for what was asked for, if it did.

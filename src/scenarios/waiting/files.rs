@@ -1,6 +1,6 @@
 //! Real files in the browser's private file system: written and read back one after another, or all at once.
 
-use super::figures::{instead, took, with_place, with_time};
+use super::figures::{gain, instead, took, with_place, with_time};
 use crate::aio::outside::{FileOp, Place};
 use crate::aio::{Cx, Exception, Operation};
 use crate::model::params::count;
@@ -138,10 +138,10 @@ fn explain(report: &Report) -> Vec<String> {
             super::tasks_only(&run.trace).peak(State::Sleeping)
         ));
     }
-    if let (Some(one), Some(all), None) = (took(report, SEQUENTIAL), took(report, CONCURRENT), instead(report)) {
+    if let (Some(ratio), None) = (gain(took(report, SEQUENTIAL), took(report, CONCURRENT)), instead(report)) {
         out.push(format!(
             "That is **{}** as fast. A loop can keep the browser's file system busy, but it cannot make it quicker.",
-            times(one / all)
+            times(ratio)
         ));
     }
     match instead(report) {

@@ -1,6 +1,6 @@
 //! Real requests for files of this very site: one after another, all at once, or a few at a time.
 
-use super::figures::{instead, took, with_reason, with_time};
+use super::figures::{gain, instead, took, with_reason, with_time};
 use crate::aio::outside::{Fetched, Request, Timing};
 use crate::aio::{Cx, Exception, Operation, Semaphore};
 use crate::model::params::count;
@@ -200,10 +200,10 @@ fn explain(report: &Report) -> Vec<String> {
             noted(outcome, limit)
         ));
     }
-    if let (Some(one), Some(all)) = (took(report, SEQUENTIAL), took(report, CONCURRENT)) {
+    if let Some(ratio) = gain(took(report, SEQUENTIAL), took(report, CONCURRENT)) {
         out.push(format!(
             "All at once was **{}** as fast as one after another. The farther the server, the more there is to gain.",
-            times(one / all)
+            times(ratio)
         ));
     }
     if let Some(reason) = instead(report) {
