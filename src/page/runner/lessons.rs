@@ -1,8 +1,8 @@
 //! The runner's dealings with the guest: it is fetched for the first run, runs coroutines, and judges what ran.
 
 use super::Inner;
-use crate::model::wire::{FromEngine, FromGuest, ToGuest};
 use crate::model::Failure;
+use crate::model::wire::{FromEngine, FromGuest, ToGuest};
 use crate::page::browser;
 use crate::page::engine::{Guest, Said};
 use crate::page::state::Phase;
