@@ -94,6 +94,7 @@ fn hear(message: ToGuest) {
         }
         ToGuest::JobDone { run, job, result } => on(run, |current| current.job_done(job, result)),
         ToGuest::Stop { run } => on(run, LoopRun::stop),
+        ToGuest::Signal { run } => on(run, LoopRun::signal),
         ToGuest::End { run } => {
             on(run, LoopRun::end);
             drop(GUEST.with_borrow_mut(|guest| guest.run.take_if(|current| current.number() == run)));

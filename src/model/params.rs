@@ -143,6 +143,10 @@ pub const SPEED: Param = Param {
     help: "Divides every simulated wait.",
 };
 
+/// A scenario that declares a parameter with this key handles a stop signal: by itself after that time, or when the reader
+/// gives it.
+pub const SIGNAL_AFTER: &str = "signal-after";
+
 /// How many workers share the work.
 pub const WORKERS: Param = count("workers", "Workers", (1, 16), 4, "", "Threads or processes that share the work.");
 

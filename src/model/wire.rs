@@ -154,6 +154,11 @@ pub enum ToGuest {
         /// Number of the run.
         run: u32,
     },
+    /// Give the stop signal to the run on the loop, if it handles one.
+    Signal {
+        /// Number of the run.
+        run: u32,
+    },
     /// Nobody waits for the run any more: tell what was recorded, and drop it.
     End {
         /// Number of the run.

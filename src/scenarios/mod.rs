@@ -17,6 +17,7 @@ pub use orders::{hybrid, order, program, threads_needed};
 pub use registry::{REGISTRY, find};
 
 use crate::kernels::KernelMaker;
+use crate::model::params::SIGNAL_AFTER;
 use crate::model::{Claim, Model, Param, Plan, Report};
 
 pub use crate::model::Bound;
@@ -142,6 +143,11 @@ impl Scenario {
     /// The time theory gives for a model and variant, if it gives one.
     pub fn bound(&self, report: &Report, model: Model, variant: &str) -> Option<Bound> {
         self.bound.and_then(|bound| bound(report, model, variant))
+    }
+
+    /// Whether it handles a stop signal, which the reader may give while it runs.
+    pub fn listens(&self) -> bool {
+        self.params.iter().any(|p| p.key == SIGNAL_AFTER)
     }
 
     /// Its program's file, or with `extension` "py" its Python twin's, from the repository's root.

@@ -84,6 +84,13 @@ impl LoopRun {
         self.0.turns.borrow().iter().for_each(Turns::soon);
     }
 
+    /// Gives the program the stop signal; one that handles none goes on.
+    pub fn signal(&self) {
+        if self.0.event_loop.signal() {
+            self.0.turns.borrow().iter().for_each(Turns::soon);
+        }
+    }
+
     /// Ends it where it stands; what was recorded so far is told.
     pub fn end(&self) {
         if !self.0.over.replace(true) {

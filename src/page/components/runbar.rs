@@ -65,11 +65,20 @@ fn repeats(page: &Page, n: u32, locked: bool) -> Html {
 /// The bar; Run is the form's button, so that Enter in any field presses it.
 pub fn run_bar(page: &Page, props: &Far<'_>) -> Html {
     let busy = props.phase.busy();
+    let signal = {
+        let runner = page.runner.clone();
+        Callback::from(move |_: MouseEvent| runner.signal())
+    };
     let share = f64::from(props.progress.share).clamp(0.0, 1.0);
     html! {
         <div class="runbar">
             <button type="submit" id="run" class="go" disabled={busy} title="Enter">{"Run"}</button>
             <button type="button" id="stop" disabled={!busy} onclick={props.stop.clone()} title="Escape">{"Stop"}</button>
+            if props.scenario.listens() {
+                <button type="button" id="signal" disabled={!busy} onclick={signal} title="What SIGINT is to a server">
+                    {"Give the signal"}
+                </button>
+            }
             if let Some((n, locked)) = props.repeats {
                 {repeats(page, n, locked)}
             }

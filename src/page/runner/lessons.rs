@@ -81,6 +81,14 @@ impl Inner {
         }
     }
 
+    /// Gives what runs on the loop the stop signal.
+    pub(super) fn signal(self: &Rc<Self>) {
+        let current = self.session.borrow().as_ref().and_then(super::Session::current);
+        if let Some((run, true)) = current {
+            self.to_guest(&ToGuest::Signal { run });
+        }
+    }
+
     fn from_guest(self: &Rc<Self>, message: FromGuest) {
         match message {
             FromGuest::Tell(message) => self.message(message),

@@ -118,6 +118,11 @@ impl Runner {
         self.halt();
     }
 
+    /// Gives what runs the stop signal, which its program may handle.
+    pub fn signal(&self) {
+        self.0.signal();
+    }
+
     fn halt(&self) {
         let inner = &self.0;
         let waiting = {

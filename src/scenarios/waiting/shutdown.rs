@@ -2,7 +2,7 @@
 
 use super::lateness::{CLOSE, real, slack, speed_note};
 use crate::aio::{Cx, Event, Exception};
-use crate::model::params::{SPEED, wait};
+use crate::model::params::{SIGNAL_AFTER, SPEED, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Record, Report, Run, Trace, What};
 use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
@@ -39,7 +39,7 @@ const PARAMS: &[Param] = &[
     wait("every", "Requests", (50, 2_000), 100, "A request comes to the server after each such time."),
     wait("request", "One request", (10, 5_000), 500, "How long the server needs for each; it serves many at once."),
     wait("job", "One job", (50, 5_000), 800, "How long the worker needs for each; it does one after another."),
-    wait("signal-after", "Signal after", (0, 10_000), 2_000, "When the signal comes, unless you give it earlier."),
+    wait(SIGNAL_AFTER, "Signal after", (0, 10_000), 2_000, "When the signal comes, unless you give it earlier."),
     wait("grace", "Grace", (0, 10_000), 2_000, "How long what was begun may take to end; then it is cancelled."),
     SPEED,
 ];
