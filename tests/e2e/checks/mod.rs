@@ -25,6 +25,7 @@ macro_rules! checks {
 pub const ALL: &[Check] = checks! {
     "every scenario opens", Anything, lessons::every_scenario_opens;
     "every lesson of the loop", Anything, loops::every_lesson;
+    "a signal by hand", Anything, loops::signal;
     "prices", Anything, lessons::prices;
     "fallback", Anything, lessons::fallback;
     "hashing", Anything, lessons::hashing;

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use thirtyfour::error::WebDriverError;
 
 /// How long one check may take; generous, since two busy cores are shared by browser, driver and run.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// Why a check, or what it stands on, did not go through.
 #[derive(Debug, thiserror::Error)]
