@@ -6,6 +6,7 @@ mod chart;
 mod chart_props;
 mod golden;
 mod layers;
+mod lessons;
 mod links;
 mod links_props;
 mod loop_views;
