@@ -1,6 +1,6 @@
 LIMIT = 500000
 WORKERS = 4
-CHUNKS = 32
+CHUNKS = 16
 
 import asyncio
 import math
