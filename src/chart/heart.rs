@@ -77,7 +77,7 @@ pub fn track(scene: &mut Scene, gaps: &[Gap], scale: &Scale, end: Nanos, y: f64)
     let to = scale.from.saturating_add(scale.span).min(end);
     let middle = y + 12.0;
     let room = (scale.left - 4.0).max(0.0);
-    scene.text((0.0, y + 16.0), Anchor::Start, Paint::Ink, true, room, "heartbeat".to_owned());
+    scene.text((0.0, y + 16.0), Anchor::Start, Paint::Ink, true, room, "loop's beat".to_owned());
     scene.level(scale.left, scale.x(to), middle, Paint::Line);
     let apart = |ms: u64| (ms * MS) as f64 / scale.span as f64 * scale.width;
     let mut last = None;

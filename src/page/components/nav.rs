@@ -4,10 +4,11 @@ use super::Page;
 use super::badge::badge;
 use super::logo::logo;
 use crate::model::Machine;
+use crate::page::effects::reveal::reveal;
 use crate::page::state::Action;
 use crate::scenarios::{Chapter, REGISTRY, Scenario};
 use std::rc::Rc;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 /// What the list stands beside.
@@ -30,6 +31,17 @@ pub fn Nav(props: &Props) -> Html {
     let page = use_context::<Page>();
     let words = use_state(String::new);
     let open = use_state(|| false);
+    let side = use_node_ref();
+    {
+        let side = side.clone();
+        use_effect_with(props.current.clone(), move |_| {
+            if let Some(side) = side.cast::<Element>()
+                && let Ok(Some(on)) = side.query_selector("a.on")
+            {
+                reveal(&side, &on);
+            }
+        });
+    }
     let oninput = {
         let words = words.clone();
         Callback::from(move |e: InputEvent| {
@@ -72,7 +84,7 @@ pub fn Nav(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     html! {
-        <nav class={classes!("side", (*open).then_some("open"))} aria-label="Scenarios">
+        <nav ref={side} class={classes!("side", (*open).then_some("open"))} aria-label="Scenarios">
             <div class="brand">{logo()}<span>{"Interleave"}</span>
                 <button type="button" class="menu" aria-expanded={open.to_string()} aria-controls="scenarios" onclick={toggle}>
                     {"Scenarios"}

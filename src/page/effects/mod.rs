@@ -7,6 +7,7 @@ pub mod frames;
 pub mod host;
 pub mod keys;
 pub mod resize;
+pub mod reveal;
 pub mod sources;
 pub mod theme;
 pub mod wheel;

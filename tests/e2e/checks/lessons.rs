@@ -24,6 +24,12 @@ pub async fn every_scenario_opens(page: &Page) -> Outcome {
         .await?;
         page.no_errors().await?;
     }
+    // A link to the last one: the list scrolls so far that it is seen.
+    let last = ids.last().map_or("", String::as_str);
+    page.open("", &format!("v=1&s={last}")).await?;
+    let seen = "const at = document.querySelector('.side a.on')?.getBoundingClientRect();
+        return at && at.top >= 0 && at.bottom <= innerHeight;";
+    page.wait("the chosen scenario in the list", seen).await?;
     Ok(format!("{} scenarios", ids.len()))
 }
 

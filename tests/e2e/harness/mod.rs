@@ -8,6 +8,7 @@ pub mod site;
 use browser::Browser;
 use page::Page;
 use site::Site;
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use thirtyfour::error::WebDriverError;
 
 /// How long one check may take; generous, since two busy cores are shared by browser, driver and run.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// Why a check, or what it stands on, did not go through.
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +107,9 @@ async fn run_group(
     let site = Site::start("dist", isolated).await?;
     let host = Site::start("dist", false).await?;
     let session = browser.start().await?;
-    let page = Page { driver: session.driver.clone(), site, host, shared: isolated && browser.has_shared_memory() };
+    let step = RefCell::new((String::new(), Instant::now()));
+    let page =
+        Page { driver: session.driver.clone(), site, host, shared: isolated && browser.has_shared_memory(), step };
     let (mut passed, mut failed) = (0, Vec::new());
     for check in checks {
         let fits = match check.needs {
@@ -118,9 +121,11 @@ async fn run_group(
             continue;
         }
         let start = Instant::now();
-        let outcome = tokio::time::timeout(LIMIT, (check.run)(&page))
-            .await
-            .unwrap_or_else(|_| Err(Trouble::Failed(format!("still not done after {LIMIT:?}"))));
+        let outcome = tokio::time::timeout(LIMIT, (check.run)(&page)).await.unwrap_or_else(|_| {
+            let step = page.step.borrow();
+            let since = step.1.elapsed();
+            Err(Trouble::Failed(format!("still not done after {LIMIT:?}; {since:.0?} ago: {}", step.0)))
+        });
         let took = start.elapsed();
         match outcome {
             Ok(note) => {

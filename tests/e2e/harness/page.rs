@@ -4,6 +4,7 @@ use super::site::Site;
 use super::{Outcome, Trouble};
 use crate::ensure;
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 use thirtyfour::WebDriver;
 
@@ -21,6 +22,8 @@ pub struct Page {
     pub host: Site,
     /// Whether threads can run here.
     pub shared: bool,
+    /// What was asked of the browser last, and when; said of a check that does not end.
+    pub step: RefCell<(String, Instant)>,
 }
 
 /// One bar of the timings: a model in a variant.
@@ -51,9 +54,15 @@ impl Page {
     /// Opens a link afresh, and waits until the page is there.
     pub async fn open(&self, query: &str, hash: &str) -> Result<(), Trouble> {
         // Changing the hash alone would not load anything.
+        self.at(format!("leaving for {query}#{hash}"));
         self.driver.goto("about:blank").await?;
+        self.at(format!("opening {query}#{hash}"));
         self.driver.goto(self.site.page(query, hash)).await?;
         self.ready().await
+    }
+
+    fn at(&self, step: String) {
+        self.step.replace((step, Instant::now()));
     }
 
     /// Waits until the page is there.
@@ -79,6 +88,7 @@ impl Page {
 
     /// The same with arguments and a limit of its own.
     pub async fn wait_for(&self, what: &str, script: &str, args: Value, limit: Duration) -> Result<Value, Trouble> {
+        self.at(format!("{what} {args}"));
         let start = Instant::now();
         loop {
             let value = self.js(script, args.clone()).await?;
