@@ -3,15 +3,14 @@
 use super::Page;
 use super::badge::badge;
 use super::code::Code;
-use super::compare::compare;
 use super::failure::failure_box;
-use super::form::form;
 use super::intro::intro;
 use super::logo::logo;
 use super::nav::Nav;
 use super::notices::notice_box;
 use super::results::Results;
 use super::runbar::{Far, run_bar};
+use super::setup::SetUp;
 use super::tiles::tiles;
 use crate::page::effects::{address, autorun, host, keys, theme};
 use crate::page::runner::Runner;
@@ -88,8 +87,7 @@ pub fn App() -> Html {
                     {intro(scenario)}
                     <form class="set-up" {onsubmit} novalidate=true>
                         if shows(Panel::Params) {
-                            {form(&page, scenario, &state.spec, &state.view)}
-                            {compare(&page, scenario, &state.spec, &state.machine, state.view.readonly)}
+                            <SetUp {scenario} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />
                         }
                         {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, stop, repeats })}
                     </form>

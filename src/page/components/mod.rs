@@ -18,6 +18,7 @@ pub mod notices;
 pub mod results;
 pub mod rich;
 pub mod runbar;
+pub mod setup;
 pub mod tiles;
 pub mod timeline;
 pub mod timings;

@@ -41,9 +41,10 @@ pub fn Results(props: &Props) -> Html {
     let busy = state.phase.busy();
     let results: Option<Shared> = state.results.clone().filter(|r| r.scenario() == scenario.id);
     let derived = results.as_ref().filter(|_| !busy).map(Shared::verdict);
-    let empty = use_memo((state.spec.clone(), state.machine.clone()), |(spec, machine)| {
-        Shared::new(order::report(scenario, spec, machine))
+    let expected = use_memo((state.spec.clone(), state.machine.clone()), |(spec, machine)| {
+        (Shared::new(order::report(scenario, spec, machine)), expected::most(scenario, spec, machine))
     });
+    let (empty, room) = &*expected;
     // While a run goes on the last words stay, so that nothing jumps; they are dimmed.
     let last = use_mut_ref(|| None::<(&'static str, Rc<Verdict>)>);
     if let Some(derived) = derived.as_ref() {
@@ -66,7 +67,7 @@ pub fn Results(props: &Props) -> Html {
             </section>
         };
     }
-    let drawn = results.clone().unwrap_or_else(|| (*empty).clone());
+    let drawn = results.clone().unwrap_or_else(|| empty.clone());
     let p = &state.progress;
     let now = p.now.as_ref().filter(|_| busy).map(|(m, v)| (*m, v.clone(), p.repeat));
     let stale = !busy && results.as_ref().is_some_and(|r| r.read().spec != *state.spec);
@@ -86,8 +87,7 @@ pub fn Results(props: &Props) -> Html {
                 {distorted_box(scenario, &results.read())}
             }
             if shows(Panel::Timeline) {
-                <TimelineCard {scenario} results={drawn} blank={results.is_none()} {busy} {now} at={state.at}
-                    room={expected::most(scenario, &state.spec, &state.machine)} />
+                <TimelineCard {scenario} results={drawn} blank={results.is_none()} {busy} {now} at={state.at} room={*room} />
             }
             <div class={classes!("two", busy.then_some("busy"))}>
                 if shows(Panel::Timings) {

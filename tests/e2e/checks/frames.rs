@@ -1,5 +1,5 @@
 //! The page keeps drawing while every core computes: gaps between animation frames, beside two controls without a run:
-//! an idle machine, and one whose cores are kept busy by workers that have nothing to do with the page.
+//! an idle machine, and one kept busy by as many workers as the run has threads, which have nothing to do with the page.
 
 use crate::ensure;
 use crate::harness::page::{Page, all_give};
@@ -20,8 +20,8 @@ pub async fn gaps(page: &Page) -> Outcome {
     let idle = control(page).await?;
     let spin = "const spin = 'const end = performance.now() + 3500; while (performance.now() < end);';
         const url = URL.createObjectURL(new Blob([spin], { type: 'text/javascript' }));
-        e2e.busy = Array.from({ length: navigator.hardwareConcurrency }, () => new Worker(url));";
-    page.js(spin, json!([])).await?;
+        e2e.busy = Array.from({ length: arguments[0] }, () => new Worker(url));";
+    page.js(spin, json!([page.shown("workers").await?])).await?;
     let busy = control(page).await?;
     page.js("e2e.busy.forEach((worker) => worker.terminate()); e2e.gaps = []", json!([])).await?;
     let cells = page.run().await?;

@@ -6,8 +6,8 @@ use super::gestures::{Gestures, Wish};
 use super::stage::{Stage, Wanted};
 use super::window::Window;
 use crate::model::Nanos;
-use crate::page::effects;
 use crate::page::runner::report::Shared;
+use crate::page::{browser, effects};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, WheelEvent};
@@ -100,8 +100,16 @@ pub fn Picture(props: &Props) -> Html {
         })
     };
     {
-        let paint = paint.clone();
-        use_effect(move || paint());
+        // Not at once: the browser would have to lay out first what was changed just now.
+        let (paint, asked) = (paint.clone(), use_mut_ref(|| false));
+        use_effect(move || {
+            if !asked.replace(true) {
+                browser::next_frame(move || {
+                    asked.replace(false);
+                    paint();
+                });
+            }
+        });
     }
     {
         let (paint, stage) = (paint.clone(), stage.clone());
@@ -121,7 +129,12 @@ pub fn Picture(props: &Props) -> Html {
                 })
             };
             let parent = canvas.cast::<Element>().and_then(|c| c.parent_element());
-            let resize = parent.and_then(|p| effects::resize::observe(&p, move || paint()));
+            let resize = parent.and_then(|p| {
+                effects::resize::observe(&p, move || {
+                    stage.borrow_mut().forget_width();
+                    paint();
+                })
+            });
             move || drop((recolour, resize))
         });
     }

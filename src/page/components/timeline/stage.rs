@@ -7,7 +7,8 @@ use crate::model::{Nanos, Run};
 use crate::page::browser;
 use crate::page::paint::canvas::Canvas;
 use crate::page::runner::report::Shared;
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use std::cell::Cell;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 
 /// A picture that is dear to paint is painted the more seldom: at most a twelfth of the time goes into it.
 const SHARE: f64 = 12.0;
@@ -40,6 +41,8 @@ pub struct Stage {
     painted: f64,
     cost: f64,
     tallest: f64,
+    /// Room there is, CSS pixels; asking the browser again after every change would make it lay out the page each time.
+    width: Cell<Option<f64>>,
     /// What is to be painted.
     pub wanted: Option<Wanted>,
 }
@@ -48,6 +51,17 @@ impl Stage {
     /// Colours have changed: read them again.
     pub fn forget_theme(&mut self) {
         self.canvas = None;
+    }
+
+    /// The room has changed: ask again how much there is.
+    pub fn forget_width(&mut self) {
+        self.width.set(None);
+    }
+
+    fn width(&self, parent: &Element) -> f64 {
+        let width = self.width.get().unwrap_or_else(|| f64::from(parent.client_width()));
+        self.width.set((width >= 1.0).then_some(width));
+        width
     }
 
     /// Whether there is something new, and enough time has passed to paint it.
@@ -60,7 +74,7 @@ impl Stage {
     pub fn paint(&mut self, element: &HtmlCanvasElement) {
         let Some(wanted) = self.wanted.clone() else { return };
         let Some(parent) = element.parent_element() else { return };
-        let width = f64::from(parent.client_width());
+        let width = self.width(&parent);
         if width < 1.0 {
             return;
         }
@@ -96,7 +110,7 @@ impl Stage {
     /// How moments and positions belong together now, with the end of the trace.
     pub fn scale(&self, element: &HtmlCanvasElement) -> Option<(Scale, Nanos)> {
         let wanted = self.wanted.as_ref()?;
-        let width = f64::from(element.parent_element()?.client_width());
+        let width = self.width(&element.parent_element()?);
         with_run(&wanted.results, wanted.at, |run| {
             (chart::plot(&run.trace, &viewport(run, wanted, width)), run.trace.end)
         })

@@ -1,0 +1,43 @@
+//! What a reader sets up: the parameters, and what is compared. Rendered anew only when one of them changes, not with
+//! every step of a run.
+
+use super::Page;
+use super::compare::compare;
+use super::form::form;
+use crate::model::{Machine, RunSpec};
+use crate::scenarios::Scenario;
+use crate::share::View;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What is set up.
+#[derive(Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: &'static Scenario,
+    /// The values.
+    pub spec: Rc<RunSpec>,
+    /// What may be changed.
+    pub view: Rc<View>,
+    /// What this place can do.
+    pub machine: Rc<Machine>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, o: &Self) -> bool {
+        std::ptr::eq(self.scenario, o.scenario)
+            && (&self.spec, &self.view, &self.machine) == (&o.spec, &o.view, &o.machine)
+    }
+}
+
+/// Form and chips.
+#[component]
+pub fn SetUp(props: &Props) -> Html {
+    let Some(page) = use_context::<Page>() else { return Html::default() };
+    html! {
+        <>
+            {form(&page, props.scenario, &props.spec, &props.view)}
+            {compare(&page, props.scenario, &props.spec, &props.machine, props.view.readonly)}
+        </>
+    }
+}
