@@ -3,6 +3,7 @@ WORKERS = 4
 CHUNKS = 16
 
 import asyncio
+import itertools
 import math
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -24,8 +25,12 @@ def count_primes(chunk):
 
 
 def split():
-    # Later numbers cost more, so later chunks are narrower: each costs about the same.
-    edges = [2 + int((LIMIT - 2) * (i / CHUNKS) ** (2 / 3)) for i in range(CHUNKS + 1)]
+    # The last chunks shrink, a big and a small one making a whole, so that all workers end together.
+    shrinking = 2 * max(0, min(WORKERS, CHUNKS - WORKERS)) + 1
+    costs = [min(1, left / shrinking) for left in range(CHUNKS, 0, -1)]
+    done = [0, *itertools.accumulate(costs)]
+    # Later numbers cost more, so later chunks are narrower for the same cost.
+    edges = [2 + round((LIMIT - 2) * (d / done[-1]) ** (2 / 3)) for d in done]
     return [(start, end) for start, end in zip(edges, edges[1:]) if start < end]
 
 

@@ -54,11 +54,24 @@ const PARAMS: &[Param] = &[
 const KNOWN: [(u64, u64); 6] =
     [(100, 25), (10_000, 1_229), (500_000, 41_538), (1_000_000, 78_498), (5_000_000, 348_513), (10_000_000, 664_579)];
 
-/// Chunks that cost about the same: up to n it takes about n^1.5, so later chunks are narrower.
+/// How much each chunk costs, in wholes. The last ones shrink, so that a big and a small one make a whole and all workers end
+/// together, as in guided self-scheduling (Polychronopoulos and Kuck 1987): equal chunks leave a worker alone at the end.
+fn costs(chunks: u64, workers: u64) -> impl Iterator<Item = f64> {
+    let shrinking = 2 * workers.min(chunks.saturating_sub(workers)) + 1;
+    (1..=chunks).rev().map(move |left| (left as f64 / shrinking as f64).min(1.0))
+}
+
+/// Cuts the range: up to n it takes about n^1.5, so later chunks are narrower for the same cost.
 fn split(plan: &Plan) -> Vec<Vec<u8>> {
-    let (limit, chunks) = (plan.values.count("limit") as u32, plan.values.count("chunks").max(1));
-    let mut edges: Vec<u32> =
-        (0..=chunks).map(|i| 2 + (f64::from(limit - 2) * (i as f64 / chunks as f64).powf(2.0 / 3.0)) as u32).collect();
+    let count = |key| plan.values.count(key).max(1);
+    let (limit, chunks, workers) = (count("limit") as u32, count("chunks"), count(WORKERS.key));
+    let whole: f64 = costs(chunks, workers).sum();
+    let ends = costs(chunks, workers).scan(0.0, |done, cost| {
+        *done += cost;
+        Some(*done / whole)
+    });
+    let edge = |share: f64| 2 + (f64::from(limit - 2) * share.min(1.0).powf(2.0 / 3.0)).round() as u32;
+    let mut edges: Vec<u32> = std::iter::once(0.0).chain(ends).map(edge).collect();
     edges.dedup();
     edges.windows(2).map(|edge| Primes::payload(edge[0], edge[1])).collect()
 }
@@ -159,4 +172,49 @@ fn explain_processes(report: &Report, sequential_ms: Option<f64>) -> Option<Stri
         };
     }
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{PARAMS, costs, split};
+    use crate::model::wire::decode;
+    use crate::model::{Model, Plan, Values};
+
+    /// When the last worker ends, if whoever is free takes the next chunk.
+    fn last_end(chunks: u64, workers: u64) -> f64 {
+        let mut busy = vec![0.0_f64; workers as usize];
+        for cost in costs(chunks, workers) {
+            busy.sort_by(f64::total_cmp);
+            busy[0] += cost;
+        }
+        busy.into_iter().fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn all_workers_end_together() {
+        for workers in 1..=16 {
+            for chunks in workers..=200 {
+                let (end, whole) = (last_end(chunks, workers), costs(chunks, workers).sum::<f64>());
+                assert!(end * workers as f64 <= whole * 1.12, "{chunks} chunks, {workers} workers: {end} of {whole}");
+            }
+            // Fewer chunks than workers are equal: nobody takes a second one.
+            assert!((1..=workers).all(|chunks| costs(chunks, workers).all(|cost| cost >= 1.0)));
+        }
+    }
+
+    #[test]
+    fn chunks_cover_the_range() {
+        for (limit, workers, chunks) in [(10, 4, 16), (10, 16, 1_000), (500_000, 4, 16), (10_000_000, 1, 1), (97, 3, 7)] {
+            let mut values = Values::defaults(PARAMS);
+            for (key, value) in [("limit", limit), ("workers", workers), ("chunks", chunks)] {
+                values.set(PARAMS, key, &value.to_string()).unwrap();
+            }
+            let (scenario, variant) = ("primes".to_owned(), String::new());
+            let plan = Plan { scenario, values, model: Model::Processes, variant, seed: 1, repeat: 0 };
+            let edges: Vec<(u32, u32)> = split(&plan).iter().map(|payload| decode(payload).unwrap()).collect();
+            assert_eq!((edges[0].0, edges[edges.len() - 1].1), (2, limit), "{edges:?}");
+            assert!(edges.windows(2).all(|pair| pair[0].1 == pair[1].0), "{edges:?}");
+        }
+    }
 }
