@@ -126,7 +126,9 @@ impl Page {
 
     /// Waits for the end of the run begun last; gives its state.
     pub async fn ended(&self) -> Result<String, Trouble> {
-        let script = "return e2e.states.find((s) => ['done', 'stopped', 'failed'].includes(s.state))?.state";
+        // A page whose script broke may never come to an end.
+        let script = "return e2e.states.find((s) => ['done', 'stopped', 'failed'].includes(s.state))?.state
+            ?? (e2e.errors.length > 0 && 'a script failed: ' + e2e.errors.join('; '))";
         let state = self.wait_for("the end of the run", script, json!([]), RUN_LIMIT).await?;
         Ok(state.as_str().unwrap_or_default().to_owned())
     }

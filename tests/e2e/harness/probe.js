@@ -2,7 +2,7 @@
 window.e2e = { errors: [], states: [], gaps: [] };
 const told = (e) => (e.message ? `${e.message}\n${e.error?.stack ?? ""}` : `did not load: ${e.target.src || e.target.href}`);
 addEventListener("error", (e) => e2e.errors.push(told(e)), true);
-addEventListener("unhandledrejection", (e) => e2e.errors.push(`unhandled rejection: ${e.reason}`));
+addEventListener("unhandledrejection", (e) => e2e.errors.push(`unhandled rejection: ${e.reason}\n${e.reason?.stack ?? ""}`));
 const loud = console.error;
 console.error = (...what) => {
   e2e.errors.push(what.join(" "));
