@@ -1,4 +1,4 @@
-//! `loop.call_later`: a call outside any task, once its time has come.
+//! `loop.call_later` and `loop.call_at`: a call outside any task, once its time has come.
 
 use super::calls::once;
 use super::core::Core;
@@ -17,10 +17,21 @@ impl Cx {
     /// `loop.call_later`: calls this after a time of the simulated world, outside any task. Timers are looked at once an
     /// iteration: those that are due go behind what is ready already, in the order of their moments.
     pub fn call_later(&self, delay: Nanos, call: impl FnOnce() + 'static) -> TimerHandle {
+        self.call_when(self.core.now() + delay / self.core.speed, call)
+    }
+
+    /// `loop.call_at`: the same at a moment of [`Cx::time`]. Several calls set from one moment keep their order also where the
+    /// clock moves on in between, by a millisecond at a time in some browsers.
+    pub fn call_at(&self, when: Nanos, call: impl FnOnce() + 'static) -> TimerHandle {
+        self.call_when(when / self.core.speed, call)
+    }
+
+    /// `when` is a moment of the host's clock.
+    fn call_when(&self, when: Nanos, call: impl FnOnce() + 'static) -> TimerHandle {
         let core = self.core.clone();
         let call = core.register(once(call));
         if !core.kept.closed() {
-            core.call_at(core.now() + delay / core.speed, call);
+            core.call_at(when, call);
         }
         TimerHandle { core, call }
     }
@@ -49,7 +60,8 @@ mod tests {
                 let (cx, order) = (cx.clone(), order.clone());
                 move || order.borrow_mut().push(format!("{text} {}", cx.now() / MS))
             };
-            cx.call_later(20 * MS, log("second"));
+            let later = cx.time() + 20 * MS;
+            cx.call_at(later, log("second"));
             cx.call_later(10 * MS, log("first"));
             cx.call_later(15 * MS, log("never")).cancel();
             let gone = cx.call_later(0, log("at once"));

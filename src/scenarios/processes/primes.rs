@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn chunks_cover_the_range() {
-        for (limit, workers, chunks) in [(10, 4, 16), (10, 16, 1_000), (500_000, 4, 16), (10_000_000, 1, 1), (97, 3, 7)] {
+        for (limit, workers, chunks) in [(10, 4, 16), (10, 16, 1_000), (500_000, 4, 16), (10_000_000, 1, 1), (97, 3, 7)]
+        {
             let mut values = Values::defaults(PARAMS);
             for (key, value) in [("limit", limit), ("workers", workers), ("chunks", chunks)] {
                 values.set(PARAMS, key, &value.to_string()).unwrap();

@@ -36,8 +36,9 @@ async def main():
     order.append("main has the task")
 
     # Timers: by their moment.
+    now = loop.time()
     for n in 3, 1, 2:
-        loop.call_later(n * STEP, order.append, f"timer {n}")
+        loop.call_at(now + n * STEP, order.append, f"timer {n}")
     loop.call_later(2.5 * STEP, order.append, "a cancelled timer").cancel()
     await asyncio.sleep(4 * STEP)
     order.append("main has slept")
