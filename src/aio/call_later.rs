@@ -47,8 +47,10 @@ impl TimerHandle {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use crate::aio::tests::Manual;
     use crate::aio::virtual_time::{no_work, run};
-    use crate::model::{MS, Outcome};
+    use crate::aio::{EventLoop, Turn};
+    use crate::model::{MS, Nanos, Outcome};
     use std::cell::RefCell;
     use std::rc::Rc;
 
@@ -73,5 +75,24 @@ mod tests {
             Ok(Outcome::new(order.take().join(", ")))
         });
         assert_eq!(ran.result.unwrap().value, "soon 0, main 0, at once 0, first 5, second 10");
+    }
+
+    #[test]
+    fn calls_set_from_one_moment_keep_their_order_on_a_clock_that_ticks_between_them() {
+        let host = Rc::new(Manual::default());
+        host.step.set(MS);
+        let event_loop = EventLoop::new(host, 1, 0);
+        event_loop.start(|cx| async move {
+            let order: Rc<RefCell<Vec<Nanos>>> = Rc::default();
+            let now = cx.time();
+            for n in [3, 1, 2] {
+                let order = order.clone();
+                cx.call_at(now + n * MS, move || order.borrow_mut().push(n));
+            }
+            cx.sleep(20 * MS).await?;
+            Ok(Outcome::new(format!("{:?}", order.take())))
+        });
+        while event_loop.turn(Nanos::MAX) != Turn::Finished {}
+        assert_eq!(event_loop.result().unwrap().unwrap().value, "[1, 2, 3]");
     }
 }

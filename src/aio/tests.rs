@@ -22,10 +22,10 @@ fn states(trace: &Trace, name: &str) -> Vec<(State, u64, u64)> {
 
 /// A host whose clock the test sets, and which keeps operations until the test completes them.
 #[derive(Default)]
-struct Manual {
+pub(super) struct Manual {
     now: Cell<Nanos>,
     /// How far the clock moves each time it is looked at.
-    step: Cell<Nanos>,
+    pub(super) step: Cell<Nanos>,
     begun: RefCell<Vec<Completion>>,
 }
 

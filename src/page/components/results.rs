@@ -41,10 +41,10 @@ pub fn Results(props: &Props) -> Html {
     let busy = state.phase.busy();
     let results: Option<Shared> = state.results.clone().filter(|r| r.scenario() == scenario.id);
     let derived = results.as_ref().filter(|_| !busy).map(Shared::verdict);
-    let expected = use_memo((state.spec.clone(), state.machine.clone()), |(spec, machine)| {
+    let beforehand = use_memo((state.spec.clone(), state.machine.clone()), |(spec, machine)| {
         (Shared::new(order::report(scenario, spec, machine)), expected::most(scenario, spec, machine))
     });
-    let (empty, room) = &*expected;
+    let (empty, room) = &*beforehand;
     // While a run goes on the last words stay, so that nothing jumps; they are dimmed.
     let last = use_mut_ref(|| None::<(&'static str, Rc<Verdict>)>);
     if let Some(derived) = derived.as_ref() {

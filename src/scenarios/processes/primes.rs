@@ -47,7 +47,14 @@ const PARAMS: &[Param] = &[
         "Primes from 2 up to, but not including, this number are counted.",
     ),
     WORKERS,
-    count("chunks", "Chunks", (1, 1_000), 16, "", "Pieces the range is cut into; each is one job."),
+    count(
+        "chunks",
+        "Chunks",
+        (1, 1_000),
+        16,
+        "",
+        "Pieces the range is cut into, the last ones smaller; each is one job.",
+    ),
 ];
 
 /// Counts that are known: the limit and the primes below it.

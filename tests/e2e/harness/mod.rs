@@ -99,7 +99,12 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
     for name in &again {
         println!("run again, since the browser broke the page: {name}");
     }
-    println!("\ne2e result: {passed} passed; {} failed; finished in {:.0?}", failed.len(), start.elapsed());
+    println!(
+        "\ne2e result: {passed} passed; {} failed; {} run again; finished in {:.0?}",
+        failed.len(),
+        again.len(),
+        start.elapsed()
+    );
     if failed.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

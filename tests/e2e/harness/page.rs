@@ -225,7 +225,7 @@ impl Page {
 
     /// How the page's own program broke, if it did: a trap in its WebAssembly, or no answer at all.
     pub async fn broke(&self) -> Option<String> {
-        let traps = "return window.e2e?.errors.find((e) => e.includes('wasm-function[')) ?? ''";
+        let traps = "return window.e2e?.traps[0] ?? ''";
         match tokio::time::timeout(ANSWER, self.js(traps, json!([]))).await {
             Ok(Ok(error)) => error.as_str().filter(|e| !e.is_empty()).map(str::to_owned),
             Ok(Err(trouble)) => Some(format!("the page does not answer: {trouble}")),

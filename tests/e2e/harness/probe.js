@@ -1,7 +1,11 @@
 // Collects what goes wrong in the page, and every state of the run with its moment.
-window.e2e = { errors: [], states: [], gaps: [] };
+window.e2e = { errors: [], traps: [], states: [], gaps: [] };
 const told = (e) => (e.message ? `${e.message}\n${e.error?.stack ?? ""}` : `did not load: ${e.target.src || e.target.href}`);
 addEventListener("error", (e) => e2e.errors.push(told(e)), true);
+// A trap in WebAssembly on the page's own thread that nobody caught.
+const trap = (e) => e instanceof WebAssembly.RuntimeError && e2e.traps.push(`${e}\n${e.stack}`);
+addEventListener("error", (e) => trap(e.error));
+addEventListener("unhandledrejection", (e) => trap(e.reason));
 addEventListener("unhandledrejection", (e) => e2e.errors.push(`unhandled rejection: ${e.reason}\n${e.reason?.stack ?? ""}`));
 const loud = console.error;
 console.error = (...what) => {
