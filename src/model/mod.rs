@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod claim;
+pub mod deadlock;
 pub mod distortion;
 pub mod machine;
 pub mod params;
@@ -18,6 +19,7 @@ pub mod wire;
 
 pub use call::Call;
 pub use claim::Claim;
+pub use deadlock::{Deadlock, Stuck};
 pub use distortion::Distortion;
 pub use machine::Machine;
 pub use params::{Kind, Param, ParamError, Value, Values};

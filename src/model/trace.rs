@@ -117,6 +117,14 @@ coded! {
         Held,
         /// The host came back to the loop later than it was asked to; the argument is how late, µs.
         Late,
+        /// Waits for what another thread holds or is: an edge of the wait-for graph; the argument is that thread's lane.
+        WaitsFor,
+        /// Was found in a deadlock; the argument is the lane it waits for, or its own when no one thread could help.
+        Deadlocked,
+        /// A daemon whose program ended before it did.
+        CutShort,
+        /// Gave the GIL up because another thread had asked for it.
+        Forced,
     }
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use super::{Gil, Interrupted};
+use super::note::Slot;
+use super::thread::Task;
+use super::{Gil, Interpreter, Interrupted, Thread};
 use crate::model::{LaneWriter, Mark, Nanos, State, StopFlag};
 
 /// What the GIL cost and gave one thread. Only its own thread writes it.
@@ -46,12 +48,57 @@ pub struct ThreadCx {
     pub stop: StopFlag,
     /// What the GIL cost and gave it.
     pub account: Arc<Account>,
+    pub(super) interpreter: Arc<Interpreter>,
+    thread: Thread,
+    daemon: bool,
+    ident: u32,
 }
 
 impl ThreadCx {
-    /// The context of the thread that writes `lane`.
-    pub fn new(lane: LaneWriter, gil: Option<Arc<Gil>>, stop: StopFlag) -> Self {
-        Self { lane, gil, stop, account: Arc::default() }
+    /// The context of the thread that writes `lane`, whose number is its seat's.
+    pub fn new(lane: LaneWriter, gil: Option<Arc<Gil>>, stop: StopFlag, interpreter: Arc<Interpreter>) -> Self {
+        let ident = lane.lane() + 1;
+        let name = interpreter.seats.get(lane.lane() as usize).map(|seat| seat.name.clone()).unwrap_or_default();
+        let thread = Thread::running(name, ident);
+        Self { lane, gil, stop, account: Arc::default(), interpreter, thread, daemon: false, ident }
+    }
+
+    /// It is this thread's context from now on.
+    pub(super) fn sit_down(&mut self, task: &Task) {
+        self.thread = task.thread.clone();
+        self.daemon = self.thread.is_daemon();
+        self.ident = self.thread.ident().unwrap_or(0);
+    }
+
+    /// `threading.current_thread()`.
+    pub fn current_thread(&self) -> Thread {
+        self.thread.clone()
+    }
+
+    /// The thread's name.
+    pub fn name(&self) -> String {
+        self.thread.name()
+    }
+
+    /// `threading.get_ident()`; the main thread's is 1.
+    pub fn ident(&self) -> u32 {
+        self.ident
+    }
+
+    /// Whether the program does not wait for it.
+    pub fn is_daemon(&self) -> bool {
+        self.daemon
+    }
+
+    /// Whether it must leave: the run was asked to end, or it is a daemon and the program has ended.
+    #[inline]
+    pub fn is_interrupted(&self) -> bool {
+        self.stop.is_raised() || self.daemon && self.interpreter.is_over()
+    }
+
+    /// Where it notes what it waits for.
+    pub(super) fn slot(&self) -> &Slot {
+        self.interpreter.slot(self.lane.lane())
     }
 
     /// The thread's number for the GIL; never 0.
@@ -79,7 +126,7 @@ impl ThreadCx {
     #[inline]
     pub fn alive(&self) -> Result<(), Interrupted> {
         self.lane.beat();
-        if self.stop.is_raised() { Err(Interrupted) } else { Ok(()) }
+        if self.is_interrupted() { Err(Interrupted) } else { Ok(()) }
     }
 
     /// The thread computes from now on; `arg` says at what (a job's number + 1, or 0).

@@ -1,11 +1,10 @@
 //! The global interpreter lock, as CPython 3.13's `ceval_gil.c` has it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Condvar, Mutex};
-
-use super::wait::{STEP, hold, wait};
+use super::wait::{hold, wait};
 use super::{Interrupted, ThreadCx};
 use crate::model::{MS, Mark, Nanos};
+use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::{Condvar, Mutex};
 
 /// What the GIL's mutex protects.
 #[derive(Default)]
@@ -69,8 +68,8 @@ impl Gil {
                 if left == 0 {
                     break;
                 }
-                (state, timed_out) = wait(&self.freed, state, left);
-                if cx.stop.is_raised() {
+                (state, timed_out) = wait(&self.freed, state, Some(left));
+                if cx.is_interrupted() {
                     return Err(Interrupted);
                 }
             }
@@ -101,8 +100,8 @@ impl Gil {
         if last || !self.wanted_from(cx.me()) {
             return;
         }
-        while state.last_holder == cx.me() && !cx.stop.is_raised() {
-            (state, _) = wait(&self.switched, state, STEP);
+        while state.last_holder == cx.me() && !cx.is_interrupted() {
+            (state, _) = wait(&self.switched, state, None);
         }
     }
 }
