@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::job_pool::{JobPool, Stop};
 use super::{Burst, LocalRun, Order, Program, Spawner, Threads, strike};
+use crate::model::params::SWITCH_INTERVAL;
 use crate::model::recorder::Pulse;
 use crate::model::{
-    Deadlock, Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag,
+    Deadlock, Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag, US,
 };
-use crate::threading::{Gil, Interpreter, ThreadCx, ThreadError, ThreadsRun};
+use crate::threading::{Detector, Gil, Interpreter, ThreadCx, ThreadError, ThreadsRun};
 
 /// What the threads run.
 enum Crew {
@@ -126,13 +127,17 @@ impl Shared {
         if self.cut_short.load(Ordering::Relaxed) {
             return self.end_with(Burst::Stopped);
         }
-        cx.working(0);
+        // A program that says when it ended has its outcome, and does not wait for daemons or seats that nobody took.
+        let ended = self.interpreter.ended();
+        if ended.is_none() {
+            cx.working(0);
+        }
         let outcome = self.crew.outcome();
-        cx.lane.mark(Mark::Merged, 0);
-        cx.lane.enter(State::Done);
-        // A program that says when it ended does not wait for its daemons, nor for seats that nobody took.
-        let ended = self.interpreter.ended().unwrap_or_else(|| cx.lane.now());
-        let elapsed = ended.saturating_sub(self.began);
+        if ended.is_none() {
+            cx.lane.mark(Mark::Merged, 0);
+            cx.lane.enter(State::Done);
+        }
+        let elapsed = ended.unwrap_or_else(|| cx.now()).saturating_sub(self.began);
         self.end_with(match outcome {
             Ok(outcome) => Burst::Done { outcome, elapsed },
             Err(failure) => Burst::Failed(failure),
@@ -160,6 +165,7 @@ pub struct ThreadedRun {
     shared: Arc<Shared>,
     recorder: Recorder,
     objects: Vec<String>,
+    detector: Detector,
 }
 
 impl ThreadedRun {
@@ -183,7 +189,10 @@ impl ThreadedRun {
             _ => return Err(Failure::NotOffered),
         };
         let gil = match order.plan.model {
-            Model::Threads => Some(Arc::new(Gil::new(Gil::INTERVAL))),
+            Model::Threads => Some(Arc::new(Gil::new(match order.plan.values.count(SWITCH_INTERVAL.key) {
+                0 => Gil::INTERVAL,
+                micros => micros * US,
+            }))),
             Model::FreeThreads => None,
             _ => return Err(Failure::NotOffered),
         };
@@ -205,12 +214,18 @@ impl ThreadedRun {
             let (shared, fault) = (shared.clone(), fault.take());
             spawner.spawn(index, Box::new(move || shared.thread(cx, index, fault)));
         }
-        Ok(Self { shared, recorder, objects })
+        Ok(Self { shared, recorder, objects, detector: Detector::default() })
     }
 }
 
 impl LocalRun for ThreadedRun {
     fn burst(&mut self, _until: Nanos) -> Burst {
+        let shared = &self.shared;
+        if !shared.stop.is_raised()
+            && let Some(deadlock) = self.detector.look(&shared.interpreter, &self.objects, self.recorder.clock().now())
+        {
+            shared.interpreter.end_in(deadlock, &shared.stop);
+        }
         let end = self.shared.end.lock().unwrap_or_else(PoisonError::into_inner);
         end.clone().unwrap_or(Burst::Wait)
     }

@@ -124,11 +124,12 @@ impl Lock {
             let mut guard = hold(&self.sleep);
             self.sleepers.fetch_add(1, Ordering::SeqCst);
             let result = loop {
-                note.looked();
+                let changes = note.looks();
                 if self.try_take(cx) {
                     cx.lane.mark(Mark::Acquired, self.core.object);
                     break Ok(true);
                 }
+                note.looked(changes);
                 let left = deadline.map(|deadline| deadline.saturating_sub(cx.now()));
                 if left == Some(0) {
                     cx.lane.mark(Mark::TimedOut, self.core.object);

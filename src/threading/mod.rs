@@ -33,6 +33,7 @@
 mod barrier;
 mod condition;
 mod cx;
+mod deadlock;
 mod error;
 mod event;
 mod gil;
@@ -57,6 +58,7 @@ mod wait;
 pub use barrier::Barrier;
 pub use condition::{Condition, Lockable};
 pub use cx::{Account, ThreadCx};
+pub use deadlock::Detector;
 pub use error::{Interrupted, ThreadError};
 pub use event::Event;
 pub use gil::Gil;

@@ -11,8 +11,18 @@ use crate::model::{Mark, State};
 pub(super) struct Waits {
     /// For what.
     pub core: Arc<Core>,
-    /// How often it had changed when the thread last looked.
+    /// How often it had changed when the thread last looked and found nothing; [`LOOKING`] while it looks.
     pub seen: u64,
+}
+
+/// More often than anything changes.
+const LOOKING: u64 = u64::MAX;
+
+impl Waits {
+    /// Whether the thread looks, or has something to look at: it may go on.
+    pub fn may_go_on(&self) -> bool {
+        self.seen != self.core.changes()
+    }
 }
 
 /// A thread's place for its note. (Of std, whatever the primitives are made of: nobody waits for it.)
@@ -30,9 +40,9 @@ impl Slot {
         *slot = (slot.0 + 1, waits);
     }
 
-    fn looked(&self) {
+    fn see(&self, changes: u64) {
         if let (_, Some(waits)) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            waits.seen = waits.core.changes();
+            waits.seen = changes;
         }
     }
 }
@@ -46,10 +56,15 @@ pub(super) struct Note<'a> {
 }
 
 impl Note<'_> {
-    /// The thread has looked, and there is nothing for it. To be called where the object cannot change meanwhile, or has been
-    /// found unchanged after its changes were counted.
-    pub fn looked(&self) {
-        self.cx.slot().looked();
+    /// The thread looks from now on: it may take what it waits for. How often that has changed so far.
+    pub fn looks(&self) -> u64 {
+        self.cx.slot().see(LOOKING);
+        self.core.changes()
+    }
+
+    /// The thread has looked, and found nothing. `changes` is what [`Note::looks`] gave.
+    pub fn looked(&self, changes: u64) {
+        self.cx.slot().see(changes);
         self.tell();
     }
 
@@ -71,8 +86,7 @@ impl Drop for Note<'_> {
 impl ThreadCx {
     /// Notes that the thread waits for `core` from now on; `limited`: for a limited time only.
     pub(super) fn note<'a>(&'a self, core: &'a Arc<Core>, limited: bool) -> Note<'a> {
-        // Before the first look it has not looked at anything.
-        let waits = Waits { core: core.clone(), seen: u64::MAX };
+        let waits = Waits { core: core.clone(), seen: LOOKING };
         self.slot().write((!limited).then_some(waits));
         Note { cx: self, core, told: 0.into() }
     }

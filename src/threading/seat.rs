@@ -5,6 +5,7 @@ use super::wait::{hold, wait};
 use super::{Interrupted, ThreadCx, ThreadError};
 use crate::model::{Mark, State};
 use crate::sync::{Condvar, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 /// Who sits there.
 enum Place {
@@ -24,21 +25,24 @@ pub(super) struct Seat {
     pub name: String,
     place: Mutex<Place>,
     changed: Condvar,
+    /// Whether the thread that sits there is a daemon.
+    pub daemon: AtomicBool,
 }
 
 impl Seat {
     pub fn new(name: String, taken: bool) -> Self {
         let place = if taken { Place::Taken } else { Place::Free };
-        Self { name, place: Mutex::new(place), changed: Condvar::new() }
+        Self { name, place: Mutex::new(place), changed: Condvar::new(), daemon: AtomicBool::new(false) }
     }
 
     pub fn is_free(&self) -> bool {
         matches!(*hold(&self.place), Place::Free)
     }
 
-    /// Whether a thread that was started has not ended.
-    pub fn is_taken(&self) -> bool {
-        matches!(*hold(&self.place), Place::Given(_) | Place::Taken)
+    /// Whether a thread sits there or is about to; and whether it has begun.
+    pub fn taken(&self) -> (bool, bool) {
+        let place = hold(&self.place);
+        (matches!(*place, Place::Given(_) | Place::Taken), matches!(*place, Place::Taken))
     }
 
     /// Gives the place to a thread; gives it back when somebody else was first.
@@ -101,6 +105,7 @@ impl ThreadCx {
         while let Some(task) = seat.next(self)? {
             self.lane.mark(Mark::Created, 0);
             self.lane.enter(State::Starting);
+            seat.daemon.store(task.thread.is_daemon(), SeqCst);
             self.sit_down(&task);
             let ended = self.live(task.body, &task.thread);
             // Before the GIL goes, or the next thread would seem to compute beside this one.

@@ -144,10 +144,11 @@ impl<S, const N: usize> Site<S, N> {
             let note = cx.note(&self.core, deadline.is_some());
             let mut state = hold(&self.state);
             loop {
+                let changes = note.looks();
                 if let Some(result) = step(&mut state) {
                     return Ok(Some(result));
                 }
-                note.looked();
+                note.looked(changes);
                 let left = deadline.map(|deadline| deadline.saturating_sub(cx.now()));
                 if left == Some(0) {
                     cx.lane.mark(Mark::TimedOut, self.core.object);
