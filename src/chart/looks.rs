@@ -63,6 +63,9 @@ pub const fn mark_label(mark: Mark) -> &'static str {
         Mark::Deadlocked => "in a deadlock",
         Mark::CutShort => "cut short: the program ended",
         Mark::Forced => "had to give up the GIL",
+        Mark::GilHeld => "held the GIL",
+        Mark::GilWanted => "waited for the GIL",
+        Mark::GilWithout => "did without the GIL",
     }
 }
 
@@ -77,7 +80,7 @@ pub const fn mark_paint(mark: Mark) -> Option<Paint> {
         // Iterations and what held the loop have tracks of their own.
         Mark::Turn | Mark::Called | Mark::Held | Mark::Late => None,
         // The states around them tell.
-        Mark::WaitsFor | Mark::Forced => None,
+        Mark::WaitsFor | Mark::Forced | Mark::GilHeld | Mark::GilWanted | Mark::GilWithout => None,
     }
 }
 

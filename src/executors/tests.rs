@@ -3,6 +3,7 @@
 
 mod deadlock;
 mod ends;
+mod gil;
 mod script;
 mod words;
 

@@ -108,9 +108,6 @@ impl Shared {
             fault.into_iter().for_each(strike);
             self.crew.run(cx, index)
         });
-        // Before the GIL goes, or the next thread would seem to compute beside this one.
-        cx.lane.enter(State::Done);
-        cx.release_gil();
         cx.leave();
         ended
     }

@@ -125,6 +125,12 @@ coded! {
         CutShort,
         /// Gave the GIL up because another thread had asked for it.
         Forced,
+        /// For how long a thread that ends has held the GIL, µs.
+        GilHeld,
+        /// For how long a thread that ends has waited for the GIL, µs.
+        GilWanted,
+        /// For how long a thread that ends neither held the GIL nor waited for it, µs.
+        GilWithout,
     }
 }
 

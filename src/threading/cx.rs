@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use super::note::Slot;
 use super::thread::Task;
 use super::{Gil, Interpreter, Interrupted, Thread};
-use crate::model::{LaneWriter, Mark, Nanos, State, StopFlag};
+use crate::model::{LaneWriter, Mark, Nanos, State, StopFlag, US};
 
 /// What the GIL cost and gave one thread. Only its own thread writes it.
 #[derive(Debug, Default)]
 pub struct Account {
     hand_overs: AtomicU32,
+    forced: AtomicU32,
+    began: AtomicU64,
     held: AtomicU64,
     waited: AtomicU64,
     taken_at: AtomicU64,
@@ -24,6 +26,11 @@ impl Account {
     /// How often the thread took the GIL from another.
     pub fn hand_overs(&self) -> u32 {
         self.hand_overs.load(Relaxed)
+    }
+
+    /// How often it had to give the GIL up because another thread asked for it.
+    pub fn forced(&self) -> u32 {
+        self.forced.load(Relaxed)
     }
 
     /// How long it held the GIL, up to its last release.
@@ -68,6 +75,7 @@ impl ThreadCx {
         self.thread = task.thread.clone();
         self.daemon = self.thread.is_daemon();
         self.ident = self.thread.ident().unwrap_or(0);
+        self.account = Arc::default();
     }
 
     /// `threading.current_thread()`.
@@ -143,9 +151,12 @@ impl ThreadCx {
     /// Drops the GIL for whoever asked for it, and gets in line again.
     #[cold]
     fn yield_gil(&self) -> Result<(), Interrupted> {
+        self.account.forced.fetch_add(1, Relaxed);
+        self.lane.mark(Mark::Forced, 0);
         self.lane.enter(State::Gil);
+        let from = self.lane.now();
         self.give_back(false);
-        self.acquire_gil()?;
+        self.acquire_gil_wanted_since(from)?;
         self.resume();
         Ok(())
     }
@@ -155,8 +166,14 @@ impl ThreadCx {
     /// # Errors
     /// [`Interrupted`] when the run was asked to end.
     pub fn acquire_gil(&self) -> Result<(), Interrupted> {
+        if self.gil.is_some() { self.acquire_gil_wanted_since(self.lane.now()) } else { Ok(()) }
+    }
+
+    fn acquire_gil_wanted_since(&self, from: Nanos) -> Result<(), Interrupted> {
         let Some(gil) = &self.gil else { return Ok(()) };
-        let from = self.lane.now();
+        if self.account.began.load(Relaxed) == 0 {
+            self.account.began.store(from.max(1), Relaxed);
+        }
         let handed_over = gil.take(self)?;
         let now = self.lane.now();
         self.account.holding.store(true, Relaxed);
@@ -180,6 +197,21 @@ impl ThreadCx {
             let held = self.lane.now().saturating_sub(self.account.taken_at.load(Relaxed));
             self.account.held.fetch_add(held, Relaxed);
             gil.release(self, last);
+        }
+    }
+
+    /// Records what the GIL cost and gave the thread, which is about to end and may hold it. Without a GIL it cost nothing.
+    pub(super) fn tell_account(&self) {
+        let Some(began) = self.gil.as_ref().map(|_| self.account.began.load(Relaxed)).filter(|began| *began > 0) else {
+            return;
+        };
+        let now = self.lane.now();
+        let holds = self.account.holding.load(Relaxed);
+        let still = if holds { now.saturating_sub(self.account.taken_at.load(Relaxed)) } else { 0 };
+        let (held, wanted) = (self.account.held() + still, self.account.waited());
+        let without = now.saturating_sub(began + held + wanted);
+        for (mark, time) in [(Mark::GilHeld, held), (Mark::GilWanted, wanted), (Mark::GilWithout, without)] {
+            self.lane.mark(mark, u32::try_from(time / US).unwrap_or(u32::MAX));
         }
     }
 

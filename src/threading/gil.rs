@@ -22,7 +22,7 @@ struct State {
 /// holder looks between its slices, drops it, and waits until another thread has taken it (forced switching), or it would
 /// win the lock back before the waiter has woken up.
 pub struct Gil {
-    interval: Nanos,
+    interval: std::sync::atomic::AtomicU64,
     state: Mutex<State>,
     freed: Condvar,
     switched: Condvar,
@@ -37,12 +37,22 @@ impl Gil {
     /// A free lock with this switch interval.
     pub fn new(interval: Nanos) -> Self {
         Self {
-            interval: interval.max(1),
+            interval: interval.max(1).into(),
             state: Mutex::default(),
             freed: Condvar::new(),
             switched: Condvar::new(),
             drop_request: AtomicU32::new(0),
         }
+    }
+
+    /// How long a thread waits before it asks the holder to drop it (`sys.getswitchinterval()`).
+    pub fn interval(&self) -> Nanos {
+        self.interval.load(Ordering::Relaxed)
+    }
+
+    /// `sys.setswitchinterval()`; counts for waits that begin later. At least 1 ns.
+    pub fn set_interval(&self, interval: Nanos) {
+        self.interval.store(interval.max(1), Ordering::Relaxed);
     }
 
     /// How often it went from one thread to another.
@@ -60,7 +70,7 @@ impl Gil {
         let mut state = hold(&self.state);
         while state.locked {
             let seen = state.switches;
-            let deadline = cx.lane.now().saturating_add(self.interval);
+            let deadline = cx.lane.now().saturating_add(self.interval());
             let mut timed_out = true;
             // One interval; in several steps when it is long, to see a stop in time.
             while timed_out {

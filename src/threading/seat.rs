@@ -87,8 +87,17 @@ impl Seat {
 }
 
 impl ThreadCx {
-    /// The thread has ended that sat in this context's seat from the start.
+    /// The thread has nothing more to do.
+    fn done(&self) {
+        self.tell_account();
+        // Before the GIL goes, or the next thread would seem to compute beside this one.
+        self.lane.enter(State::Done);
+        self.release_gil();
+    }
+
+    /// The thread has nothing more to do that sat in this context's seat from the start.
     pub fn leave(&self) {
+        self.done();
         if let Some(seat) = self.interpreter.seats.get(self.lane.lane() as usize) {
             seat.leave(false);
         }
@@ -108,9 +117,7 @@ impl ThreadCx {
             seat.daemon.store(task.thread.is_daemon(), SeqCst);
             self.sit_down(&task);
             let ended = self.live(task.body, &task.thread);
-            // Before the GIL goes, or the next thread would seem to compute beside this one.
-            self.lane.enter(State::Done);
-            self.release_gil();
+            self.done();
             seat.leave(interpreter.reuse && ended.is_ok());
             task.thread.end();
             ended?;
