@@ -1,5 +1,6 @@
 //! `threading.Event`: threads wait until another says that it has happened.
 
+use super::mistakes::{Mistake, made};
 use super::site::{Kind, Site};
 use super::{Interrupted, ThreadCx};
 use crate::model::Nanos;
@@ -23,11 +24,12 @@ impl Event {
 
     /// Sets the flag; all who wait go on.
     pub fn set(&self, cx: &ThreadCx) {
-        self.site.change(|(flag, times)| {
+        let set = |(flag, times): &mut (bool, u64)| {
             *flag = true;
             *times += 1;
             cx.level(&self.site.core, 1);
-        });
+        };
+        if made(Mistake::SetWakesOne) { self.site.change_for_one(0, set) } else { self.site.change(set) }
     }
 
     /// Takes the flag back.
@@ -58,7 +60,7 @@ impl Event {
         let mut before = None;
         let set = self.site.until(cx, 0, limit, |(flag, times)| {
             let before = *before.get_or_insert(*times);
-            (*flag || *times != before).then_some(())
+            (*flag || *times != before && !made(Mistake::OnlyTheFlag)).then_some(())
         })?;
         Ok(set.is_some())
     }

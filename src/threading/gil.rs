@@ -1,5 +1,6 @@
 //! The global interpreter lock, as CPython 3.13's `ceval_gil.c` has it.
 
+use super::mistakes::{Mistake, made};
 use super::wait::{hold, wait};
 use super::{Interrupted, ThreadCx};
 use crate::model::{MS, Mark, Nanos};
@@ -83,6 +84,9 @@ impl Gil {
                     return Err(Interrupted);
                 }
             }
+            if timed_out && made(Mistake::HeldGilTaken) {
+                break;
+            }
             if timed_out && state.locked && state.switches == seen {
                 let holder = state.last_holder;
                 if self.drop_request.swap(holder, Ordering::Relaxed) != holder {
@@ -95,7 +99,9 @@ impl Gil {
         if before != cx.me() {
             state.last_holder = cx.me();
             state.switches += 1;
-            self.switched.notify_all();
+            if !made(Mistake::SwitchNotTold) {
+                self.switched.notify_all();
+            }
         }
         self.drop_request.store(0, Ordering::Relaxed);
         Ok(before != 0 && before != cx.me())
@@ -107,7 +113,7 @@ impl Gil {
         state.locked = false;
         state.last_holder = cx.me();
         self.freed.notify_one();
-        if last || !self.wanted_from(cx.me()) {
+        if last || !self.wanted_from(cx.me()) || made(Mistake::SwitchNotForced) {
             return;
         }
         while state.last_holder == cx.me() && !cx.is_interrupted() {

@@ -84,7 +84,7 @@ impl Interpreter {
     }
 
     /// The program has ended at `now`: daemons are cut short, and seats nobody took are left.
-    pub(super) fn end(&self, now: Nanos) {
+    pub fn end(&self, now: Nanos) {
         self.ended.store(now.max(1), SeqCst);
         self.over.store(true, SeqCst);
         self.seats.iter().for_each(Seat::wake);

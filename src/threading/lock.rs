@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::mistakes::{Mistake, made};
 use super::site::{Core, Kind};
 use super::wait::{hold, wait};
 use super::{Interrupted, ThreadCx, ThreadError};
@@ -151,10 +152,12 @@ impl Lock {
             // Before it is free, or another would seem to hold it too.
             cx.lane.mark(Mark::Released, self.core.object);
         }
+        let before = made(Mistake::SleepersCountedFirst).then(|| self.sleepers.load(Ordering::SeqCst));
         if self.core.owner.swap(0, Ordering::SeqCst) == 0 {
             return false;
         }
-        if self.sleepers.load(Ordering::SeqCst) > 0 {
+        let sleepers = before.unwrap_or_else(|| self.sleepers.load(Ordering::SeqCst));
+        if sleepers > 0 && !made(Mistake::SleeperForgotten) {
             let _order = hold(&self.sleep);
             self.core.changed();
             self.freed.notify_one();
@@ -166,7 +169,9 @@ impl Lock {
 impl LockGuard<'_> {
     /// Leaves the lock held, for [`Lock::release`].
     pub fn keep(self) {
-        self.lock.core.owner.fetch_or(Core::ANYBODY, Ordering::SeqCst);
+        // Unless somebody has released it already.
+        let (me, owner) = (self.cx.me(), &self.lock.core.owner);
+        let _ = owner.compare_exchange(me, me | Core::ANYBODY, Ordering::SeqCst, Ordering::Relaxed);
         std::mem::forget(self);
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::ThreadCx;
+use super::mistakes::{Mistake, made};
 use super::site::{Core, UNNAMED};
 use crate::model::{Mark, State};
 
@@ -58,7 +59,8 @@ pub(super) struct Note<'a> {
 impl Note<'_> {
     /// The thread looks from now on: it may take what it waits for. How often that has changed so far.
     pub fn looks(&self) -> u64 {
-        self.cx.slot().see(LOOKING);
+        let changes = if made(Mistake::LooksInSecret) { self.core.changes() } else { LOOKING };
+        self.cx.slot().see(changes);
         self.core.changes()
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::mistakes::{Mistake, made};
 use super::site::{Kind, Site};
 use super::{ThreadCx, ThreadError};
 use crate::model::Nanos;
@@ -104,7 +105,7 @@ impl<T> Queue<T> {
     }
 
     fn get_within(&self, cx: &ThreadCx, limit: Option<Nanos>) -> Result<T, ThreadError> {
-        let room = (self.maxsize > 0).then_some(NOT_FULL);
+        let room = (self.maxsize > 0 && !made(Mistake::PutterForgotten)).then_some(NOT_FULL);
         let taken = self.site.until_waking(cx, (NOT_EMPTY, room), limit, |inside| match inside.items.pop_front() {
             Some(item) => {
                 self.level(cx, inside.items.len());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 
+use super::mistakes::{Mistake, made};
 use super::site::{Kind, Site, UNNAMED};
 use super::{ThreadCx, ThreadError, shared};
 use crate::model::Nanos;
@@ -141,7 +142,8 @@ impl Thread {
 
     /// It has ended.
     pub(super) fn end(&self) {
-        self.0.site.change(|state| state.0 = Stage::Stopped);
+        let stop = |state: &mut (Stage, u32)| state.0 = Stage::Stopped;
+        if made(Mistake::EndNotTold) { self.0.site.with(stop) } else { self.0.site.change(stop) }
     }
 
     /// Waits until it has ended.
