@@ -8,10 +8,10 @@
 //! # use std::sync::Arc;
 //! fn program(plan: &Plan) -> Arc<dyn ThreadsRun> {
 //!     // Lanes and objects are named beforehand; `Threads { count: |_| 3, … }`: two threads and main.
-//!     Script::new(plan, main).threads(["worker-1", "worker-2"]).objects(["lock"]).build()
+//!     Script::new(plan, work).threads(["worker-1", "worker-2"]).objects(["lock"]).build()
 //! }
 //!
-//! fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
+//! fn work(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
 //!     let (lock, done) = (Arc::new(Lock::new(0)), Shared::new(Vec::new())); // object 0: "lock"
 //!     let worker = |name: &str| {
 //!         let (lock, done, wait) = (lock.clone(), done.clone(), plan.values.wait("wait"));
