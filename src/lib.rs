@@ -15,6 +15,7 @@ pub mod kernels;
 pub mod model;
 pub mod scenarios;
 pub mod share;
+mod sync;
 pub mod threading;
 
 #[cfg(all(target_arch = "wasm32", feature = "engine"))]

@@ -1,7 +1,10 @@
 //! Programs for jobs and threads, run natively under every model that needs no browser.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod deadlock;
 mod ends;
+mod gil;
+mod script;
 mod words;
 
 use super::testing::{StdThreads, Wall};

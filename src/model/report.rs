@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::deadlock::Deadlock;
 use super::distortion::Distortion;
 use super::machine::Machine;
 use super::spec::{Model, RunSpec};
@@ -89,6 +90,9 @@ pub enum Failure {
     /// A message was not what its receiver understands.
     #[error("a message could not be read")]
     Garbled,
+    /// Threads wait for each other, or for what nobody is left to bring.
+    #[error("deadlock: {0}")]
+    Deadlock(Deadlock),
 }
 
 /// How a run ended.

@@ -16,4 +16,5 @@ mod recorder;
 mod registry;
 mod runs;
 mod sample;
+mod threads;
 mod twins;
