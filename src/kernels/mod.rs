@@ -1,17 +1,21 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
 mod compound;
+mod divisor;
 mod pause;
 mod primes;
 mod sha256;
+mod squares;
 mod statistics;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use compound::Compound;
+pub use divisor::Divisor;
 pub use pause::Pause;
 pub use primes::Primes;
 pub use sha256::FileHash;
+pub use squares::Squares;
 pub use statistics::{Statistics, Summed};
 
 use crate::model::{Failure, Nanos};

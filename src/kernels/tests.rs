@@ -66,6 +66,30 @@ fn the_digest_of_half_a_mebibyte_is_the_known_one() {
 }
 
 #[test]
+fn the_least_divisor_is_found() {
+    let least = |n| {
+        let (result, slices) = compute(Divisor::kernel(&Divisor::payload(n)).unwrap());
+        (Divisor::least(&result).unwrap(), slices)
+    };
+    for (number, divisor) in [(0, 0), (1, 1), (2, 2), (3, 3), (4, 2), (9, 3), (25, 5), (91, 7), (97, 97)] {
+        assert_eq!(least(number), (divisor, 1), "{number}");
+    }
+    assert_eq!(least(10_000_019 * 10_000_079), (10_000_019, 126));
+    assert_eq!(least(79_999 * 79_999), (79_999, 1), "found with the last division of a slice");
+    assert_eq!(least(u64::from(u32::MAX) - 4), (4_294_967_291, 1), "the greatest prime of 32 bits");
+}
+
+#[test]
+fn squares_add_up_to_their_formula() {
+    for end in [0, 1, 2, 3, 10, 99_999, 100_000, 100_001, 1_234_567] {
+        let (result, slices) = compute(Squares::kernel(&Squares::payload(end)).unwrap());
+        assert_eq!(Squares::sum(&result).unwrap(), Squares::formula(end), "{end}");
+        assert_eq!(slices, (end as usize).div_ceil(250_000).max(1));
+    }
+    assert_eq!(Squares::formula(10_000_000), 333_333_283_333_335_000_000);
+}
+
+#[test]
 fn only_large_hashes_let_go_of_the_gil() {
     assert!(FileHash::new(2_047).holds_gil());
     assert!(!FileHash::new(2_048).holds_gil());
@@ -74,7 +98,7 @@ fn only_large_hashes_let_go_of_the_gil() {
 
 #[test]
 fn damaged_payloads_are_refused() {
-    for maker in [Primes::kernel, Compound::kernel, FileHash::kernel] {
+    for maker in [Primes::kernel, Compound::kernel, FileHash::kernel, Divisor::kernel, Squares::kernel] {
         assert!(maker(&[]).is_err());
         assert!(maker(&[0xff; 3]).is_err());
     }
@@ -85,11 +109,13 @@ fn damaged_payloads_are_refused() {
 #[ignore = "measures and only prints"]
 fn slices_take() {
     let compound = Compound::new(Decimal::from(100_000), Decimal::new(10_000_001, 7), Decimal::ONE, 1_000_000);
-    let kernels: [(&str, Box<dyn Kernel>); 4] = [
+    let kernels: [(&str, Box<dyn Kernel>); 6] = [
         ("primes from 2", Box::new(Primes::new(2, 100_000))),
         ("primes to 5,000,000", Box::new(Primes::new(4_900_000, 5_000_000))),
         ("compound", Box::new(compound)),
         ("sha256", Box::new(FileHash::new(8 << 20))),
+        ("divisor", Box::new(Divisor::new(112_272_535_095_293))),
+        ("squares", Box::new(Squares::new(10_000_000))),
     ];
     for (name, mut kernel) in kernels {
         let mut micros = Vec::new();
