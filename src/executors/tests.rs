@@ -76,6 +76,7 @@ fn small(id: &str) -> &'static str {
     match id {
         "primes" => "limit=20000&chunks=7&workers=3",
         "gil-cpu" | "process-pool" => "jobs=5&steps=20000&workers=3",
+        "matrix" => "size=40&workers=3",
         "hashing" => "files=6&size=70&workers=3",
         "race" => "threads=3&increments=2000",
         _ => "",

@@ -2,6 +2,7 @@
 
 mod compound;
 mod divisor;
+mod matrix;
 mod pause;
 mod primes;
 mod sha256;
@@ -12,6 +13,7 @@ mod tests;
 
 pub use compound::Compound;
 pub use divisor::Divisor;
+pub use matrix::Matrix;
 pub use pause::Pause;
 pub use primes::Primes;
 pub use sha256::FileHash;

@@ -89,6 +89,29 @@ fn squares_add_up_to_their_formula() {
     assert_eq!(Squares::formula(10_000_000), 333_333_283_333_335_000_000);
 }
 
+/// The product by the plain triple loop.
+fn triple_loop(size: usize) -> Vec<f64> {
+    let mut product = Vec::new();
+    for row in 0..size {
+        for column in 0..size {
+            let mut sum = 0.0;
+            for k in 0..size {
+                sum += matrix::left(row, k) * matrix::right(k, column);
+            }
+            product.push(sum);
+        }
+    }
+    product
+}
+
+#[test]
+fn payloads_that_ask_for_rows_there_are_not_are_refused() {
+    for (size, first, end) in [(4_097, 0, 1), (10, 0, 11), (10, 6, 5), (u32::MAX, 0, u32::MAX)] {
+        assert!(Matrix::kernel(&Matrix::payload(size, first, end)).is_err());
+    }
+    assert!(Matrix::elements(&[0; 7]).is_err());
+}
+
 #[test]
 fn only_large_hashes_let_go_of_the_gil() {
     assert!(FileHash::new(2_047).holds_gil());
@@ -98,7 +121,8 @@ fn only_large_hashes_let_go_of_the_gil() {
 
 #[test]
 fn damaged_payloads_are_refused() {
-    for maker in [Primes::kernel, Compound::kernel, FileHash::kernel, Divisor::kernel, Squares::kernel] {
+    for maker in [Primes::kernel, Compound::kernel, FileHash::kernel, Divisor::kernel, Squares::kernel, Matrix::kernel]
+    {
         assert!(maker(&[]).is_err());
         assert!(maker(&[0xff; 3]).is_err());
     }
@@ -109,13 +133,15 @@ fn damaged_payloads_are_refused() {
 #[ignore = "measures and only prints"]
 fn slices_take() {
     let compound = Compound::new(Decimal::from(100_000), Decimal::new(10_000_001, 7), Decimal::ONE, 1_000_000);
-    let kernels: [(&str, Box<dyn Kernel>); 6] = [
+    let kernels: [(&str, Box<dyn Kernel>); 8] = [
         ("primes from 2", Box::new(Primes::new(2, 100_000))),
         ("primes to 5,000,000", Box::new(Primes::new(4_900_000, 5_000_000))),
         ("compound", Box::new(compound)),
         ("sha256", Box::new(FileHash::new(8 << 20))),
         ("divisor", Box::new(Divisor::new(112_272_535_095_293))),
         ("squares", Box::new(Squares::new(10_000_000))),
+        ("matrix of 300", Box::new(Matrix::new(300, 0, 300))),
+        ("matrix of 1000", Box::new(Matrix::new(1000, 0, 250))),
     ];
     for (name, mut kernel) in kernels {
         let mut micros = Vec::new();
@@ -144,6 +170,19 @@ proptest! {
     fn primes_in_any_range_equal_the_sieve(start in 0u32..50_000, length in 0u32..50_000) {
         let expected = sieve((start + length) as usize).iter().skip(start as usize).filter(|p| **p).count();
         prop_assert_eq!(count(start, start + length).0, expected as u64);
+    }
+
+    #[test]
+    fn rows_of_a_matrix_are_bit_equal_to_the_triple_loop(size in 0usize..70, cuts in proptest::array::uniform2(0.0..1.0)) {
+        let [a, b] = cuts.map(|cut: f64| (cut * size as f64) as u32);
+        let edges = [0, a.min(b), a.max(b), size as u32];
+        let mut product = Vec::new();
+        for rows in edges.windows(2) {
+            let payload = Matrix::payload(size as u32, rows[0], rows[1]);
+            product.extend(Matrix::elements(&compute(Matrix::kernel(&payload).unwrap()).0).unwrap());
+        }
+        let bits = |elements: Vec<f64>| elements.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        prop_assert_eq!(bits(product), bits(triple_loop(size)));
     }
 
     #[test]
