@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod ends;
+mod waits;
 mod words;
 
 use super::testing::{StdThreads, Wall, processes};
@@ -47,7 +48,7 @@ fn drive(order: Order, mut each: impl FnMut(&Trace)) -> (Burst, Trace) {
         each(&trace);
         match burst {
             Burst::More => {}
-            Burst::Wait => std::thread::yield_now(),
+            Burst::Wait | Burst::Until(_) => std::thread::yield_now(),
             end => {
                 assert_eq!(run.dropped(), 0);
                 assert_eq!(run.burst(0), end, "an end is an end");

@@ -4,6 +4,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::executors::process_pool::{Command, ProcessPool};
 use crate::executors::{Burst, KernelMaker, Order, Program};
@@ -29,6 +30,14 @@ fn live(
         lane.enter_with(State::Running, job + 1);
         lane.mark(Mark::Job, job);
         let result = loop {
+            while let Some(time) = kernel.wait() {
+                lane.enter(State::Sleeping);
+                let until = lane.now() + time;
+                while lane.now() < until {
+                    std::thread::park_timeout(Duration::from_nanos(until.saturating_sub(lane.now())));
+                }
+                lane.enter_with(State::Running, job + 1);
+            }
             if let Some(result) = kernel.slice() {
                 break result;
             }

@@ -16,10 +16,13 @@ fn work(scenario: &'static Scenario) -> Work {
     Box::new(move |operation| {
         let Operation::Job(payload) = operation else { return world.answer(operation) };
         let mut kernel = scenario.kernel.unwrap()(&payload).unwrap();
-        let takes = kernel.waits().unwrap_or(5 * MS);
+        let mut waited = 0;
         loop {
+            while let Some(time) = kernel.wait() {
+                waited += time;
+            }
             if let Some(result) = kernel.slice() {
-                return (Ok(result), takes);
+                return (Ok(result), if waited > 0 { waited } else { 5 * MS });
             }
         }
     })
