@@ -77,6 +77,8 @@ fn small(id: &str) -> &'static str {
     match id {
         "primes" => "limit=20000&chunks=7&workers=3",
         "gil-cpu" | "process-pool" => "jobs=5&steps=20000&workers=3",
+        "gil-io" | "batches" => "wait=20",
+        "thread-pool" => "from=10&to=30",
         "matrix" => "size=40&workers=3",
         "hashing" => "files=6&size=70&workers=3",
         "race" => "threads=3&increments=2000",

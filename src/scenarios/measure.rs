@@ -1,5 +1,6 @@
 //! What scenarios about computing read from traces and repeats: overlap, costs, speed-ups and whether results agree.
 
+pub mod waits;
 pub mod words;
 
 use crate::model::stats::{Speedup, speedup, summary};
