@@ -78,6 +78,7 @@ fn small(id: &str) -> &'static str {
         "primes" => "limit=20000&chunks=7&workers=3",
         "gil-cpu" | "process-pool" => "jobs=5&steps=20000&workers=3",
         "gil-io" | "batches" => "wait=20",
+        "pick-a-model" => "wait=20&compute=1",
         "thread-pool" => "from=10&to=30",
         "matrix" => "size=40&workers=3",
         "hashing" => "files=6&size=70&workers=3",

@@ -7,21 +7,31 @@ use interleave::model::{Cell, Failure, Kind, LaneKind, MS, Outcome, Plan, Report
 use interleave::scenarios::{Program, REGISTRY, Scenario};
 use interleave::share;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Mutex;
+
+/// What kernels gave for a scenario's payloads, with their waits: the same job need not be computed twice.
+static COMPUTED: Mutex<BTreeMap<(&str, Vec<u8>), (Vec<u8>, u64)>> = Mutex::new(BTreeMap::new());
 
 /// Computes a job where it stands; also says how long it wanted to wait.
 fn compute(scenario: &Scenario, payload: &[u8]) -> Result<(Vec<u8>, u64), Failure> {
     let mut kernel = scenario.kernel.ok_or(Failure::NotOffered)?(payload)?;
+    if let Some(known) = COMPUTED.lock().unwrap().get(&(scenario.id, payload.to_vec())) {
+        return Ok(known.clone());
+    }
     let mut waited = 0;
-    loop {
+    let result = loop {
         while let Some(time) = kernel.wait() {
             waited += time;
         }
         assert!((0.0..=1.0).contains(&kernel.progress()), "{}: progress", scenario.id);
         if let Some(result) = kernel.slice() {
-            return Ok((result, waited));
+            break result;
         }
-    }
+    };
+    COMPUTED.lock().unwrap().insert((scenario.id, payload.to_vec()), (result.clone(), waited));
+    Ok((result, waited))
 }
 
 /// Runs a coroutine on the virtual clock; a job takes 20 ms of it, or as long as it waits.
