@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Mutex;
 
-/// What kernels gave for a scenario's payloads, with their waits: the same job need not be computed twice.
-static COMPUTED: Mutex<BTreeMap<(&str, Vec<u8>), (Vec<u8>, u64)>> = Mutex::new(BTreeMap::new());
+/// By scenario and payload: a kernel's result, and how long it waited.
+type Computed = BTreeMap<(&'static str, Vec<u8>), (Vec<u8>, u64)>;
+
+/// What is known already: the same job need not be computed twice.
+static COMPUTED: Mutex<Computed> = Mutex::new(BTreeMap::new());
 
 /// Computes a job where it stands; also says how long it wanted to wait.
 fn compute(scenario: &Scenario, payload: &[u8]) -> Result<(Vec<u8>, u64), Failure> {

@@ -12,8 +12,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Mutex;
 
-/// What kernels gave for a scenario's payloads, with their waits: the same job need not be computed twice.
-static COMPUTED: Mutex<BTreeMap<(&str, Vec<u8>), (Vec<u8>, Nanos)>> = Mutex::new(BTreeMap::new());
+/// By scenario and payload: a kernel's result, and how long it waited.
+type Computed = BTreeMap<(&'static str, Vec<u8>), (Vec<u8>, Nanos)>;
+
+/// What is known already: the same job need not be computed twice.
+static COMPUTED: Mutex<Computed> = Mutex::new(BTreeMap::new());
 
 fn compute(scenario: &'static Scenario, payload: Vec<u8>) -> (Vec<u8>, Nanos) {
     let mut kernel = scenario.kernel.unwrap()(&payload).unwrap();

@@ -34,7 +34,7 @@ fn a_thousand_rows_give_what_cpython_gives() {
 }
 
 /// A run in which the product of each size takes `time` of it, in ms, whatever its rounds.
-fn run(values: &Values, time: fn(f64) -> f64) -> Run {
+fn run(values: &Values, time: Time) -> Run {
     let plan = Plan {
         scenario: SCENARIO.id.to_owned(),
         values: values.clone(),
@@ -57,10 +57,13 @@ fn run(values: &Values, time: fn(f64) -> f64) -> Run {
     Run { repeat: 0, end: RunEnd::Finished(Outcome::new("x")), elapsed: trace.end, trace }
 }
 
-fn report(link: &[(&str, &str)], times: &[(Model, fn(f64) -> f64)]) -> Report {
+/// The time of a product by its size, ms.
+type Time = fn(f64) -> f64;
+
+fn report(link: &[(&str, &str)], times: &[(Model, Time)]) -> Report {
     let mut values = Values::defaults(PARAMS);
     link.iter().for_each(|(key, value)| values.set(PARAMS, key, value).unwrap());
-    let cell = |(model, time): &(Model, fn(f64) -> f64)| Cell {
+    let cell = |(model, time): &(Model, Time)| Cell {
         model: *model,
         variant: CROSSOVER.to_owned(),
         runs: vec![run(&values, *time)],
@@ -74,9 +77,9 @@ fn report(link: &[(&str, &str)], times: &[(Model, fn(f64) -> f64)]) -> Report {
 
 #[test]
 fn the_crossover_is_where_a_constant_cost_is_repaid() {
-    let alone: fn(f64) -> f64 = |n| n * n * n / 1e6;
-    let shared: fn(f64) -> f64 = |n| 1.0 + n * n * n / 2e6; // 1 ms to share out: repaid above 2 ms, n = 126
-    let never: fn(f64) -> f64 = |n| 1.0 + n * n * n / 1e6;
+    let alone: Time = |n| n * n * n / 1e6;
+    let shared: Time = |n| 1.0 + n * n * n / 2e6; // 1 ms to share out: repaid above 2 ms, n = 126
+    let never: Time = |n| 1.0 + n * n * n / 1e6;
     let pairs = [(Model::Sequential, alone), (Model::FreeThreads, shared), (Model::Processes, never)];
     let claims = crossover::claims(&report(&[], &pairs));
     assert_eq!(claims.len(), 2);
