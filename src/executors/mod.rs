@@ -42,6 +42,8 @@ pub enum Burst {
     More,
     /// Others are at work; look again in a few milliseconds.
     Wait,
+    /// Nothing to do before this moment (on the run's clock).
+    Until(Nanos),
     /// It ended well.
     Done {
         /// The result.

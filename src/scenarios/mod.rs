@@ -1,5 +1,6 @@
 //! What a scenario is made of; a new one adds its own file, its Python twin and its name to the list of its chapter.
 
+pub mod compounding;
 pub mod measure;
 #[macro_use]
 mod registry;

@@ -1,3 +1,3 @@
 //! Chapter C: isolated processes.
 
-lessons![primes];
+lessons![process_pool, primes, is_prime, squares, matrix];

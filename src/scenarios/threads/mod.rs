@@ -1,3 +1,3 @@
 //! Chapter B: threads and the GIL.
 
-lessons![race, hashing, gil_cpu];
+lessons![batches, thread_pool, race, hashing, gil_cpu, gil_io];
