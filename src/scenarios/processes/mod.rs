@@ -1,3 +1,7 @@
 //! Chapter C: isolated processes.
 
-lessons![primes];
+mod costs;
+#[cfg(test)]
+mod testing;
+
+lessons![primes, ipc, manager];

@@ -1,0 +1,119 @@
+//! Pipes: each end is a port of a message channel, whichever worker holds it.
+
+use crate::aio::Exception;
+use crate::engine::mail;
+use crate::multiprocessing::{End, Event};
+use js_sys::{Array, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageChannel, MessageEvent, MessagePort};
+
+/// Whom events are told.
+pub type Tell = Rc<dyn Fn(Event)>;
+
+struct Held {
+    port: MessagePort,
+    /// Its other end, when both were made here.
+    other: Option<End>,
+    listener: Option<Closure<dyn FnMut(MessageEvent)>>,
+}
+
+/// The ends that one process holds.
+pub struct Ports {
+    me: Weak<Ports>,
+    ends: RefCell<BTreeMap<End, Held>>,
+    next: Cell<End>,
+    tell: RefCell<Option<Tell>>,
+}
+
+impl Ports {
+    /// None yet.
+    pub fn new() -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            ends: RefCell::default(),
+            next: Cell::new(0),
+            tell: RefCell::default(),
+        })
+    }
+
+    /// Says whom to tell what comes in.
+    pub fn tell(&self, tell: Option<Tell>) {
+        self.tell.replace(tell);
+    }
+
+    /// Tells something.
+    pub fn say(&self, event: Event) {
+        let tell = self.tell.borrow().clone();
+        if let Some(tell) = tell {
+            tell(event);
+        }
+    }
+
+    /// Holds a port from now on.
+    pub fn adopt(&self, port: MessagePort, other: Option<End>) -> End {
+        let end = self.next.get();
+        self.next.set(end + 1);
+        self.ends.borrow_mut().insert(end, Held { port, other, listener: None });
+        end
+    }
+
+    /// Makes a pipe.
+    ///
+    /// # Errors
+    /// `OSError` when the browser gives no message channel.
+    pub fn pipe(&self) -> Result<(End, End), Exception> {
+        let channel = MessageChannel::new().map_err(|thrown| Exception::new("OSError", mail::words(&thrown)))?;
+        let a = self.adopt(channel.port1(), Some(self.next.get() + 1));
+        let b = self.adopt(channel.port2(), Some(a));
+        Ok((a, b))
+    }
+
+    /// Takes an end away, to be given to another process; and its other end, if that stays here.
+    pub fn take(&self, end: End) -> Option<(MessagePort, Option<End>)> {
+        let held = self.ends.borrow_mut().remove(&end)?;
+        held.port.set_onmessage(None);
+        Some((held.port, held.other))
+    }
+
+    /// Listens at the ends that are still here. Not earlier: what an end has heard does not go along when it is given away.
+    pub fn listen(&self) {
+        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| held.listener.is_none()) {
+            let (me, end) = (self.me.clone(), *end);
+            let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let Some(ports) = me.upgrade() else { return };
+                ports.say(match mail::bytes_of(&event) {
+                    Some(bytes) => Event::Letter { end, bytes },
+                    None => Event::Closed { end },
+                });
+            });
+            held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+            held.listener = Some(listener);
+        }
+    }
+
+    /// Sends bytes.
+    pub fn post(&self, end: End, bytes: &[u8]) {
+        if let Some(held) = self.ends.borrow().get(&end) {
+            let array = Uint8Array::from(bytes);
+            let _ = held.port.post_message_with_transferable(&array, &Array::of1(&array.buffer()));
+        }
+    }
+
+    /// Tells the other end that nothing more will come, and gives this one up.
+    pub fn close(&self, end: End) {
+        if let Some(held) = self.ends.borrow_mut().remove(&end) {
+            held.port.set_onmessage(None);
+            let _ = held.port.post_message(&JsValue::NULL);
+        }
+    }
+
+    /// Closes all of them.
+    pub fn close_all(&self) {
+        let ends: Vec<End> = self.ends.borrow().keys().copied().collect();
+        ends.into_iter().for_each(|end| self.close(end));
+    }
+}

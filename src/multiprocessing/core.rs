@@ -1,0 +1,206 @@
+//! What the parts of one process share: its port, its mailboxes, what it knows of its children, and its records.
+
+use super::broker::Brokers;
+use super::port::{End, Event, Port};
+use crate::aio::Exception;
+use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::task::Poll;
+
+/// When a process wants its next turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wake {
+    Soon,
+    At(Nanos),
+    Outside,
+}
+
+/// How a child ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Exit {
+    pub code: i32,
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Mailbox {
+    letters: VecDeque<Vec<u8>>,
+    closed: bool,
+}
+
+pub(super) struct Core {
+    pub port: Rc<dyn Port>,
+    pub lane: u32,
+    pub speed: u64,
+    pub brokers: RefCell<Brokers>,
+    boxes: RefCell<BTreeMap<End, Mailbox>>,
+    exits: RefCell<BTreeMap<u32, Exit>>,
+    children: Cell<u32>,
+    stock: Cell<u32>,
+    wake: Cell<Wake>,
+    state: Cell<State>,
+    records: RefCell<Vec<Record>>,
+    new_lanes: RefCell<Vec<Lane>>,
+    objects: RefCell<Vec<String>>,
+    progress: Cell<f32>,
+}
+
+impl Core {
+    pub fn new(port: Rc<dyn Port>, lane: u32, speed: u64) -> Self {
+        let core = Self {
+            port,
+            lane,
+            speed: speed.max(1),
+            brokers: RefCell::default(),
+            boxes: RefCell::default(),
+            exits: RefCell::default(),
+            children: Cell::new(0),
+            stock: Cell::new(0),
+            wake: Cell::new(Wake::Soon),
+            state: Cell::new(State::Idle),
+            records: RefCell::default(),
+            new_lanes: RefCell::default(),
+            objects: RefCell::default(),
+            progress: Cell::new(0.0),
+        };
+        core.enter(State::Running);
+        core
+    }
+
+    /// The process is in `state` from now on.
+    pub fn enter(&self, state: State) {
+        if self.state.replace(state) != state {
+            self.record(self.lane, What::Enter(state), 0);
+        }
+    }
+
+    pub fn mark(&self, mark: Mark, arg: usize) {
+        self.record(self.lane, What::Instant(mark), u32::try_from(arg).unwrap_or(u32::MAX));
+    }
+
+    pub fn level(&self, object: u32, level: usize) {
+        self.record(self.lane, What::Level(object), level as u32);
+    }
+
+    fn record(&self, lane: u32, what: What, arg: u32) {
+        self.records.borrow_mut().push(Record { at: self.port.now(), lane, what, arg });
+    }
+
+    /// A name for what has levels; its number.
+    pub fn object(&self, name: &str) -> u32 {
+        let mut objects = self.objects.borrow_mut();
+        objects.push(name.to_owned());
+        objects.len() as u32 - 1
+    }
+
+    /// A number for a child, which starts now.
+    pub fn new_child(&self) -> u32 {
+        self.children.set(self.children.get() + 1);
+        self.children.get()
+    }
+
+    /// The child is being started; its lane begins.
+    pub fn starts(&self, process: u32, name: &str) {
+        self.new_lanes.borrow_mut().push(Lane { id: process, kind: LaneKind::Process, name: name.to_owned() });
+        self.record(process, What::Enter(State::Starting), 0);
+    }
+
+    /// Asks for a turn.
+    pub fn want(&self, wake: Wake) {
+        self.wake.set(self.wake.get().min(wake));
+    }
+
+    pub fn wanted(&self) -> Wake {
+        self.wake.get()
+    }
+
+    pub fn want_nothing(&self) {
+        self.wake.set(Wake::Outside);
+    }
+
+    pub fn progress(&self) -> f32 {
+        self.progress.get()
+    }
+
+    pub fn set_progress(&self, share: f32) {
+        self.progress.set(share.clamp(0.0, 1.0));
+    }
+
+    /// Waits in `state` until `look` finds something; it is asked again in every turn, and `wake` says when that should be.
+    pub fn until<T>(
+        &self,
+        state: State,
+        wake: Wake,
+        mut look: impl FnMut(&Core) -> Option<T>,
+    ) -> impl Future<Output = T> {
+        std::future::poll_fn(move |_| match look(self) {
+            Some(found) => {
+                self.enter(State::Running);
+                Poll::Ready(found)
+            }
+            None => {
+                self.enter(state);
+                self.want(wake);
+                Poll::Pending
+            }
+        })
+    }
+
+    /// What came in at an end, if anything did.
+    pub fn take(&self, end: End) -> Option<Result<Vec<u8>, Exception>> {
+        let mut boxes = self.boxes.borrow_mut();
+        let mailbox = boxes.get_mut(&end)?;
+        match mailbox.letters.pop_front() {
+            Some(bytes) => Some(Ok(bytes)),
+            None => mailbox.closed.then(|| Err(Exception::new("EOFError", ""))),
+        }
+    }
+
+    /// Whether [`Core::take`] would find something.
+    pub fn has(&self, end: End) -> bool {
+        self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed || !mailbox.letters.is_empty())
+    }
+
+    pub fn exit(&self, process: u32) -> Option<Exit> {
+        self.exits.borrow().get(&process).cloned()
+    }
+
+    pub fn stock(&self) -> u32 {
+        self.stock.get()
+    }
+
+    pub fn hear(&self, event: Event) {
+        match event {
+            Event::Letter { end, bytes } => {
+                if !self.brokers.borrow_mut().hear(self, end, &bytes) {
+                    self.mark(Mark::Received, bytes.len());
+                    self.boxes.borrow_mut().entry(end).or_default().letters.push_back(bytes);
+                }
+            }
+            Event::Closed { end } => self.boxes.borrow_mut().entry(end).or_default().closed = true,
+            Event::Exited { process, code, error } => {
+                self.record(process, What::Enter(State::Done), 0);
+                self.exits.borrow_mut().insert(process, Exit { code, error });
+            }
+            Event::Stock(count) => self.stock.set(count),
+        }
+    }
+
+    pub fn drain(&self, into: &mut Vec<Record>) {
+        into.append(&mut self.records.borrow_mut());
+    }
+
+    pub fn has_records(&self) -> bool {
+        !self.records.borrow().is_empty()
+    }
+
+    pub fn new_lanes(&self) -> Vec<Lane> {
+        self.new_lanes.take()
+    }
+
+    pub fn objects(&self) -> Vec<String> {
+        self.objects.borrow().clone()
+    }
+}
