@@ -93,12 +93,13 @@ impl Child {
         mail::post_to(&self.worker, bytes);
     }
 
-    /// Posts an encoded message and hands over ports with it.
-    pub fn post_with(&self, bytes: &[u8], ports: &[MessagePort]) {
+    /// Posts an encoded message, hands over ports with it, and shares memory.
+    pub fn post_with(&self, bytes: &[u8], ports: &[MessagePort], shared: &[Object]) {
         let array = Uint8Array::from(bytes);
         let transfer: Array = ports.iter().map(JsValue::from).collect();
         transfer.push(&array.buffer());
-        let _ = self.worker.post_message_with_transfer(&array, &transfer); // if it is lost, the watchdog tells
+        let message: Array = std::iter::once(JsValue::from(&array)).chain(shared.iter().map(JsValue::from)).collect();
+        let _ = self.worker.post_message_with_transfer(&message, &transfer); // if it is lost, the watchdog tells
     }
 }
 

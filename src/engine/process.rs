@@ -79,7 +79,7 @@ enum Role {
 impl Role {
     fn begin(bytes: &[u8], event: &MessageEvent) -> Result<Self, Failure> {
         match wire::decode(bytes)? {
-            message @ ToProcess::Child { .. } => Ok(Self::Child(child::begin(message, mail::ports_of(event))?)),
+            message @ ToProcess::Child { .. } => Ok(Self::Child(child::begin(message, event)?)),
             message => Ok(Self::Pooled(Box::new(Process::begin(message)?))),
         }
     }

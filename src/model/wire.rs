@@ -208,6 +208,8 @@ pub enum ToProcess {
         target: String,
         /// What that is given, pickled.
         args: Vec<u8>,
+        /// Of each array whose memory comes along: the number of its lock on the record, and how many numbers it holds.
+        shared: Vec<(u32, u32)>,
         /// A fault to put in.
         fault: Option<Fault>,
     },

@@ -68,9 +68,9 @@ impl Brokers {
     /// Serves a letter, if it came in at an end of a queue.
     pub fn hear(&mut self, core: &Core, end: End, letter: &[u8]) -> bool {
         let Some(queue) = self.ends.get(&end).copied() else { return false };
+        core.mark(Mark::Received, letter.len());
         match letter.split_first() {
             Some((&PUT, item)) => {
-                core.mark(Mark::Received, item.len());
                 self.put(core, queue, item.to_vec());
             }
             _ => match self.get(core, queue) {

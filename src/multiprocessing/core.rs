@@ -71,8 +71,13 @@ impl Core {
 
     /// The process is in `state` from now on.
     pub fn enter(&self, state: State) {
+        self.enter_with(state, 0);
+    }
+
+    /// The process is in `state` from now on; `arg` says more (see [`State`]).
+    pub fn enter_with(&self, state: State, arg: u32) {
         if self.state.replace(state) != state {
-            self.record(self.lane, What::Enter(state), 0);
+            self.record(self.lane, What::Enter(state), arg);
         }
     }
 
@@ -145,6 +150,18 @@ impl Core {
                 self.want(wake);
                 Poll::Pending
             }
+        })
+    }
+
+    /// Gives way once, in whatever state this is.
+    pub fn pass(&self, wake: Wake) -> impl Future<Output = ()> {
+        let mut passed = false;
+        std::future::poll_fn(move |_| {
+            if std::mem::replace(&mut passed, true) {
+                return Poll::Ready(());
+            }
+            self.want(wake);
+            Poll::Pending
         })
     }
 

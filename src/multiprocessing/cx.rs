@@ -60,6 +60,29 @@ impl ProcessCx {
         .await
     }
 
+    /// Computes for this long, for nothing.
+    pub async fn work(&self, time: Nanos) {
+        let core = &self.core;
+        let until = self.now().saturating_add(time);
+        core.enter(State::Running);
+        loop {
+            let began = core.port.now();
+            if began >= until {
+                return;
+            }
+            if core.port.slice().is_some() {
+                core.pass(Wake::At(until)).await;
+                continue;
+            }
+            while core.port.now() < until.min(began + BURST) {
+                std::hint::spin_loop();
+            }
+            if core.port.now() < until {
+                core.pass(Wake::Soon).await;
+            }
+        }
+    }
+
     /// `multiprocessing.connection.wait`: the place of the first of these ends at which something can be received.
     pub async fn wait(&self, ends: &[&Connection]) -> usize {
         self.core

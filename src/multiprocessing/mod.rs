@@ -14,6 +14,7 @@ mod port;
 mod process;
 mod program;
 mod queue;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -28,6 +29,7 @@ pub use port::{End, Event, Method, Port, Start};
 pub use process::{Process, Running};
 pub use program::{Args, Code, LocalFuture, Main, Processes, Target};
 pub use queue::Queue;
+pub use shared::{Cells, Handle, SharedArray, SharedGuard};
 pub use value::{Function, Value};
 
 /// The functions that this module starts processes with.
@@ -43,7 +45,7 @@ pub fn main(port: Rc<dyn Port>, code: Code, plan: Plan) -> Body<crate::model::Ou
     Body::new(port, 0, speed, |cx| (code.main)(cx, Rc::new(plan)))
 }
 
-/// The body of a child, in the process that was started for it: `ends` are numbered as its port numbers them.
+/// The body of a child, in the process that was started for it: ends and memories are numbered as its port numbers them.
 ///
 /// # Errors
 /// Those of [`Code::target`] and [`loads`].
@@ -51,10 +53,11 @@ pub fn child(port: Rc<dyn Port>, code: Code, plan: Plan, start: &Start) -> Resul
     let target = code.target(&start.target)?;
     let value = loads(&start.args)?;
     let speed = plan.values.speed();
-    let ends = start.ends.clone();
+    let (ends, shared) = (start.ends.clone(), start.shared.clone());
     Ok(Body::new(port, start.process, speed, move |cx| {
         let ends = ends.into_iter().map(|end| Connection::new(&cx, end)).collect();
-        (target.run)(cx, Args { plan: Rc::new(plan), value, ends })
+        let arrays = shared.into_iter().map(|handle| SharedArray::at(&cx, handle)).collect();
+        (target.run)(cx, Args { plan: Rc::new(plan), value, ends, arrays })
     }))
 }
 

@@ -1,5 +1,6 @@
 //! The port through which a process reaches others: what it asks for, and what it is told.
 
+use super::shared::{Cells, Handle};
 use crate::aio::Exception;
 use crate::model::Nanos;
 
@@ -28,6 +29,8 @@ pub struct Start {
     pub args: Vec<u8>,
     /// Ends that go over to it.
     pub ends: Vec<End>,
+    /// Arrays that it sees, too.
+    pub shared: Vec<Handle>,
     /// How.
     pub method: Method,
 }
@@ -85,6 +88,8 @@ pub trait Port {
     /// # Errors
     /// As [`Port::start`].
     fn stock(&self, count: u32) -> Result<(), Exception>;
+    /// Memory that processes share.
+    fn cells(&self) -> &dyn Cells;
     /// How long a slice of computing takes, on a clock that stands still meanwhile; `None` on one that runs.
     fn slice(&self) -> Option<Nanos> {
         None

@@ -5,6 +5,7 @@ use super::core::Wake;
 use super::cx::ProcessCx;
 use super::pickle::dumps;
 use super::port::{Method, Start};
+use super::shared::{Handle, SharedArray};
 use super::value::Value;
 use crate::aio::Exception;
 use crate::model::State;
@@ -16,6 +17,7 @@ pub struct Process {
     target: Value,
     args: Value,
     ends: Vec<Connection>,
+    shared: Vec<Handle>,
     method: Method,
 }
 
@@ -27,7 +29,15 @@ impl Process {
 
     /// A process that will run `target`, which must be a function.
     pub fn of(cx: &ProcessCx, target: Value) -> Self {
-        Self { cx: cx.clone(), name: None, target, args: Value::None, ends: Vec::new(), method: Method::Spawn }
+        Self {
+            cx: cx.clone(),
+            name: None,
+            target,
+            args: Value::None,
+            ends: Vec::new(),
+            shared: Vec::new(),
+            method: Method::Spawn,
+        }
     }
 
     /// With this name; else it gets "Process-1" and so on.
@@ -45,6 +55,12 @@ impl Process {
     /// With this end of a pipe, which goes over to it.
     pub fn give(mut self, end: Connection) -> Self {
         self.ends.push(end);
+        self
+    }
+
+    /// With this array, which both see from then on.
+    pub fn share(mut self, array: &SharedArray) -> Self {
+        self.shared.push(array.handle());
         self
     }
 
@@ -70,7 +86,15 @@ impl Process {
         let process = core.new_child();
         let name = self.name.unwrap_or_else(|| format!("Process-{process}"));
         let ends = self.ends.iter().map(Connection::end).collect();
-        let start = Start { process, name: name.clone(), target: target.qualname, args, ends, method: self.method };
+        let start = Start {
+            process,
+            name: name.clone(),
+            target: target.qualname,
+            args,
+            ends,
+            shared: self.shared,
+            method: self.method,
+        };
         core.port.start(start)?;
         core.starts(process, &name);
         Ok(Running { cx: self.cx.clone(), process, name })

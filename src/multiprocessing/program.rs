@@ -2,6 +2,7 @@
 
 use super::connection::Connection;
 use super::cx::ProcessCx;
+use super::shared::SharedArray;
 use super::value::Value;
 use crate::aio::Exception;
 use crate::model::{Outcome, Plan};
@@ -22,6 +23,8 @@ pub struct Args {
     pub value: Value,
     /// Ends of pipes it was started with.
     pub ends: Vec<Connection>,
+    /// Arrays it was started with.
+    pub arrays: Vec<SharedArray>,
 }
 
 impl Args {
@@ -31,10 +34,25 @@ impl Args {
     /// `TypeError` when it was started with fewer.
     pub fn end(&mut self) -> Result<Connection, Exception> {
         if self.ends.is_empty() {
-            return Err(Exception::new("TypeError", "missing a required positional argument"));
+            return Err(missing());
         }
         Ok(self.ends.remove(0))
     }
+
+    /// The next array.
+    ///
+    /// # Errors
+    /// `TypeError` when it was started with fewer.
+    pub fn array(&mut self) -> Result<SharedArray, Exception> {
+        if self.arrays.is_empty() {
+            return Err(missing());
+        }
+        Ok(self.arrays.remove(0))
+    }
+}
+
+fn missing() -> Exception {
+    Exception::new("TypeError", "missing a required positional argument")
 }
 
 /// A function of the module: children are started with its name.
@@ -71,6 +89,8 @@ impl Code {
 /// A program of processes.
 #[derive(Clone, Copy)]
 pub struct Processes {
+    /// Whether it cannot run where memory cannot be shared.
+    pub shared: bool,
     /// How many processes there are at most, the main process included.
     pub count: fn(&Plan) -> usize,
     /// What they run; only the engine has it.

@@ -1,6 +1,7 @@
 //! Whole programs at once: every process on one thread, on a clock that jumps to whatever happens next.
 
 use super::port::{End, Event, Method, Port, Start};
+use super::shared::Cells;
 use super::{Body, Code, Turn, Value, not_yet};
 use crate::aio::Exception;
 use crate::model::{Lane, LaneKind, MS, Nanos, Outcome, Plan, Trace, US};
@@ -48,6 +49,7 @@ struct World {
     /// By end: when the last thing sent to it comes in.
     latest: RefCell<BTreeMap<End, Nanos>>,
     stock: Cell<u32>,
+    memories: RefCell<Vec<Vec<i32>>>,
 }
 
 impl World {
@@ -75,6 +77,38 @@ impl World {
             self.ends.borrow_mut().remove(&end);
         }
     }
+}
+
+impl Cells for World {
+    fn share(&self, cells: u32) -> Result<u32, Exception> {
+        let mut memories = self.memories.borrow_mut();
+        memories.push(vec![0; cells as usize]);
+        Ok(memories.len() as u32 - 1)
+    }
+
+    fn load(&self, memory: u32, cell: u32) -> i32 {
+        let memories = self.memories.borrow();
+        memories.get(memory as usize).and_then(|cells| cells.get(cell as usize)).copied().unwrap_or_default()
+    }
+
+    fn store(&self, memory: u32, cell: u32, value: i32) {
+        let mut memories = self.memories.borrow_mut();
+        if let Some(place) = memories.get_mut(memory as usize).and_then(|cells| cells.get_mut(cell as usize)) {
+            *place = value;
+        }
+    }
+
+    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> bool {
+        let is = self.load(memory, cell) == expected;
+        if is {
+            self.store(memory, cell, value);
+        }
+        is
+    }
+
+    fn pause(&self, _memory: u32, _cell: u32, _value: i32) {}
+
+    fn wake(&self, _memory: u32, _cell: u32) {}
 }
 
 struct VirtualPort {
@@ -131,6 +165,10 @@ impl Port for VirtualPort {
         self.world.stock.set(count);
         self.world.send(SPAWN, 0, Coming::Event(Event::Stock(count)));
         Ok(())
+    }
+
+    fn cells(&self) -> &dyn Cells {
+        &*self.world
     }
 
     fn slice(&self) -> Option<Nanos> {

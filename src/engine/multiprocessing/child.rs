@@ -1,23 +1,25 @@
 //! Inside a child: its function, its ends, and what it tells its parent.
 
 use super::driver::Driver;
+use super::memories::Memories;
 use super::ports::Ports;
 use crate::aio::Exception;
 use crate::engine::clock::BrowserClock;
 use crate::engine::mail;
 use crate::model::wire::{FromProcess, ToProcess};
 use crate::model::{Clock, Failure, MS, Nanos};
-use crate::multiprocessing::{self, Body, End, Method, Port, Start, Value, not_yet};
+use crate::multiprocessing::{self, Body, Cells, End, Handle, Method, Port, Start, Value, not_yet};
 use crate::scenarios::{self, Program};
 use std::cell::Cell;
 use std::rc::Rc;
-use web_sys::MessagePort;
+use web_sys::MessageEvent;
 
 /// How often what was recorded is told.
 const BATCH: Nanos = 33 * MS;
 
 struct ChildPort {
     ports: Rc<Ports>,
+    memories: Memories,
     clock: BrowserClock,
 }
 
@@ -47,17 +49,21 @@ impl Port for ChildPort {
     fn stock(&self, _count: u32) -> Result<(), Exception> {
         Err(not_yet())
     }
+
+    fn cells(&self) -> &dyn Cells {
+        &self.memories
+    }
 }
 
 /// A child that has begun; lives as long as its worker.
 pub type Begun = Rc<Driver<Value>>;
 
-/// Makes this worker the process that a message says, with the ports that came along.
+/// Makes this worker the process that a message says, with what came along.
 ///
 /// # Errors
 /// When the message is none, or its scenario has no such program.
-pub fn begin(message: ToProcess, given: impl Iterator<Item = MessagePort>) -> Result<Option<Begun>, Failure> {
-    let ToProcess::Child { plan, epoch_ms, process, target, args, fault } = message else {
+pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, Failure> {
+    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault } = message else {
         return Err(Failure::Garbled);
     };
     let Some(Program::Processes(multiprocessing::Processes { code: Some(code), .. })) = scenarios::program(&plan)
@@ -66,9 +72,11 @@ pub fn begin(message: ToProcess, given: impl Iterator<Item = MessagePort>) -> Re
     };
     let clock = BrowserClock::since(epoch_ms);
     let ports = Ports::new();
-    let ends = given.map(|port| ports.adopt(port, None)).collect();
-    let start = Start { process, name: String::new(), target, args, ends, method: Method::Spawn };
-    let port = Rc::new(ChildPort { ports: ports.clone(), clock });
+    let ends = mail::ports_of(event).map(|port| ports.adopt(port, None)).collect();
+    let memories = Memories::given(mail::buffers_of(event));
+    let shared = (0..).zip(shared).map(|(memory, (object, len))| Handle { memory, object, len }).collect();
+    let start = Start { process, name: String::new(), target, args, ends, shared, method: Method::Spawn };
+    let port = Rc::new(ChildPort { ports: ports.clone(), memories, clock });
     let body = match multiprocessing::child(port, code, plan, &start) {
         Ok(body) => body,
         Err(raised) => {

@@ -1,5 +1,6 @@
 //! The main process's children: workers that start, wait in stock, run and end.
 
+use super::memories::Memories;
 use super::ports::Ports;
 use crate::aio::Exception;
 use crate::engine::child::{Child, Heard, Inbox};
@@ -8,7 +9,8 @@ use crate::executors::watchdog::Watchdog;
 use crate::model::recorder::Pulse;
 use crate::model::wire::{self, FromProcess, ToProcess};
 use crate::model::{Clock, Failure, MS, Nanos, Record, SECOND, State};
-use crate::multiprocessing::{End, Event, Method, Port, Start};
+use crate::multiprocessing::{Cells, End, Event, Method, Port, Start};
+use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -25,6 +27,7 @@ struct Begin {
     name: String,
     message: Vec<u8>,
     ports: Vec<MessagePort>,
+    buffers: Vec<Object>,
     /// The ends here whose other ends went along.
     others: Vec<End>,
 }
@@ -49,6 +52,7 @@ struct Member {
 pub struct Family {
     source: Source,
     ports: Rc<Ports>,
+    memories: Memories,
     members: RefCell<BTreeMap<usize, Member>>,
     next: Cell<usize>,
     inbox: Inbox,
@@ -62,6 +66,7 @@ impl Family {
         Self {
             source,
             ports,
+            memories: Memories::default(),
             members: RefCell::default(),
             next: Cell::new(0),
             inbox: Inbox::default(),
@@ -166,9 +171,12 @@ impl Family {
         let Source { plan, clock, fault, .. } = &self.source;
         let (ports, others): (Vec<_>, Vec<_>) = start.ends.iter().filter_map(|end| self.ports.take(*end)).unzip();
         let (plan, epoch_ms, fault, process) = (plan.clone(), clock.epoch_ms(), *fault, start.process);
-        let message = ToProcess::Child { plan, epoch_ms, process, target: start.target, args: start.args, fault };
+        let buffers = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
+        let shared = start.shared.iter().map(|handle| (handle.object, handle.len)).collect();
+        let (target, args) = (start.target, start.args);
+        let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault };
         let others = others.into_iter().flatten().collect();
-        Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, others })
+        Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, buffers, others })
     }
 }
 
@@ -187,8 +195,8 @@ impl Member {
     /// The worker listens: it is told what to be, or waits.
     fn be(&mut self, begin: Option<Begin>) {
         self.stage = match begin {
-            Some(Begin { process, name, message, ports, others }) => {
-                self.worker.post_with(&message, &ports);
+            Some(Begin { process, name, message, ports, buffers, others }) => {
+                self.worker.post_with(&message, &ports, &buffers);
                 Stage::Running { process, name, others }
             }
             None => Stage::Stock,
@@ -246,5 +254,9 @@ impl Port for Family {
 
     fn stock(&self, count: u32) -> Result<(), Exception> {
         (0..count).try_for_each(|_| self.add(Stage::Starting(None)))
+    }
+
+    fn cells(&self) -> &dyn Cells {
+        &self.memories
     }
 }

@@ -4,4 +4,5 @@ pub mod child;
 pub mod driver;
 pub mod family;
 pub mod main_run;
+pub mod memories;
 pub mod ports;

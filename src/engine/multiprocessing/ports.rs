@@ -117,3 +117,12 @@ impl Ports {
         ends.into_iter().for_each(|end| self.close(end));
     }
 }
+
+impl Drop for Ports {
+    fn drop(&mut self) {
+        for held in self.ends.borrow().values() {
+            held.port.set_onmessage(None); // what is still on its way must not reach listeners that are gone
+            held.port.close();
+        }
+    }
+}

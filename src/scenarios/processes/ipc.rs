@@ -22,6 +22,7 @@ pub static SCENARIO: Scenario = Scenario {
         models: &[Model::Processes],
         variants: &["queue", "pipe"],
         program: Program::Processes(Processes {
+            shared: false,
             count: |_| 2,
             code: engine_only(Code { main: run, targets: &[Target { name: "echo", run: echo }] }),
         }),

@@ -22,6 +22,7 @@ pub static SCENARIO: Scenario = Scenario {
         models: &[Model::Processes],
         variants: &[],
         program: Program::Processes(Processes {
+            shared: false,
             count: |plan| 2 + plan.values.count("processes") as usize,
             code: engine_only(Code { main: run, targets: &[Target { name: "update", run: update }] }),
         }),

@@ -4,4 +4,4 @@ mod costs;
 #[cfg(test)]
 mod testing;
 
-lessons![primes, ipc, manager];
+lessons![primes, ipc, manager, shared_memory];

@@ -22,7 +22,7 @@ pub fn report(scenario: &'static Scenario, values: &[(&str, &str)]) -> Report {
     let spec = RunSpec { scenario: scenario_id, values: all, models, variants: variants.clone(), repeats, seed };
     let cells = variants.into_iter().map(|variant| {
         let plan = spec.plan(Model::Processes, &variant, 0);
-        let Some(Program::Processes(Processes { code: Some(code), count })) =
+        let Some(Program::Processes(Processes { code: Some(code), count, .. })) =
             scenario.program(Model::Processes, &variant)
         else {
             panic!("{} {variant} is no program of processes", scenario.id)
