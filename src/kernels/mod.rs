@@ -1,5 +1,6 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
+mod additions;
 mod compound;
 mod pause;
 mod primes;
@@ -8,6 +9,7 @@ mod statistics;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub use additions::Additions;
 pub use compound::Compound;
 pub use pause::Pause;
 pub use primes::Primes;

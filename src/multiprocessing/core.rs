@@ -24,6 +24,11 @@ pub(super) struct Exit {
     pub error: Option<String>,
 }
 
+/// Called with every letter that comes in at an end, instead of keeping it.
+pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
+/// Called when a child has ended.
+pub(super) type ExitHook = Rc<dyn Fn()>;
+
 #[derive(Debug, Default)]
 struct Mailbox {
     letters: VecDeque<Vec<u8>>,
@@ -36,6 +41,8 @@ pub(super) struct Core {
     pub speed: u64,
     pub brokers: RefCell<Brokers>,
     boxes: RefCell<BTreeMap<End, Mailbox>>,
+    letter_hooks: RefCell<BTreeMap<End, LetterHook>>,
+    exit_hooks: RefCell<BTreeMap<u32, ExitHook>>,
     exits: RefCell<BTreeMap<u32, Exit>>,
     children: Cell<u32>,
     stock: Cell<u32>,
@@ -55,6 +62,8 @@ impl Core {
             speed: speed.max(1),
             brokers: RefCell::default(),
             boxes: RefCell::default(),
+            letter_hooks: RefCell::default(),
+            exit_hooks: RefCell::default(),
             exits: RefCell::default(),
             children: Cell::new(0),
             stock: Cell::new(0),
@@ -180,6 +189,20 @@ impl Core {
         self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed || !mailbox.letters.is_empty())
     }
 
+    /// What comes in at this end is for `hook`.
+    pub fn on_letter(&self, end: End, hook: LetterHook) {
+        self.letter_hooks.borrow_mut().insert(end, hook);
+    }
+
+    /// When this child has ended, `hook` is called.
+    pub fn on_exit(&self, process: u32, hook: ExitHook) {
+        self.exit_hooks.borrow_mut().insert(process, hook);
+    }
+
+    pub fn state(&self) -> State {
+        self.state.get()
+    }
+
     pub fn exit(&self, process: u32) -> Option<Exit> {
         self.exits.borrow().get(&process).cloned()
     }
@@ -191,15 +214,22 @@ impl Core {
     pub fn hear(&self, event: Event) {
         match event {
             Event::Letter { end, bytes } => {
-                if !self.brokers.borrow_mut().hear(self, end, &bytes) {
-                    self.mark(Mark::Received, bytes.len());
-                    self.boxes.borrow_mut().entry(end).or_default().letters.push_back(bytes);
+                if self.brokers.borrow_mut().hear(self, end, &bytes) {
+                    return;
+                }
+                self.mark(Mark::Received, bytes.len());
+                let hook = self.letter_hooks.borrow().get(&end).cloned();
+                match hook {
+                    Some(hook) => hook(bytes),
+                    None => self.boxes.borrow_mut().entry(end).or_default().letters.push_back(bytes),
                 }
             }
             Event::Closed { end } => self.boxes.borrow_mut().entry(end).or_default().closed = true,
             Event::Exited { process, code, error } => {
                 self.record(process, What::Enter(State::Done), 0);
                 self.exits.borrow_mut().insert(process, Exit { code, error });
+                let hook = self.exit_hooks.borrow_mut().remove(&process);
+                hook.into_iter().for_each(|hook| hook());
             }
             Event::Stock(count) => self.stock.set(count),
         }

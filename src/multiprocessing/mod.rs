@@ -10,6 +10,7 @@ mod core;
 mod cx;
 mod manager;
 mod pickle;
+mod pool;
 mod port;
 mod process;
 mod program;
@@ -25,6 +26,7 @@ pub use connection::Connection;
 pub use cx::ProcessCx;
 pub use manager::{Manager, Proxies};
 pub use pickle::{dumps, loads};
+pub use pool::{AsyncResult, Order as PoolOrder, Pool};
 pub use port::{End, Event, Method, Port, Start};
 pub use process::{Process, Running};
 pub use program::{Args, Code, LocalFuture, Main, Processes, Target};
@@ -33,7 +35,7 @@ pub use shared::{Cells, Handle, SharedArray, SharedGuard};
 pub use value::{Function, Value};
 
 /// The functions that this module starts processes with.
-static TARGETS: &[Target] = &[manager::SERVER];
+static TARGETS: &[Target] = &[manager::SERVER, pool::WORKER];
 
 use crate::aio::Exception;
 use crate::model::Plan;
@@ -57,7 +59,7 @@ pub fn child(port: Rc<dyn Port>, code: Code, plan: Plan, start: &Start) -> Resul
     Ok(Body::new(port, start.process, speed, move |cx| {
         let ends = ends.into_iter().map(|end| Connection::new(&cx, end)).collect();
         let arrays = shared.into_iter().map(|handle| SharedArray::at(&cx, handle)).collect();
-        (target.run)(cx, Args { plan: Rc::new(plan), value, ends, arrays })
+        (target.run)(cx, Args { plan: Rc::new(plan), value, ends, arrays, code })
     }))
 }
 

@@ -136,6 +136,10 @@ impl Running {
         }
     }
 
+    pub(super) fn number(&self) -> u32 {
+        self.process
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name

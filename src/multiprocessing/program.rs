@@ -25,6 +25,8 @@ pub struct Args {
     pub ends: Vec<Connection>,
     /// Arrays it was started with.
     pub arrays: Vec<SharedArray>,
+    /// The program's functions.
+    pub code: Code,
 }
 
 impl Args {

@@ -1,7 +1,8 @@
 //! Chapter C: isolated processes.
 
 mod costs;
+mod sums;
 #[cfg(test)]
 mod testing;
 
-lessons![primes, ipc, manager, shared_memory];
+lessons![primes, ipc, manager, shared_memory, start_methods, reuse, progress];
