@@ -20,6 +20,10 @@ impl Connection {
         Self { core: cx.core.clone(), end }
     }
 
+    pub(super) fn core(&self) -> &Rc<Core> {
+        &self.core
+    }
+
     pub(super) fn end(&self) -> End {
         self.end
     }

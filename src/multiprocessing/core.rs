@@ -29,9 +29,15 @@ pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
 /// Called when a child has ended.
 pub(super) type ExitHook = Rc<dyn Fn()>;
 
+#[derive(Debug)]
+enum Letter {
+    Bytes(Vec<u8>),
+    Block(u32),
+}
+
 #[derive(Debug, Default)]
 struct Mailbox {
-    letters: VecDeque<Vec<u8>>,
+    letters: VecDeque<Letter>,
     closed: bool,
 }
 
@@ -176,12 +182,25 @@ impl Core {
 
     /// What came in at an end, if anything did.
     pub fn take(&self, end: End) -> Option<Result<Vec<u8>, Exception>> {
+        Some(self.open(end)?.and_then(|letter| match letter {
+            Letter::Bytes(bytes) => Ok(bytes),
+            Letter::Block(_) => Err(Exception::new("TypeError", "a block came, not bytes")),
+        }))
+    }
+
+    /// The block that came in at an end, if one did.
+    pub fn take_block(&self, end: End) -> Option<Result<u32, Exception>> {
+        Some(self.open(end)?.and_then(|letter| match letter {
+            Letter::Block(block) => Ok(block),
+            Letter::Bytes(_) => Err(Exception::new("TypeError", "bytes came, not a block")),
+        }))
+    }
+
+    fn open(&self, end: End) -> Option<Result<Letter, Exception>> {
         let mut boxes = self.boxes.borrow_mut();
         let mailbox = boxes.get_mut(&end)?;
-        match mailbox.letters.pop_front() {
-            Some(bytes) => Some(Ok(bytes)),
-            None => mailbox.closed.then(|| Err(Exception::new("EOFError", ""))),
-        }
+        let letter = mailbox.letters.pop_front();
+        letter.map(Ok).or_else(|| mailbox.closed.then(|| Err(Exception::new("EOFError", ""))))
     }
 
     /// Whether [`Core::take`] would find something.
@@ -221,8 +240,12 @@ impl Core {
                 let hook = self.letter_hooks.borrow().get(&end).cloned();
                 match hook {
                     Some(hook) => hook(bytes),
-                    None => self.boxes.borrow_mut().entry(end).or_default().letters.push_back(bytes),
+                    None => self.keep(end, Letter::Bytes(bytes)),
                 }
+            }
+            Event::Block { end, block } => {
+                self.mark(Mark::Received, self.port.blocks().len(block) as usize);
+                self.keep(end, Letter::Block(block));
             }
             Event::Closed { end } => self.boxes.borrow_mut().entry(end).or_default().closed = true,
             Event::Exited { process, code, error } => {
@@ -233,6 +256,10 @@ impl Core {
             }
             Event::Stock(count) => self.stock.set(count),
         }
+    }
+
+    fn keep(&self, end: End, letter: Letter) {
+        self.boxes.borrow_mut().entry(end).or_default().letters.push_back(letter);
     }
 
     pub fn drain(&self, into: &mut Vec<Record>) {

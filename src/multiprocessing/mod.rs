@@ -3,6 +3,7 @@
 //! A process is one function that goes on whenever something came in; nothing blocks, so it runs as well where no memory can
 //! be shared. `virtual_time` runs whole programs at once, always in the same way.
 
+mod block;
 mod body;
 mod broker;
 mod connection;
@@ -21,6 +22,7 @@ mod tests;
 mod value;
 pub mod virtual_time;
 
+pub use block::{Block, Blocks};
 pub use body::{Body, Turn};
 pub use connection::Connection;
 pub use cx::ProcessCx;

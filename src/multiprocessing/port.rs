@@ -1,5 +1,6 @@
 //! The port through which a process reaches others: what it asks for, and what it is told.
 
+use super::block::Blocks;
 use super::shared::{Cells, Handle};
 use crate::aio::Exception;
 use crate::model::Nanos;
@@ -45,6 +46,13 @@ pub enum Event {
         /// What came.
         bytes: Vec<u8>,
     },
+    /// A block came in at an end.
+    Block {
+        /// Which end.
+        end: End,
+        /// Its number.
+        block: u32,
+    },
     /// Nobody holds the other end any more.
     Closed {
         /// Which end.
@@ -88,6 +96,8 @@ pub trait Port {
     /// # Errors
     /// As [`Port::start`].
     fn stock(&self, count: u32) -> Result<(), Exception>;
+    /// Blocks outside the heap.
+    fn blocks(&self) -> &dyn Blocks;
     /// Memory that processes share.
     fn cells(&self) -> &dyn Cells;
     /// How long a slice of computing takes, on a clock that stands still meanwhile; `None` on one that runs.

@@ -1,5 +1,6 @@
 //! Whole programs at once: every process on one thread, on a clock that jumps to whatever happens next.
 
+use super::block::Blocks;
 use super::port::{End, Event, Method, Port, Start};
 use super::shared::Cells;
 use super::{Body, Code, Turn, Value, not_yet};
@@ -50,10 +51,12 @@ struct World {
     latest: RefCell<BTreeMap<End, Nanos>>,
     stock: Cell<u32>,
     memories: RefCell<Vec<Vec<i32>>>,
+    /// By number, the same everywhere.
+    blocks: RefCell<Vec<Vec<u8>>>,
 }
 
 impl World {
-    fn send(&self, after: Nanos, process: u32, coming: Coming) {
+    fn later(&self, after: Nanos, process: u32, coming: Coming) {
         self.serial.set(self.serial.get() + 1);
         self.coming.borrow_mut().insert((self.now.get() + after, self.serial.get()), (process, coming));
     }
@@ -66,7 +69,7 @@ impl World {
             let mut latest = self.latest.borrow_mut();
             let latest = latest.entry(other).or_default();
             *latest = (self.now.get() + after).max(*latest);
-            self.send(*latest - self.now.get(), NOBODY, Coming::Event(event(other)));
+            self.later(*latest - self.now.get(), NOBODY, Coming::Event(event(other)));
         }
     }
 
@@ -111,6 +114,33 @@ impl Cells for World {
     fn wake(&self, _memory: u32, _cell: u32) {}
 }
 
+impl Blocks for World {
+    fn make(&self, len: u32, _shared: bool) -> Result<u32, Exception> {
+        let mut blocks = self.blocks.borrow_mut();
+        blocks.push(vec![0; len as usize]);
+        Ok(blocks.len() as u32 - 1)
+    }
+
+    fn len(&self, block: u32) -> u32 {
+        self.blocks.borrow().get(block as usize).map_or(0, |bytes| bytes.len() as u32)
+    }
+
+    fn get(&self, block: u32, at: u32) -> u8 {
+        self.blocks.borrow().get(block as usize).and_then(|bytes| bytes.get(at as usize)).copied().unwrap_or_default()
+    }
+
+    fn set(&self, block: u32, at: u32, byte: u8) {
+        let mut blocks = self.blocks.borrow_mut();
+        if let Some(place) = blocks.get_mut(block as usize).and_then(|bytes| bytes.get_mut(at as usize)) {
+            *place = byte;
+        }
+    }
+
+    fn send(&self, end: End, block: u32) {
+        self.tell(end, MESSAGE, |end| Event::Block { end, block });
+    }
+}
+
 struct VirtualPort {
     world: Rc<World>,
     process: u32,
@@ -149,25 +179,29 @@ impl Port for VirtualPort {
         let ready = start.method == Method::ForkServer && self.world.stock.get() > 0;
         if ready {
             self.world.stock.set(self.world.stock.get() - 1);
-            self.world.send(0, 0, Coming::Event(Event::Stock(self.world.stock.get())));
+            self.world.later(0, 0, Coming::Event(Event::Stock(self.world.stock.get())));
         }
-        self.world.send(if ready { FROM_STOCK } else { SPAWN }, start.process, Coming::Begin(start));
+        self.world.later(if ready { FROM_STOCK } else { SPAWN }, start.process, Coming::Begin(start));
         Ok(())
     }
 
     fn terminate(&self, process: u32) {
         self.world.close_all(process);
         let error = None;
-        self.world.send(0, 0, Coming::Event(Event::Exited { process, code: -15, error }));
+        self.world.later(0, 0, Coming::Event(Event::Exited { process, code: -15, error }));
     }
 
     fn stock(&self, count: u32) -> Result<(), Exception> {
         self.world.stock.set(count);
-        self.world.send(SPAWN, 0, Coming::Event(Event::Stock(count)));
+        self.world.later(SPAWN, 0, Coming::Event(Event::Stock(count)));
         Ok(())
     }
 
     fn cells(&self) -> &dyn Cells {
+        &*self.world
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
         &*self.world
     }
 
@@ -188,7 +222,7 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
     let mut early: BTreeMap<u32, Vec<Event>> = BTreeMap::new();
     let lanes = vec![Lane { id: 0, kind: LaneKind::Process, name: "MainProcess".to_owned() }];
     let mut trace = Trace { lanes, ..Trace::default() };
-    world.send(0, 0, Coming::Turn);
+    world.later(0, 0, Coming::Turn);
     let result = loop {
         let next = world.coming.borrow_mut().pop_first();
         let Some(((when, _), (process, coming))) = next else {
@@ -196,10 +230,12 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
         };
         world.now.set(world.now.get().max(when));
         let process = match &coming {
-            Coming::Event(Event::Letter { end, .. } | Event::Closed { end }) => match world.ends.borrow().get(end) {
-                Some((holder, _)) => *holder,
-                None => continue,
-            },
+            Coming::Event(Event::Letter { end, .. } | Event::Block { end, .. } | Event::Closed { end }) => {
+                match world.ends.borrow().get(end) {
+                    Some((holder, _)) => *holder,
+                    None => continue,
+                }
+            }
             _ => process,
         };
         if process == 0 {
@@ -257,8 +293,8 @@ fn collect<T>(body: &Body<T>, trace: &mut Trace) {
 
 fn again<T>(world: &World, process: u32, turn: &Turn<T>) {
     match turn {
-        Turn::Soon => world.send(0, process, Coming::Turn),
-        Turn::At(when) => world.send(when.saturating_sub(world.now.get()), process, Coming::Turn),
+        Turn::Soon => world.later(0, process, Coming::Turn),
+        Turn::At(when) => world.later(when.saturating_sub(world.now.get()), process, Coming::Turn),
         Turn::Outside | Turn::Finished(_) => {}
     }
 }
@@ -269,5 +305,5 @@ fn exit(world: &World, process: u32, result: Result<Value, Exception>) {
         Ok(_) => (0, None),
         Err(raised) => (1, Some(raised.to_string())),
     };
-    world.send(MESSAGE, 0, Coming::Event(Event::Exited { process, code, error }));
+    world.later(MESSAGE, 0, Coming::Event(Event::Exited { process, code, error }));
 }

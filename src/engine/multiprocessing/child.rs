@@ -8,7 +8,7 @@ use crate::engine::clock::BrowserClock;
 use crate::engine::mail;
 use crate::model::wire::{FromProcess, ToProcess};
 use crate::model::{Clock, Failure, MS, Nanos};
-use crate::multiprocessing::{self, Body, Cells, End, Handle, Method, Port, Start, Value, not_yet};
+use crate::multiprocessing::{self, Blocks, Body, Cells, End, Handle, Method, Port, Start, Value, not_yet};
 use crate::scenarios::{self, Program};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -48,6 +48,10 @@ impl Port for ChildPort {
 
     fn stock(&self, _count: u32) -> Result<(), Exception> {
         Err(not_yet())
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        &*self.ports
     }
 
     fn cells(&self) -> &dyn Cells {

@@ -9,7 +9,7 @@ use crate::executors::watchdog::Watchdog;
 use crate::model::recorder::Pulse;
 use crate::model::wire::{self, FromProcess, ToProcess};
 use crate::model::{Clock, Failure, MS, Nanos, Record, SECOND, State};
-use crate::multiprocessing::{Cells, End, Event, Method, Port, Start};
+use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Port, Start};
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -254,6 +254,10 @@ impl Port for Family {
 
     fn stock(&self, count: u32) -> Result<(), Exception> {
         (0..count).try_for_each(|_| self.add(Stage::Starting(None)))
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        &*self.ports
     }
 
     fn cells(&self) -> &dyn Cells {

@@ -1,5 +1,6 @@
 //! Processes that talk: the main process on the coordinator's loop, each child in a worker of its own, pipes of message ports.
 
+pub mod blocks;
 pub mod child;
 pub mod driver;
 pub mod family;

@@ -26,6 +26,8 @@ pub struct Ports {
     me: Weak<Ports>,
     ends: RefCell<BTreeMap<End, Held>>,
     next: Cell<End>,
+    blocks: RefCell<BTreeMap<u32, Uint8Array>>,
+    next_block: Cell<u32>,
     tell: RefCell<Option<Tell>>,
 }
 
@@ -36,6 +38,8 @@ impl Ports {
             me: me.clone(),
             ends: RefCell::default(),
             next: Cell::new(0),
+            blocks: RefCell::default(),
+            next_block: Cell::new(0),
             tell: RefCell::default(),
         })
     }
@@ -85,9 +89,13 @@ impl Ports {
             let (me, end) = (self.me.clone(), *end);
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some(ports) = me.upgrade() else { return };
-                ports.say(match mail::bytes_of(&event) {
-                    Some(bytes) => Event::Letter { end, bytes },
-                    None => Event::Closed { end },
+                let data = event.data();
+                // A block comes in an array, a letter does not.
+                let block = data.dyn_ref::<Array>().and_then(|message| message.get(0).dyn_into().ok());
+                ports.say(match (block, mail::bytes_of(&event)) {
+                    (Some(block), _) => Event::Block { end, block: ports.keep(block) },
+                    (None, Some(bytes)) => Event::Letter { end, bytes },
+                    (None, None) => Event::Closed { end },
                 });
             });
             held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
@@ -97,10 +105,33 @@ impl Ports {
 
     /// Sends bytes.
     pub fn post(&self, end: End, bytes: &[u8]) {
+        let array = Uint8Array::from(bytes);
+        self.post_whole(end, &array, &Array::of1(&array.buffer()));
+    }
+
+    /// Sends a message as it is, and hands over what is in `transfer`.
+    pub fn post_whole(&self, end: End, message: &JsValue, transfer: &Array) {
         if let Some(held) = self.ends.borrow().get(&end) {
-            let array = Uint8Array::from(bytes);
-            let _ = held.port.post_message_with_transferable(&array, &Array::of1(&array.buffer()));
+            let _ = held.port.post_message_with_transferable(message, transfer);
         }
+    }
+
+    /// Holds a block from now on: its number.
+    pub fn keep(&self, block: Uint8Array) -> u32 {
+        let number = self.next_block.get();
+        self.next_block.set(number + 1);
+        self.blocks.borrow_mut().insert(number, block);
+        number
+    }
+
+    /// The block with this number.
+    pub fn block(&self, number: u32) -> Option<Uint8Array> {
+        self.blocks.borrow().get(&number).cloned()
+    }
+
+    /// Takes a block away.
+    pub fn lose(&self, number: u32) -> Option<Uint8Array> {
+        self.blocks.borrow_mut().remove(&number)
     }
 
     /// Tells the other end that nothing more will come, and gives this one up.

@@ -5,4 +5,4 @@ mod sums;
 #[cfg(test)]
 mod testing;
 
-lessons![primes, ipc, manager, shared_memory, start_methods, reuse, progress];
+lessons![primes, ipc, manager, shared_memory, start_methods, reuse, pickling, progress];

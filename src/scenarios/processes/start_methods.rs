@@ -181,8 +181,8 @@ fn explain(report: &Report) -> Vec<String> {
     }
     if !out.is_empty() {
         out.push(
-            "Fork, which copies a running process, is nothing a browser can do. Where Python still forks, a start takes \
-             a millisecond or two, and locks held by other threads stay locked in the copy."
+            "Fork, which copies a running process, is nothing a browser can do. Where Python \
+             forks, the copy need not load anything, but a lock that another thread held stays locked in it for ever."
                 .to_owned(),
         );
     }
