@@ -12,6 +12,7 @@ mod cx;
 mod manager;
 mod pickle;
 mod pool;
+mod pool_worker;
 mod port;
 mod process;
 mod program;
@@ -20,6 +21,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 mod value;
+mod virtual_cells;
 pub mod virtual_time;
 
 pub use block::{Block, Blocks};
@@ -37,7 +39,7 @@ pub use shared::{Cells, Handle, SharedArray, SharedGuard};
 pub use value::{Function, Value};
 
 /// The functions that this module starts processes with.
-static TARGETS: &[Target] = &[manager::SERVER, pool::WORKER];
+static TARGETS: &[Target] = &[manager::SERVER, pool_worker::WORKER];
 
 use crate::aio::Exception;
 use crate::model::Plan;

@@ -3,6 +3,7 @@
 use super::block::Blocks;
 use super::port::{End, Event, Method, Port, Start};
 use super::shared::Cells;
+use super::virtual_cells::VirtualCells;
 use super::{Body, Code, Turn, Value, not_yet};
 use crate::aio::Exception;
 use crate::model::{Lane, LaneKind, MS, Nanos, Outcome, Plan, Trace, US};
@@ -50,7 +51,7 @@ struct World {
     /// By end: when the last thing sent to it comes in.
     latest: RefCell<BTreeMap<End, Nanos>>,
     stock: Cell<u32>,
-    memories: RefCell<Vec<Vec<i32>>>,
+    cells: VirtualCells,
     /// By number, the same everywhere.
     blocks: RefCell<Vec<Vec<u8>>>,
 }
@@ -80,38 +81,6 @@ impl World {
             self.ends.borrow_mut().remove(&end);
         }
     }
-}
-
-impl Cells for World {
-    fn share(&self, cells: u32) -> Result<u32, Exception> {
-        let mut memories = self.memories.borrow_mut();
-        memories.push(vec![0; cells as usize]);
-        Ok(memories.len() as u32 - 1)
-    }
-
-    fn load(&self, memory: u32, cell: u32) -> i32 {
-        let memories = self.memories.borrow();
-        memories.get(memory as usize).and_then(|cells| cells.get(cell as usize)).copied().unwrap_or_default()
-    }
-
-    fn store(&self, memory: u32, cell: u32, value: i32) {
-        let mut memories = self.memories.borrow_mut();
-        if let Some(place) = memories.get_mut(memory as usize).and_then(|cells| cells.get_mut(cell as usize)) {
-            *place = value;
-        }
-    }
-
-    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> bool {
-        let is = self.load(memory, cell) == expected;
-        if is {
-            self.store(memory, cell, value);
-        }
-        is
-    }
-
-    fn pause(&self, _memory: u32, _cell: u32, _value: i32) {}
-
-    fn wake(&self, _memory: u32, _cell: u32) {}
 }
 
 impl Blocks for World {
@@ -198,7 +167,7 @@ impl Port for VirtualPort {
     }
 
     fn cells(&self) -> &dyn Cells {
-        &*self.world
+        &self.world.cells
     }
 
     fn blocks(&self) -> &dyn Blocks {

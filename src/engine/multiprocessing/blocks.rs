@@ -5,7 +5,7 @@ use crate::aio::Exception;
 use crate::engine::mail;
 use crate::engine::threads::can_share_memory;
 use crate::multiprocessing::{Blocks, End};
-use js_sys::{Array, Reflect, SharedArrayBuffer, Uint8Array};
+use js_sys::{Array, Function, Reflect, SharedArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 fn refused(thrown: &JsValue) -> Exception {
@@ -15,7 +15,7 @@ fn refused(thrown: &JsValue) -> Exception {
 /// Calls the browser's constructor of this name: the wrapped ones cannot say that there is not enough memory.
 fn construct(name: &str, len: u32) -> Result<JsValue, JsValue> {
     let constructor = Reflect::get(&js_sys::global(), &JsValue::from_str(name))?;
-    Reflect::construct(constructor.unchecked_ref(), &Array::of1(&len.into()))
+    Reflect::construct(constructor.unchecked_ref::<Function>(), &Array::of1(&len.into()))
 }
 
 impl Blocks for Ports {

@@ -79,7 +79,10 @@ impl Ports {
     /// Takes an end away, to be given to another process; and its other end, if that stays here.
     pub fn take(&self, end: End) -> Option<(MessagePort, Option<End>)> {
         let held = self.ends.borrow_mut().remove(&end)?;
-        held.port.set_onmessage(None);
+        // Touching it would open a port that was never heard, and what waits in it would be lost on the way.
+        if held.listener.is_some() {
+            held.port.set_onmessage(None);
+        }
         Some((held.port, held.other))
     }
 
