@@ -13,6 +13,7 @@ pub mod chart;
 pub mod executors;
 pub mod kernels;
 pub mod model;
+pub mod multiprocessing;
 pub mod scenarios;
 pub mod share;
 mod sync;

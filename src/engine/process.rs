@@ -1,7 +1,8 @@
-//! Inside a process: jobs come in as bytes, are computed in slices, and go out as bytes.
+//! Inside a process: jobs come in as bytes, are computed in slices, and go out as bytes; or it becomes a child of a program.
 
 use super::activity::Next;
 use super::clock::BrowserClock;
+use super::multiprocessing::child;
 use super::turns::Turns;
 use super::{faults, mail};
 use crate::executors::{KernelMaker, strike};
@@ -14,6 +15,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
+use web_sys::MessageEvent;
 
 /// How often what was recorded is sent; also how long a process computes before it listens.
 const BATCH: Nanos = 33 * MS;
@@ -54,12 +56,16 @@ pub fn start() -> Result<(), JsValue> {
         Some(Ok(None)) | None => {}
     })?;
     let _ = turns.set(made);
-    mail::listen(move |bytes| {
+    let mut child: Option<child::Begun> = None;
+    mail::hear(move |bytes, event| {
         let mut process = process.borrow_mut();
         match process.as_mut() {
             Some(process) => process.letters.push_back(bytes),
-            None => match Process::begin(&bytes) {
-                Ok(begun) => *process = Some(begun),
+            // A child hears all else at its ends; this asks whether it lives.
+            None if child.is_some() => return mail::post(&FromProcess::Batch { records: Vec::new(), progress: 0.0 }),
+            None => match Role::begin(&bytes, event) {
+                Ok(Role::Pooled(begun)) => *process = Some(*begun),
+                Ok(Role::Child(begun)) => child = begun,
                 Err(failure) => mail::post(&FromProcess::Failed(failure)),
             },
         }
@@ -69,11 +75,26 @@ pub fn start() -> Result<(), JsValue> {
     Ok(())
 }
 
+/// What a worker can become.
+enum Role {
+    /// One of a pool's.
+    Pooled(Box<Process>),
+    /// A child of a program of processes; none when it has ended at once.
+    Child(Option<child::Begun>),
+}
+
+impl Role {
+    fn begin(bytes: &[u8], event: &MessageEvent) -> Result<Self, Failure> {
+        match wire::decode(bytes)? {
+            message @ ToProcess::Child { .. } => Ok(Self::Child(child::begin(message, event)?)),
+            message => Ok(Self::Pooled(Box::new(Process::begin(message)?))),
+        }
+    }
+}
+
 impl Process {
-    fn begin(bytes: &[u8]) -> Result<Self, Failure> {
-        let ToProcess::Begin { plan, epoch_ms, lane, fault } = wire::decode(bytes)? else {
-            return Err(Failure::Garbled);
-        };
+    fn begin(message: ToProcess) -> Result<Self, Failure> {
+        let ToProcess::Begin { plan, epoch_ms, lane, fault } = message else { return Err(Failure::Garbled) };
         let make = scenarios::find(&plan.scenario).and_then(|s| s.kernel).ok_or(Failure::NotOffered)?;
         let clock = BrowserClock::since(epoch_ms);
         let recorder = Recorder::new(Arc::new(clock), LaneKind::Process, lane.id, [lane.name]);

@@ -1,5 +1,6 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
+mod additions;
 mod after;
 mod compound;
 mod divisor;
@@ -12,6 +13,7 @@ mod statistics;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub use additions::Additions;
 pub use after::{after, waiting};
 pub use compound::Compound;
 pub use divisor::Divisor;

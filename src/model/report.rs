@@ -76,7 +76,7 @@ pub enum Failure {
         millis: u64,
     },
     /// Memory cannot be shared here, so threads cannot run.
-    #[error("threads need shared memory, which this page does not have")]
+    #[error("this needs shared memory, which this page does not have")]
     NoSharedMemory,
     /// The engine could not be loaded or started.
     #[error("the engine could not start: {message}")]

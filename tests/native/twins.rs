@@ -1,8 +1,8 @@
 //! The Python twins are run under CPython with their defaults and must come to the results the Rust programs come to.
 
 use crate::registry::twin;
-use crate::runs;
-use interleave::scenarios::{Chapter, Program, REGISTRY, Scenario};
+use crate::{processes, runs};
+use interleave::scenarios::{Chapter, Processes, Program, REGISTRY, Scenario};
 use interleave::share;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -31,6 +31,10 @@ fn start(python: &str, scenario: &Scenario) -> (Child, PathBuf) {
     (child, file)
 }
 
+fn is_bad(scenario: &Scenario, variant: &str) -> bool {
+    scenario.variants.iter().any(|v| v.id == variant && v.bad)
+}
+
 /// What the Rust programs come to with the defaults; those of threads that share state have tests of their own.
 fn results(scenario: &'static Scenario) -> BTreeSet<String> {
     let spec = share::defaults(scenario);
@@ -43,6 +47,11 @@ fn results(scenario: &'static Scenario) -> BTreeSet<String> {
             }
             Some(Program::Async(Some(coroutine)) | Program::Blocking(Some(coroutine))) => {
                 let run = runs::in_virtual_time(scenario, *coroutine, plan);
+                results.insert(run.outcome().expect(scenario.id).value.clone());
+            }
+            // What a pitfall comes to is chance.
+            Some(Program::Processes(Processes { code: Some(code), .. })) if !is_bad(scenario, &variant) => {
+                let run = processes::in_virtual_time(*code, &plan);
                 results.insert(run.outcome().expect(scenario.id).value.clone());
             }
             _ => {}
