@@ -10,7 +10,9 @@ use interleave::engine::turns::Turns;
 use interleave::engine::warm_up::warm_up;
 use interleave::executors::{Burst, LocalRun, Order, SequentialRun, Spawner, ThreadedRun};
 use interleave::model::wire::{self, FromEngine, ToEngine};
-use interleave::model::{Clock, Failure, MS, Model, Plan, Record, SECOND, State, StopFlag, Trace, US, Values, What};
+use interleave::model::{
+    Clock, Failure, MS, Model, Nanos, Plan, Record, SECOND, State, StopFlag, Trace, US, Values, What,
+};
 use interleave::scenarios;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, OnceCell};

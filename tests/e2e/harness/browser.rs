@@ -72,6 +72,11 @@ impl Browser {
         self != Browser::Webkit { shared: false }
     }
 
+    /// Whether it is known to compute wrongly now and then, so that the page breaks (docs/webkitgtk.md).
+    pub fn breaks_pages(self) -> bool {
+        matches!(self, Browser::Webkit { .. })
+    }
+
     /// Starts driver and browser.
     ///
     /// # Errors

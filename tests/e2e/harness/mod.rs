@@ -18,6 +18,9 @@ use thirtyfour::error::WebDriverError;
 /// How long one check may take; generous, since two busy cores are shared by browser, driver and run.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// How many checks of one whole run may be run again because WebKitGTK broke the page (docs/webkitgtk.md).
+const AGAIN: usize = 3;
+
 /// Why a check, or what it stands on, did not go through.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
@@ -73,12 +76,12 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
     let chosen: Vec<&Check> =
         checks.iter().filter(|c| words.is_empty() || words.iter().any(|w| c.name.contains(w.as_str()))).collect();
     let start = Instant::now();
-    let (mut passed, mut failed) = (0_u32, Vec::new());
+    let (mut passed, mut failed, mut again) = (0_u32, Vec::new(), Vec::new());
     for browser in Browser::chosen() {
         for isolated in [true, false] {
             let group = format!("{browser}, {}", if isolated { "isolated" } else { "not isolated" });
             println!("\n{group}");
-            match run_group(browser, isolated, &chosen, &group).await {
+            match run_group(browser, isolated, &chosen, &group, &mut again).await {
                 Ok((good, bad)) => {
                     passed += good;
                     failed.extend(bad);
@@ -93,22 +96,26 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
     for name in &failed {
         println!("failed: {name}");
     }
+    for name in &again {
+        println!("run again, since the browser broke the page: {name}");
+    }
     println!("\ne2e result: {passed} passed; {} failed; finished in {:.0?}", failed.len(), start.elapsed());
     if failed.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// One browser session; what passed, and the names of what failed.
+/// One browser session; what passed, and the names of what failed. Names of checks run again go to `again`.
 async fn run_group(
     browser: Browser,
     isolated: bool,
     checks: &[&Check],
     group: &str,
+    again: &mut Vec<String>,
 ) -> Result<(u32, Vec<String>), Trouble> {
     let site = Site::start("dist", isolated).await?;
     let host = Site::start("dist", false).await?;
-    let session = browser.start().await?;
+    let mut session = browser.start().await?;
     let step = RefCell::new((String::new(), Instant::now()));
-    let page =
+    let mut page =
         Page { driver: session.driver.clone(), site, host, shared: isolated && browser.has_shared_memory(), step };
     let (mut passed, mut failed) = (0, Vec::new());
     for check in checks {
@@ -120,20 +127,29 @@ async fn run_group(
         if !fits {
             continue;
         }
-        let start = Instant::now();
-        let outcome = tokio::time::timeout(LIMIT, (check.run)(&page)).await.unwrap_or_else(|_| {
-            let step = page.step.borrow();
-            let since = step.1.elapsed();
-            Err(Trouble::Failed(format!("still not done after {LIMIT:?}; {since:.0?} ago: {}", step.0)))
-        });
-        let took = start.elapsed();
+        let name = format!("{}: {group}", check.name);
+        let (mut outcome, mut took) = attempt(check, &page).await;
+        if let Err(trouble) = &outcome
+            && let Some(how) = page.broke().await
+        {
+            let excused = browser.breaks_pages() && again.len() < AGAIN;
+            println!("  BROKE   {:<28} {took:>6.1?}  {how}; {trouble}", check.name);
+            // Whatever broke it, the checks that follow deserve a browser that answers.
+            drop(session);
+            session = browser.start().await?;
+            page.driver = session.driver.clone();
+            if excused {
+                again.push(name.clone());
+                (outcome, took) = attempt(check, &page).await;
+            }
+        }
         match outcome {
             Ok(note) => {
                 passed += 1;
                 println!("  ok      {:<28} {took:>6.1?}  {note}", check.name);
             }
             Err(trouble) => {
-                failed.push(format!("{}: {group}", check.name));
+                failed.push(name);
                 println!("  FAILED  {:<28} {took:>6.1?}  {trouble}", check.name);
                 page.keep_picture(group, check.name).await;
             }
@@ -141,4 +157,15 @@ async fn run_group(
     }
     session.end().await?;
     Ok((passed, failed))
+}
+
+/// Runs a check once; its outcome, and how long it took.
+async fn attempt(check: &Check, page: &Page) -> (Outcome, Duration) {
+    let start = Instant::now();
+    let outcome = tokio::time::timeout(LIMIT, (check.run)(page)).await.unwrap_or_else(|_| {
+        let step = page.step.borrow();
+        let since = step.1.elapsed();
+        Err(Trouble::Failed(format!("still not done after {LIMIT:?}; {since:.0?} ago: {}", step.0)))
+    });
+    (outcome, start.elapsed())
 }
