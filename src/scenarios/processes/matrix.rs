@@ -10,8 +10,6 @@ use crate::scenarios::measure::{best_possible, machine_limits};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant, engine_only};
 
 mod crossover;
-#[cfg(test)]
-mod tests;
 
 const ONE: &str = "one";
 const CROSSOVER: &str = "crossover";
@@ -135,3 +133,6 @@ fn explain(report: &Report) -> Vec<String> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,7 +48,7 @@ const PARAMS: &[Param] = &[
         "numbers",
         "Numbers",
         (1, 20_000_000),
-        10_000_000,
+        2_000_000,
         "",
         "A record's value: the squares of about so many numbers, added.",
     ),
