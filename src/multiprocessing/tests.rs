@@ -1,5 +1,5 @@
 //! Whole programs in virtual time.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::virtual_time::{self, Ran};
 use super::*;

@@ -232,7 +232,7 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
             },
             Coming::Event(event) => match children.get(&process) {
                 Some(child) => child.hear(event),
-                None => early.entry(process).or_insert_with(Vec::new).push(event),
+                None => early.entry(process).or_default().push(event),
             },
             Coming::Turn => {}
         }

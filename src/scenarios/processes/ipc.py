@@ -1,5 +1,5 @@
 ITEMS = 5
-INTERVAL = 1000
+INTERVAL = 1.0
 SIZE = 1
 
 import time
@@ -25,7 +25,7 @@ def talk(way, send, receive):
     in_order = 0
     for number in range(ITEMS):
         if number:
-            time.sleep(INTERVAL / 1000)
+            time.sleep(INTERVAL)
         in_order += there_and_back(send, receive, [number, bytes(SIZE * 1024)])
     print(f"{way}: {in_order} items there and back in order")
     for kib in SIZES:

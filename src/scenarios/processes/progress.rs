@@ -148,6 +148,7 @@ fn explain(report: &Report) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::scenarios::processes::testing::{holds_everywhere, report, values};
 
