@@ -1,6 +1,6 @@
 //! Chapter B: threads and the GIL.
 
-lessons![race, hashing, gil_cpu, deadlock, rlock, condition, event, barrier];
+lessons![race, hashing, gil_cpu, deadlock, rlock, condition, event, barrier, thread_shutdown];
 
 pub mod deadlocked;
 #[cfg(all(test, not(target_arch = "wasm32")))]
