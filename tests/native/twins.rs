@@ -2,6 +2,7 @@
 
 use crate::registry::twin;
 use crate::runs;
+use interleave::model::Model;
 use interleave::scenarios::{Program, REGISTRY, Scenario};
 use interleave::share;
 use std::collections::BTreeSet;
@@ -31,12 +32,12 @@ fn start(python: &str, scenario: &Scenario) -> (Child, PathBuf) {
     (child, file)
 }
 
-/// What the Rust programs come to with the defaults; those of threads that share state have tests of their own.
+/// What the Rust programs come to with the defaults; waits of threads pass as fast as they may.
 fn results(scenario: &'static Scenario) -> BTreeSet<String> {
     let spec = share::defaults(scenario);
     let mut results = BTreeSet::new();
     for (model, variant) in share::offered_pairs(scenario, &spec) {
-        let plan = spec.plan(model, &variant, 0);
+        let mut plan = spec.plan(model, &variant, 0);
         match scenario.program(model, &variant) {
             Some(Program::Jobs(Some(jobs))) if results.is_empty() => {
                 results.insert(runs::one_after_another(scenario, jobs, &plan).unwrap().value);
@@ -44,6 +45,11 @@ fn results(scenario: &'static Scenario) -> BTreeSet<String> {
             Some(Program::Async(Some(coroutine)) | Program::Blocking(Some(coroutine))) => {
                 let run = runs::in_virtual_time(scenario, *coroutine, plan);
                 results.insert(run.outcome().expect(scenario.id).value.clone());
+            }
+            // Under the GIL, as CPython has it.
+            Some(Program::Threads(_)) if model == Model::Threads => {
+                let _ = plan.values.set(scenario.params, "speed", "10");
+                results.insert(runs::on_threads(plan).value);
             }
             _ => {}
         }
