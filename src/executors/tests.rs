@@ -86,6 +86,7 @@ fn small(id: &str) -> &'static str {
         "matrix" => "size=40&workers=3",
         "hashing" => "files=6&size=70&workers=3",
         "race" => "threads=3&increments=2000",
+        _ if crate::scenarios::find(id).is_some_and(|s| s.params.iter().any(|p| p.key == "speed")) => "speed=10",
         _ => "",
     }
 }
@@ -116,8 +117,8 @@ fn every_model_gives_the_same_result() {
     for scenario in REGISTRY {
         let mut first = None;
         for (model, variant) in local_pairs(scenario) {
-            if variant == "none" && model == Model::FreeThreads {
-                continue; // the race, which must not
+            if scenario.variants.iter().any(|v| v.id == variant && v.bad) {
+                continue; // it need not, and may end in a deadlock
             }
             let (outcome, trace) = finish(plan(scenario.id, model, &variant, small(scenario.id)));
             let expected = first.get_or_insert_with(|| outcome.value.clone());

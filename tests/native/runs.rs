@@ -3,13 +3,16 @@
 use crate::sample;
 use interleave::aio::world::World;
 use interleave::aio::{Exception, Operation, virtual_time};
-use interleave::model::{Cell, Failure, Kind, LaneKind, MS, Outcome, Plan, Report, Run, RunEnd, RunSpec};
+use interleave::executors::{Burst, LocalRun, Spawner, ThreadedRun};
+use interleave::model::{Cell, Clock, Failure, Kind, LaneKind, MS, Nanos, Outcome, Plan};
+use interleave::model::{Report, Run, RunEnd, RunSpec, StopFlag};
 use interleave::scenarios::{Program, REGISTRY, Scenario};
 use interleave::share;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// By scenario and payload: a kernel's result, and how long it waited.
 type Computed = BTreeMap<(&'static str, Vec<u8>), (Vec<u8>, u64)>;
@@ -55,6 +58,39 @@ pub fn in_virtual_time(scenario: &'static Scenario, coroutine: interleave::scena
         Err(e) => RunEnd::Failed(Failure::Raised { kind: e.kind.into_owned(), message: e.message }),
     };
     Run { repeat, end, elapsed: ran.elapsed, trace: ran.trace }
+}
+
+/// The machine's own threads and clock.
+struct Std(Instant);
+
+impl Clock for Std {
+    fn now(&self) -> Nanos {
+        self.0.elapsed().as_nanos() as Nanos
+    }
+}
+
+impl Spawner for Std {
+    fn spawn(&self, _index: usize, body: Box<dyn FnOnce() + Send + 'static>) {
+        std::thread::spawn(body);
+    }
+}
+
+/// Runs a program of threads and gives its outcome.
+pub fn on_threads(plan: Plan) -> Outcome {
+    let clock = Arc::new(Std(Instant::now()));
+    let order = interleave::scenarios::order(plan, clock, StopFlag::new(), None).unwrap();
+    let place = format!("{} {}", order.plan.scenario, order.plan.variant);
+    let mut run = ThreadedRun::start(order, &Std(Instant::now())).unwrap();
+    let mut records = Vec::new();
+    loop {
+        let burst = run.burst(0);
+        run.drain(&mut records);
+        match burst {
+            Burst::More | Burst::Wait => std::thread::sleep(Duration::from_millis(1)),
+            Burst::Done { outcome, .. } => return outcome,
+            end => panic!("{place}: {end:?}"),
+        }
+    }
 }
 
 /// Computes and merges the jobs of a plan.

@@ -2,6 +2,7 @@
 
 use crate::registry::twin;
 use crate::{processes, runs};
+use interleave::model::Model;
 use interleave::scenarios::{Chapter, Processes, Program, REGISTRY, Scenario};
 use interleave::share;
 use std::collections::BTreeSet;
@@ -35,12 +36,12 @@ fn is_bad(scenario: &Scenario, variant: &str) -> bool {
     scenario.variants.iter().any(|v| v.id == variant && v.bad)
 }
 
-/// What the Rust programs come to with the defaults; those of threads that share state have tests of their own.
+/// What the Rust programs come to with the defaults; waits of threads pass as fast as they may.
 fn results(scenario: &'static Scenario) -> BTreeSet<String> {
     let spec = share::defaults(scenario);
     let mut results = BTreeSet::new();
     for (model, variant) in share::offered_pairs(scenario, &spec) {
-        let plan = spec.plan(model, &variant, 0);
+        let mut plan = spec.plan(model, &variant, 0);
         match scenario.program(model, &variant) {
             Some(Program::Jobs(Some(jobs))) if results.is_empty() => {
                 results.insert(runs::one_after_another(scenario, jobs, &plan).unwrap().value);
@@ -53,6 +54,11 @@ fn results(scenario: &'static Scenario) -> BTreeSet<String> {
             Some(Program::Processes(Processes { code: Some(code), .. })) if !is_bad(scenario, &variant) => {
                 let run = processes::in_virtual_time(*code, &plan);
                 results.insert(run.outcome().expect(scenario.id).value.clone());
+            }
+            // Under the GIL, as CPython has it.
+            Some(Program::Threads(_)) if model == Model::Threads => {
+                let _ = plan.values.set(scenario.params, "speed", "10");
+                results.insert(runs::on_threads(plan).value);
             }
             _ => {}
         }
