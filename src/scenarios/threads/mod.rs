@@ -1,6 +1,6 @@
 //! Chapter B: threads and the GIL.
 
-lessons![lifecycle, downloads, thread_semaphore, thread_queue, race, hashing, gil_cpu, gil_switch];
+lessons![lifecycle, downloads, futures, thread_semaphore, thread_queue, race, hashing, gil_cpu, gil_switch];
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod trial;
