@@ -39,8 +39,8 @@ fn what_is_claimed_holds_and_is_explained() {
         let report = report(scenario, small(scenario.id), 2, 1);
         let claims = scenario.claims(&report);
         assert!(!claims.is_empty(), "{}", scenario.id);
-        // How often the GIL changes hands depends on how busy the machine is.
-        for claim in claims.iter().filter(|c| !c.text.contains("switch interval")) {
+        // What is judged by the clock depends on how busy the machine is.
+        for claim in claims.iter().filter(|c| !c.timed) {
             assert!(claim.ok && !claim.measured.is_empty(), "{}: {claim:?}", scenario.id);
         }
         assert!(!scenario.explain(&report).is_empty(), "{}", scenario.id);
