@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use super::last_runs;
 use crate::model::params::{count, wait};
 use crate::model::units::{grouped, percent, time};
-use crate::model::{Claim, GilUse, Model, Nanos, Outcome, Param, Plan, Report, SECOND, Trace, US};
+use crate::model::{Claim, GilUse, MS, Model, Nanos, Outcome, Param, Plan, Report, SECOND, Trace, US};
 use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, engine_only};
 use crate::threading::{Script, Thread, ThreadCx, ThreadError, ThreadsRun};
 
@@ -69,8 +69,8 @@ fn nap(plan_nap: u64) -> Nanos {
 }
 
 fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
-    let interval = WAYS.iter().find(|(id, ..)| *id == plan.variant).map(|(_, interval, _)| *interval);
-    if let (Some(gil), Some(interval)) = (&cx.gil, interval) {
+    let (_, interval, _) = WAYS.into_iter().find(|(id, ..)| *id == plan.variant).unwrap_or(WAYS[0]);
+    if let Some(gil) = &cx.gil {
         gil.set_interval(interval);
     }
     let (enough, woken) = (Arc::new(AtomicBool::new(false)), crate::threading::Shared::new((0_u32, 0)));
@@ -99,7 +99,11 @@ fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     spinner.join(cx)?;
     let (wakes, lasted) = woken.get();
     let rate = f64::from(wakes) * SECOND as f64 / lasted.max(1) as f64;
-    Ok(Outcome::new(format!("{rate:.0} wake-ups a second")).with("rate", rate).with("wakes", f64::from(wakes)))
+    let value = format!("{} ms", interval as f64 / MS as f64);
+    Ok(Outcome::new(value)
+        .line(format!("{rate:.0} wake-ups a second"))
+        .with("rate", rate)
+        .with("wakes", f64::from(wakes)))
 }
 
 /// What the GIL cost and gave a thread; of a run without one nothing.
@@ -154,10 +158,10 @@ fn explain(report: &Report) -> Vec<String> {
             let wakes = outcome.figure("wakes").unwrap_or(0.0).max(1.0) as u64;
             let hand_overs: u32 = GilUse::of(&run.trace).iter().map(|one| one.hand_overs).sum();
             out.push(format!(
-                "At **{}**: {}. The sleeper waited **{}** for the GIL on average; it went from hand to hand **{}** times in {}. \
+                "At **{}**: **{:.0}** wake-ups a second. The sleeper waited **{}** for the GIL on average; it went from hand to hand **{}** times in {}. \
                  The sleeper held it for **{}** of the time.",
                 time(interval),
-                outcome.value,
+                rate(outcome),
                 time(sleeper.wanted / wakes),
                 grouped(hand_overs.into()),
                 time(run.elapsed),
