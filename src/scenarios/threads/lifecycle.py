@@ -1,6 +1,6 @@
 WORK = 0.02
 WAIT = 0.2
-LOCK = 0.3
+HOLD = 0.3
 
 import threading
 import time
@@ -30,7 +30,7 @@ with lock:
     worker.start()
     alive.append(worker.is_alive())
     asks.wait()
-    time.sleep(LOCK)
+    time.sleep(HOLD)
 worker.join()
 alive.append(worker.is_alive())  # terminated
 print("alive:", ", ".join("yes" if one else "no" for one in alive))

@@ -36,7 +36,7 @@ pub static SCENARIO: Scenario = Scenario {
 const PARAMS: &[Param] = &[
     wait("work", "Work", (1, 500), 20, "How long it computes, twice."),
     wait("wait", "Wait", (10, 10_000), 200, "How long it sleeps."),
-    wait("lock", "Lock", (200, 10_000), 300, "How long another holds its lock."),
+    wait("hold", "Lock", (200, 10_000), 300, "How long another holds its lock."),
     SPEED,
 ];
 
@@ -64,7 +64,7 @@ fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     worker.start(cx)?;
     alive.push(worker.is_alive());
     asks.wait(cx)?;
-    cx.sleep(plan.values.wait("lock"))?;
+    cx.sleep(plan.values.wait("hold"))?;
     drop(held);
     worker.join(cx)?;
     alive.push(worker.is_alive());
