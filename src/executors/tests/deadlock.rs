@@ -154,7 +154,7 @@ fn who_can_still_be_helped_is_in_no_deadlock() {
             let (lock, event) = (Arc::new(Lock::new(0)), Arc::new(Event::new(1)));
             let (theirs, sets) = (lock.clone(), event.clone());
             lock.acquire(cx)?.keep();
-            let _ = Thread::new("one", move |cx| {
+            Thread::new("one", move |cx| {
                 cx.sleep(30 * MS)?;
                 let _ = theirs.release(cx);
                 sets.wait(cx)?;

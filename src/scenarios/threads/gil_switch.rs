@@ -185,7 +185,7 @@ fn explain(report: &Report) -> Vec<String> {
 /// Wake-ups a second without a GIL, in the last run there is.
 fn free_rate(report: &Report) -> Option<f64> {
     let cells = report.cells.iter().filter(|cell| cell.model == Model::FreeThreads);
-    cells.filter_map(|cell| Some(rate(cell.last()?.1))).last()
+    cells.filter_map(|cell| Some(rate(cell.last()?.1))).next_back()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
