@@ -2,6 +2,7 @@
 
 mod cooperative;
 mod fault;
+pub mod futures;
 pub mod hybrid;
 mod job_pool;
 #[cfg(all(test, not(target_arch = "wasm32")))]

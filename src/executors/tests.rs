@@ -3,6 +3,7 @@
 
 mod deadlock;
 mod ends;
+mod futures;
 mod gil;
 mod script;
 mod waits;
@@ -14,6 +15,10 @@ use crate::model::{Mark, Model, Outcome, Plan, State, StopFlag, Trace, Values, W
 use crate::scenarios::{self, Program, REGISTRY, Scenario, measure, threads_needed};
 
 const LOCAL: [Model; 3] = [Model::Sequential, Model::Threads, Model::FreeThreads];
+
+/// Scenarios and variants whose results differ, because that is what they show.
+const DIFFERENT: [(&str, &str); 4] =
+    [("downloads", "daemon"), ("gil-switch", "ms-5"), ("gil-switch", "ms-1"), ("gil-switch", "ms-half")];
 
 /// A plan with its parameters set from the grammar of links.
 fn plan(id: &str, model: Model, variant: &str, link: &str) -> Plan {
@@ -86,6 +91,7 @@ fn small(id: &str) -> &'static str {
         "matrix" => "size=40&workers=3",
         "hashing" => "files=6&size=70&workers=3",
         "race" => "threads=3&increments=2000",
+        "gil-switch" => "time=100",
         _ if crate::scenarios::find(id).is_some_and(|s| s.params.iter().any(|p| p.key == "speed")) => "speed=10",
         _ => "",
     }
@@ -119,6 +125,10 @@ fn every_model_gives_the_same_result() {
         for (model, variant) in local_pairs(scenario) {
             if scenario.variants.iter().any(|v| v.id == variant && v.bad) {
                 continue; // it need not, and may end in a deadlock
+            }
+            if DIFFERENT.contains(&(scenario.id, &variant)) {
+                finish(plan(scenario.id, model, &variant, small(scenario.id)));
+                continue;
             }
             let (outcome, trace) = finish(plan(scenario.id, model, &variant, small(scenario.id)));
             let expected = first.get_or_insert_with(|| outcome.value.clone());

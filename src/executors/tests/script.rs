@@ -9,7 +9,7 @@ use crate::model::{Failure, MS, Mark, Model, Nanos, Outcome, Plan, Record, SECON
 use crate::scenarios::{Program, Threads};
 use crate::threading::*;
 
-const BOTH: [Model; 2] = [Model::Threads, Model::FreeThreads];
+pub(super) const BOTH: [Model; 2] = [Model::Threads, Model::FreeThreads];
 
 /// An order for a program of threads.
 pub(super) fn ordered(model: Model, count: fn(&Plan) -> usize, make: fn(&Plan) -> Arc<dyn ThreadsRun>) -> Order {
@@ -30,7 +30,7 @@ std::thread_local! {
     static MAIN: std::cell::Cell<Option<Main>> = const { std::cell::Cell::new(None) };
 }
 
-fn done(model: Model, main: Main) -> (Outcome, Trace, Nanos) {
+pub(super) fn done(model: Model, main: Main) -> (Outcome, Trace, Nanos) {
     match run(model, main) {
         (Burst::Done { outcome, elapsed }, trace) => (outcome, trace, elapsed),
         (other, _) => panic!("{other:?}"),
