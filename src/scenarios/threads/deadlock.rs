@@ -239,7 +239,7 @@ mod tests {
         let spec = crate::scenarios::waiting::testing::spec(&SCENARIO, "speed=10&work=0&limit=10");
         for repeat in 0..50 {
             for model in [Model::Threads, Model::FreeThreads] {
-                let value = |variant| once(&spec, model, variant, repeat).outcome().unwrap().value.clone();
+                let value = |variant| once(spec.plan(model, variant, repeat)).outcome().unwrap().value.clone();
                 assert_eq!(value(AS_THEY_COME), deadlocked::VALUE);
                 assert_eq!(value(ORDERED), "A 950.00, B 1050.00, sum 2000.00");
                 assert_eq!(value(TIME_OUT), "A 950.00, B 1050.00, sum 2000.00");

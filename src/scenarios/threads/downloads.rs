@@ -198,7 +198,7 @@ fn bound(report: &Report, _model: Model, variant: &str) -> Option<Bound> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::trial::{holds, holds_everywhere};
+    use super::super::testing::{holds, holds_everywhere};
     use super::*;
     use crate::model::MS;
 

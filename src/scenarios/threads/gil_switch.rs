@@ -191,7 +191,7 @@ fn free_rate(report: &Report) -> Option<f64> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::trial::{holds, holds_everywhere};
+    use super::super::testing::{holds, holds_everywhere};
     use super::*;
     use crate::model::{Mark, State, What};
 

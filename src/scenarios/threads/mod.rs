@@ -8,8 +8,6 @@ lessons![
 pub mod deadlocked;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod testing;
-#[cfg(all(test, not(target_arch = "wasm32")))]
-pub(crate) mod trial;
 
 use crate::model::{Cell, Model, Outcome, Report, Run};
 

@@ -184,7 +184,7 @@ fn explain(report: &Report) -> Vec<String> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::trial::{holds, holds_everywhere};
+    use super::super::testing::{holds, holds_everywhere};
     use super::*;
 
     #[test]
