@@ -13,8 +13,10 @@ pub mod chart;
 pub mod executors;
 pub mod kernels;
 pub mod model;
+pub mod multiprocessing;
 pub mod scenarios;
 pub mod share;
+mod sync;
 pub mod threading;
 
 #[cfg(all(target_arch = "wasm32", feature = "engine"))]

@@ -59,19 +59,28 @@ pub const fn mark_label(mark: Mark) -> &'static str {
         Mark::Called => "was called",
         Mark::Held => "held by its callbacks",
         Mark::Late => "left alone by the browser",
+        Mark::WaitsFor => "waits for",
+        Mark::Deadlocked => "in a deadlock",
+        Mark::CutShort => "cut short: the program ended",
+        Mark::Forced => "had to give up the GIL",
+        Mark::GilHeld => "held the GIL",
+        Mark::GilWanted => "waited for the GIL",
+        Mark::GilWithout => "did without the GIL",
     }
 }
 
 /// What an instant is drawn with; `None` when it is told by the states around it, or would crowd the picture.
 pub const fn mark_paint(mark: Mark) -> Option<Paint> {
     match mark {
-        Mark::Failed | Mark::TimedOut | Mark::Lost => Some(Paint::Failure),
-        Mark::Cancelled | Mark::CancelRequested => Some(Paint::Cancel),
+        Mark::Failed | Mark::TimedOut | Mark::Lost | Mark::Deadlocked => Some(Paint::Failure),
+        Mark::Cancelled | Mark::CancelRequested | Mark::CutShort => Some(Paint::Cancel),
         Mark::HandOver => Some(Paint::HandOver),
         Mark::Finished | Mark::Sent | Mark::Received | Mark::Job | Mark::Merged | Mark::Stopped => Some(Paint::Event),
         Mark::Created | Mark::Acquired | Mark::Released | Mark::DropRequest | Mark::Level => None,
         // Iterations and what held the loop have tracks of their own.
         Mark::Turn | Mark::Called | Mark::Held | Mark::Late => None,
+        // The states around them tell.
+        Mark::WaitsFor | Mark::Forced | Mark::GilHeld | Mark::GilWanted | Mark::GilWithout => None,
     }
 }
 

@@ -54,7 +54,13 @@ impl Row {
                     Mark::Acquired | Mark::Released => object().map_or(words.to_owned(), |o| format!("{words} {o}")),
                     Mark::Sent | Mark::Received => format!("{words} {}", units::bytes(u64::from(self.arg))),
                     Mark::Job | Mark::Level => format!("{words} {}", self.arg),
-                    Mark::Held | Mark::Late => format!("{words} for {}", units::time(u64::from(self.arg) * US)),
+                    Mark::WaitsFor => {
+                        let name = trace.lanes.iter().find(|lane| lane.id == self.arg).map_or("", |lane| &lane.name);
+                        format!("{words} {name}")
+                    }
+                    Mark::Held | Mark::Late | Mark::GilHeld | Mark::GilWanted | Mark::GilWithout => {
+                        format!("{words} for {}", units::time(u64::from(self.arg) * US))
+                    }
                     Mark::Lost => format!("lost {} updates", units::grouped(u64::from(self.arg))),
                     _ => words.to_owned(),
                 }

@@ -1,5 +1,7 @@
 //! What the coordinator can be busy with.
 
+use crate::model::{MS, Nanos};
+
 /// When an activity wants its next turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -9,6 +11,16 @@ pub enum Next {
     After(i32),
     /// Never: it has said how it ended.
     Over,
+}
+
+/// How long, in milliseconds, a run that waits is left alone: a timer left over from it delays the next run by no more.
+const LONGEST: Nanos = 33;
+
+impl Next {
+    /// A turn at `when`, or a look before it.
+    pub fn at(when: Nanos, now: Nanos) -> Self {
+        if when <= now { Next::Soon } else { Next::After((when - now).div_ceil(MS).min(LONGEST) as i32) }
+    }
 }
 
 /// A run, seen by the coordinator: it gets turns of about 10 ms and never blocks.

@@ -2,13 +2,13 @@
 
 use super::mail;
 use crate::model::{Failure, Nanos};
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Event, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
 
 /// The most memory one process may have, in bytes.
 const MEMORY: f64 = 64.0 * 1024.0 * 1024.0;
@@ -91,6 +91,15 @@ impl Child {
     /// Posts an encoded message.
     pub fn post(&self, bytes: &[u8]) {
         mail::post_to(&self.worker, bytes);
+    }
+
+    /// Posts an encoded message, hands over ports with it, and shares memory.
+    pub fn post_with(&self, bytes: &[u8], ports: &[MessagePort], shared: &[Object]) {
+        let array = Uint8Array::from(bytes);
+        let transfer: Array = ports.iter().map(JsValue::from).collect();
+        transfer.push(&array.buffer());
+        let message: Array = std::iter::once(JsValue::from(&array)).chain(shared.iter().map(JsValue::from)).collect();
+        let _ = self.worker.post_message_with_transfer(&message, &transfer); // if it is lost, the watchdog tells
     }
 }
 

@@ -6,6 +6,7 @@ use super::executor::Executor;
 use super::job_run::JobRun;
 use super::local::Local;
 use super::looping::Looping;
+use super::multiprocessing::main_run::MainRun;
 use super::outbox::Outbox;
 use super::processes::Source;
 use super::threads::ThreadPool;
@@ -14,6 +15,7 @@ use super::warm_up::warm_up;
 use super::{faults, mail};
 use crate::model::wire::{self, FromEngine, ToEngine};
 use crate::model::{Failure, Fault, Model, Plan, StopFlag};
+use crate::multiprocessing;
 use crate::scenarios::{self, Program};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -136,6 +138,10 @@ impl Coordinator {
             (Model::Processes, Program::Jobs(Some(jobs))) => {
                 let source = self.source(order.plan, BrowserClock::start(), fault);
                 Ok(Box::new(JobRun::start(run, jobs, source)?))
+            }
+            (_, Program::Processes(multiprocessing::Processes { code: Some(code), .. })) => {
+                let source = self.source(order.plan, BrowserClock::start(), fault);
+                Ok(Box::new(MainRun::start(run, code, source)?))
             }
             (_, Program::Blocking(Some(program))) => {
                 let coordinator = Rc::downgrade(self);

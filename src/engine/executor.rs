@@ -100,8 +100,7 @@ impl Activity for Executor {
         let now = clock.now();
         match &self.place {
             Place::Here(here) => match here.next(now) {
-                Some(when) if when <= now => Next::Soon,
-                Some(when) => Next::After(((when - now).div_ceil(MS) as i32).min(processes::LOOK)),
+                Some(when) => Next::at(when, now),
                 None => Next::After(processes::LOOK),
             },
             Place::Processes(_) => Next::After(processes::LOOK),

@@ -112,7 +112,7 @@ impl Activity for Local {
             Burst::Done { outcome, elapsed } => return self.end(|out| out.done(outcome, elapsed, dropped)),
             Burst::Stopped => return self.end(Outbox::stopped),
             Burst::Failed(failure) => return self.end(|out| out.failed(failure)),
-            Burst::More | Burst::Wait => {}
+            Burst::More | Burst::Wait | Burst::Until(_) => {}
         }
         if let Some(hung) = self.watchdog.look(self.clock.now(), run.pulses()) {
             let name = run.lanes().into_iter().find(|l| l.id == hung.lane).map(|l| l.name);
@@ -120,7 +120,11 @@ impl Activity for Local {
             return self.end(|out| out.failed(failure));
         }
         out.tick(run.progress());
-        if burst == Burst::More { Next::Soon } else { Next::After(LOOK) }
+        match burst {
+            Burst::More => Next::Soon,
+            Burst::Until(when) => Next::at(when, self.clock.now()),
+            _ => Next::After(LOOK),
+        }
     }
 
     fn stop(&mut self) {

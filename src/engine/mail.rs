@@ -1,11 +1,11 @@
 //! Posting and reading messages: postcard bytes in typed arrays whose buffers are transferred, not copied.
 
 use crate::model::wire;
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, SharedArrayBuffer, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort, Worker};
 
 /// The worker this instance runs in.
 pub fn scope() -> DedicatedWorkerGlobalScope {
@@ -33,14 +33,34 @@ pub fn post_to(worker: &Worker, bytes: &[u8]) {
 
 /// The bytes of a message; `None` when it is none of ours.
 pub fn bytes_of(event: &MessageEvent) -> Option<Vec<u8>> {
-    event.data().dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
+    let data = event.data();
+    // What comes along with bytes stands behind them in an array.
+    let data = data.dyn_ref::<Array>().map_or_else(|| data.clone(), |array| array.get(0));
+    data.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
+}
+
+/// The shared memory that came with a message.
+pub fn buffers_of(event: &MessageEvent) -> impl Iterator<Item = SharedArrayBuffer> {
+    let data = event.data();
+    let all: Vec<JsValue> = data.dyn_ref::<Array>().map(|array| array.iter().skip(1).collect()).unwrap_or_default();
+    all.into_iter().map(JsCast::unchecked_into)
+}
+
+/// The ports that came with a message.
+pub fn ports_of(event: &MessageEvent) -> impl Iterator<Item = MessagePort> {
+    event.ports().iter().map(JsCast::unchecked_into::<MessagePort>).collect::<Vec<_>>().into_iter()
 }
 
 /// Hears every message sent to this worker, as long as it lives.
 pub fn listen(mut heard: impl FnMut(Vec<u8>) + 'static) {
+    hear(move |bytes, _| heard(bytes));
+}
+
+/// Hears every message sent to this worker, with the event it came in.
+pub fn hear(mut heard: impl FnMut(Vec<u8>, &MessageEvent) + 'static) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(bytes) = bytes_of(&event) {
-            heard(bytes);
+            heard(bytes, &event);
         }
     });
     let _ = scope().add_event_listener_with_callback("message", listener.as_ref().unchecked_ref());

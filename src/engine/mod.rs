@@ -16,6 +16,7 @@ pub mod job_run;
 pub mod local;
 pub mod looping;
 pub mod mail;
+pub mod multiprocessing;
 pub mod outbox;
 pub mod process;
 pub mod processes;

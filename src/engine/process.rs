@@ -1,6 +1,8 @@
-//! Inside a process: jobs come in as bytes, are computed in slices, and go out as bytes.
+//! Inside a process: jobs come in as bytes, are computed in slices, and go out as bytes; or it becomes a child of a program.
 
+use super::activity::Next;
 use super::clock::BrowserClock;
+use super::multiprocessing::child;
 use super::turns::Turns;
 use super::{faults, mail};
 use crate::executors::{KernelMaker, strike};
@@ -13,6 +15,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
+use web_sys::MessageEvent;
 
 /// How often what was recorded is sent; also how long a process computes before it listens.
 const BATCH: Nanos = 33 * MS;
@@ -27,6 +30,8 @@ struct Process {
     /// Jobs as they came, unread: reading one is part of its cost and is recorded when it begins.
     letters: VecDeque<Vec<u8>>,
     current: Option<(u32, Box<dyn Kernel>)>,
+    /// When the current job's wait is over, while it waits.
+    until: Option<Nanos>,
     progress: f32,
 }
 
@@ -40,19 +45,27 @@ pub fn start() -> Result<(), JsValue> {
         let turns = turns.clone();
         move || turns.get().into_iter().for_each(Turns::soon)
     };
-    let (in_turn, again) = (process.clone(), soon.clone());
+    let (in_turn, again) = (process.clone(), turns.clone());
     let made = Turns::new(move || match in_turn.borrow_mut().as_mut().map(Process::turn) {
-        Some(Ok(true)) => again(),
+        Some(Ok(Some(next))) => again.get().into_iter().for_each(|turns| match next {
+            Next::Soon => turns.soon(),
+            Next::After(ms) => turns.after(ms),
+            Next::Over => {}
+        }),
         Some(Err(failure)) => mail::post(&FromProcess::Failed(failure)),
-        Some(Ok(false)) | None => {}
+        Some(Ok(None)) | None => {}
     })?;
     let _ = turns.set(made);
-    mail::listen(move |bytes| {
+    let mut child: Option<child::Begun> = None;
+    mail::hear(move |bytes, event| {
         let mut process = process.borrow_mut();
         match process.as_mut() {
             Some(process) => process.letters.push_back(bytes),
-            None => match Process::begin(&bytes) {
-                Ok(begun) => *process = Some(begun),
+            // A child hears all else at its ends; this asks whether it lives.
+            None if child.is_some() => return mail::post(&FromProcess::Batch { records: Vec::new(), progress: 0.0 }),
+            None => match Role::begin(&bytes, event) {
+                Ok(Role::Pooled(begun)) => *process = Some(*begun),
+                Ok(Role::Child(begun)) => child = begun,
                 Err(failure) => mail::post(&FromProcess::Failed(failure)),
             },
         }
@@ -62,22 +75,38 @@ pub fn start() -> Result<(), JsValue> {
     Ok(())
 }
 
+/// What a worker can become.
+enum Role {
+    /// One of a pool's.
+    Pooled(Box<Process>),
+    /// A child of a program of processes; none when it has ended at once.
+    Child(Option<child::Begun>),
+}
+
+impl Role {
+    fn begin(bytes: &[u8], event: &MessageEvent) -> Result<Self, Failure> {
+        match wire::decode(bytes)? {
+            message @ ToProcess::Child { .. } => Ok(Self::Child(child::begin(message, event)?)),
+            message => Ok(Self::Pooled(Box::new(Process::begin(message)?))),
+        }
+    }
+}
+
 impl Process {
-    fn begin(bytes: &[u8]) -> Result<Self, Failure> {
-        let ToProcess::Begin { plan, epoch_ms, lane, fault } = wire::decode(bytes)? else {
-            return Err(Failure::Garbled);
-        };
+    fn begin(message: ToProcess) -> Result<Self, Failure> {
+        let ToProcess::Begin { plan, epoch_ms, lane, fault } = message else { return Err(Failure::Garbled) };
         let make = scenarios::find(&plan.scenario).and_then(|s| s.kernel).ok_or(Failure::NotOffered)?;
         let clock = BrowserClock::since(epoch_ms);
         let recorder = Recorder::new(Arc::new(clock), LaneKind::Process, lane.id, [lane.name]);
         let writer = recorder.writer(0).ok_or(Failure::Garbled)?;
         writer.enter(State::Waiting);
-        let (letters, current, progress) = (VecDeque::new(), None, 0.0);
-        Ok(Self { clock, recorder, lane: writer, make, fault, letters, current, progress })
+        let (letters, current, until, progress) = (VecDeque::new(), None, None, 0.0);
+        Ok(Self { clock, recorder, lane: writer, make, fault, letters, current, until, progress })
     }
 
-    /// Computes until a batch is due; whether there is more to do.
-    fn turn(&mut self) -> Result<bool, Failure> {
+    /// Computes until a batch is due; when it wants its next turn, if it has anything left to do. A process that waits has turns
+    /// too, so that it shows signs of life.
+    fn turn(&mut self) -> Result<Option<Next>, Failure> {
         let until = self.clock.now() + BATCH;
         while self.clock.now() < until {
             if !self.step()? {
@@ -85,10 +114,11 @@ impl Process {
             }
         }
         self.flush();
-        Ok(self.current.is_some() || !self.letters.is_empty())
+        let busy = self.current.is_some() || !self.letters.is_empty();
+        Ok(self.until.map(|until| Next::at(until, self.clock.now())).or(busy.then_some(Next::Soon)))
     }
 
-    /// Begins a job or computes a slice; `false` when there is nothing to do.
+    /// Begins a job, a wait or a slice; `false` when there is nothing to do now.
     fn step(&mut self) -> Result<bool, Failure> {
         let (job, mut kernel) = match self.current.take() {
             Some(current) => current,
@@ -97,6 +127,20 @@ impl Process {
                 None => return Ok(false),
             },
         };
+        if let Some(until) = self.until {
+            if self.clock.now() < until {
+                self.current = Some((job, kernel));
+                return Ok(false);
+            }
+            self.until = None;
+            self.lane.enter_with(State::Running, job + 1);
+        }
+        if let Some(time) = kernel.wait() {
+            self.lane.enter(State::Sleeping);
+            self.until = Some(self.clock.now().saturating_add(time));
+            self.current = Some((job, kernel));
+            return Ok(true);
+        }
         self.fault.take().into_iter().for_each(strike);
         match kernel.slice() {
             Some(result) => self.finish(job, result)?,

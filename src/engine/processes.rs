@@ -164,6 +164,7 @@ impl Processes {
                 Err(Failure::Panicked { lane: self.name(worker), message })
             }
             FromProcess::Failed(failure) => Err(failure),
+            FromProcess::Exited { .. } => Err(Failure::Garbled),
         }
     }
 

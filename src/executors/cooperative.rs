@@ -44,6 +44,8 @@ pub struct CooperativeRun {
     began: Nanos,
     shared: Rc<Shared>,
     lanes: Vec<Lane>,
+    /// Every worker waits.
+    asleep: bool,
     end: Option<Burst>,
 }
 
@@ -74,7 +76,7 @@ impl CooperativeRun {
         event_loop.start(|cx| main(cx, plan, jobs, common));
         event_loop.turn(0); // the main task creates the workers: now the lanes are complete
         let lanes = event_loop.new_lanes();
-        Ok(Self { event_loop, clock: order.clock, stop: order.stop, began, shared, lanes, end: None })
+        Ok(Self { event_loop, clock: order.clock, stop: order.stop, began, shared, lanes, asleep: false, end: None })
     }
 
     fn ended(&self) -> Burst {
@@ -114,6 +116,9 @@ async fn work(cx: Cx, worker: usize, shared: Rc<Shared>) -> Result<(), Exception
 
 async fn compute(cx: &Cx, worker: usize, shared: &Shared, kernel: &mut dyn Kernel) -> Result<Vec<u8>, Exception> {
     loop {
+        while let Some(time) = kernel.wait() {
+            cx.sleep(time).await?;
+        }
         shared.fault.take().into_iter().for_each(strike);
         let slice = kernel.slice();
         shared.slices.set(shared.slices.get().wrapping_add(1));
@@ -136,12 +141,15 @@ impl LocalRun for CooperativeRun {
             // The tasks end with the loop, and hold nothing that would need a clean-up.
             return self.end.insert(Burst::Stopped).clone();
         }
-        match self.event_loop.turn(until.saturating_sub(self.clock.now())) {
+        let turn = self.event_loop.turn(until.saturating_sub(self.clock.now()));
+        self.asleep = matches!(turn, Turn::At(_));
+        match turn {
             Turn::Finished => {
                 let end = self.ended();
                 self.end.insert(end).clone()
             }
-            Turn::Soon | Turn::At(_) | Turn::Outside => Burst::More,
+            Turn::At(when) => Burst::Until(when),
+            Turn::Soon | Turn::Outside => Burst::More,
         }
     }
 
@@ -162,7 +170,11 @@ impl LocalRun for CooperativeRun {
     }
 
     fn pulses(&self) -> Vec<Pulse> {
-        let state = if self.end.is_some() { State::Done } else { State::Running };
+        let state = match self.end {
+            Some(_) => State::Done,
+            None if self.asleep => State::Sleeping,
+            None => State::Running,
+        };
         let beats = self.shared.slices.get();
         self.lanes.first().map(|lane| Pulse { lane: lane.id, beats, state }).into_iter().collect()
     }

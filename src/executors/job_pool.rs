@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::KernelMaker;
 use crate::executors::Jobs;
 use crate::kernels::Kernel;
-use crate::model::{Failure, Mark, Outcome, Plan, State};
+use crate::model::{Failure, Mark, Nanos, Outcome, Plan, State};
 use crate::threading::{Interrupted, ThreadCx};
 
 /// Jobs, the threads' way to them, and what came out.
@@ -55,22 +55,34 @@ impl JobPool {
     }
 
     fn compute(&self, cx: &ThreadCx, number: usize, mut kernel: Box<dyn Kernel>) -> Result<Vec<u8>, Interrupted> {
-        if kernel.holds_gil() {
-            loop {
+        loop {
+            // A wait is never in the way of others, whatever the job computes with.
+            while let Some(time) = kernel.wait() {
+                cx.sleep(time)?;
+            }
+            if kernel.holds_gil() {
                 if let Some(result) = self.slice(number, kernel.as_mut()) {
                     return Ok(result);
                 }
                 cx.check()?;
+                continue;
+            }
+            let computed = cx.without_gil(|| {
+                loop {
+                    if let Some(result) = self.slice(number, kernel.as_mut()) {
+                        return Ok(Computed::All(result));
+                    }
+                    if let Some(time) = kernel.wait() {
+                        return Ok(Computed::UntilWait(time));
+                    }
+                    cx.alive()?;
+                }
+            })?;
+            match computed {
+                Computed::All(result) => return Ok(result),
+                Computed::UntilWait(time) => cx.sleep(time)?,
             }
         }
-        cx.without_gil(|| {
-            loop {
-                if let Some(result) = self.slice(number, kernel.as_mut()) {
-                    return Ok(result);
-                }
-                cx.alive()?;
-            }
-        })
     }
 
     fn slice(&self, number: usize, kernel: &mut dyn Kernel) -> Option<Vec<u8>> {
@@ -92,6 +104,14 @@ impl JobPool {
         let sum: u32 = self.done.iter().map(|d| d.load(Ordering::Relaxed)).sum();
         sum as f32 / (1000 * self.done.len().max(1)) as f32
     }
+}
+
+/// How far a job went without the GIL.
+enum Computed {
+    /// To its end, with this result.
+    All(Vec<u8>),
+    /// To a wait of this length.
+    UntilWait(Nanos),
 }
 
 /// Workers for `jobs` jobs: as many as asked for, at least one.

@@ -2,6 +2,7 @@
 
 mod cooperative;
 mod fault;
+pub mod futures;
 pub mod hybrid;
 mod job_pool;
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -42,6 +43,8 @@ pub enum Burst {
     More,
     /// Others are at work; look again in a few milliseconds.
     Wait,
+    /// Nothing to do before this moment (on the run's clock).
+    Until(Nanos),
     /// It ended well.
     Done {
         /// The result.

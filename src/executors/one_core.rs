@@ -12,7 +12,7 @@ const MOST: usize = 32;
 struct Held {
     job: u32,
     kernel: Box<dyn Kernel>,
-    /// When its wait is over, if it waits.
+    /// When its wait is over, while it waits.
     until: Option<Nanos>,
 }
 
@@ -54,14 +54,16 @@ impl OneCore {
         loop {
             let now = clock.now();
             self.take_on(now, records)?;
-            let Some(thread) = self.due(now).or(self.computing.front().copied()) else { return Ok(results) };
+            self.wake(now, records);
+            let Some(thread) = self.computing.front().copied() else { return Ok(results) };
             self.fault.take().into_iter().for_each(strike);
-            let held = self.threads.get_mut(thread).and_then(Option::as_mut);
-            if let Some(held) = held
-                && let Some(result) = held.kernel.slice()
-            {
-                results.push((held.job, result));
-                self.ended(thread, clock.now(), records);
+            if let Some(Some(held)) = self.threads.get_mut(thread) {
+                if let Some(result) = held.kernel.slice() {
+                    results.push((held.job, result));
+                    self.ended(thread, clock.now(), records);
+                } else if let Some(time) = held.kernel.wait() {
+                    self.sleep(thread, time, clock.now(), records);
+                }
             }
             if clock.now() >= until {
                 return Ok(results);
@@ -97,23 +99,59 @@ impl OneCore {
             let idle = self.threads.iter().position(Option::is_none);
             let Some(thread) = idle.or_else(|| self.start()) else { break };
             let Some((job, payload)) = self.queue.pop_front() else { break };
-            let kernel = (self.make)(&payload)?;
-            let until = kernel.waits().map(|time| now.saturating_add(time));
-            let state = match until {
-                Some(_) => State::Sleeping,
-                None if self.computing.is_empty() => State::Running,
-                None => State::Ready,
-            };
-            records.push(self.record(thread, now, What::Enter(state), job + 1));
+            let mut kernel = (self.make)(&payload)?;
+            let wait = kernel.wait();
             records.push(self.record(thread, now, What::Instant(Mark::Job), job));
-            if until.is_none() {
-                self.computing.push_back(thread);
-            }
             if let Some(place) = self.threads.get_mut(thread) {
-                *place = Some(Held { job, kernel, until });
+                *place = Some(Held { job, kernel, until: None });
+            }
+            match wait {
+                Some(time) => self.sleep(thread, time, now, records),
+                None => {
+                    self.computing.push_back(thread);
+                    let state = if self.computing.len() == 1 { State::Running } else { State::Ready };
+                    records.push(self.record(thread, now, What::Enter(state), job + 1));
+                }
             }
         }
         Ok(())
+    }
+
+    /// The core is in other hands from now on, or in none.
+    fn run_first(&self, now: Nanos, records: &mut Vec<Record>) {
+        if let Some(next) = self.computing.front()
+            && let Some(Some(held)) = self.threads.get(*next)
+        {
+            records.push(self.record(*next, now, What::Enter(State::Running), held.job + 1));
+        }
+    }
+
+    fn sleep(&mut self, thread: usize, time: Nanos, now: Nanos, records: &mut Vec<Record>) {
+        if let Some(Some(held)) = self.threads.get_mut(thread) {
+            held.until = Some(now.saturating_add(time));
+        }
+        records.push(self.record(thread, now, What::Enter(State::Sleeping), 0));
+        if self.computing.front() == Some(&thread) {
+            self.computing.pop_front();
+            self.run_first(now, records);
+        }
+    }
+
+    /// Those whose wait is over get the core at once, as a system gives it to who has slept; or they wait again.
+    fn wake(&mut self, now: Nanos, records: &mut Vec<Record>) {
+        while let Some(thread) = self.due(now) {
+            let Some(Some(held)) = self.threads.get_mut(thread) else { return };
+            held.until = None;
+            if let Some(time) = held.kernel.wait() {
+                self.sleep(thread, time, now, records);
+                continue;
+            }
+            if let Some(before) = self.computing.front() {
+                records.push(self.record(*before, now, What::Enter(State::Ready), 0));
+            }
+            self.computing.push_front(thread);
+            self.run_first(now, records);
+        }
     }
 
     fn start(&mut self) -> Option<usize> {
@@ -136,14 +174,8 @@ impl OneCore {
         let Some(held) = self.threads.get_mut(thread).and_then(Option::take) else { return };
         records.push(self.record(thread, now, What::Instant(Mark::Finished), held.job));
         records.push(self.record(thread, now, What::Enter(State::Idle), 0));
-        if held.until.is_none() {
-            self.computing.retain(|other| *other != thread);
-            if let Some(next) = self.computing.front()
-                && let Some(Some(held)) = self.threads.get(*next)
-            {
-                records.push(self.record(*next, now, What::Enter(State::Running), held.job + 1));
-            }
-        }
+        self.computing.retain(|other| *other != thread);
+        self.run_first(now, records);
     }
 }
 
@@ -151,7 +183,7 @@ impl OneCore {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::kernels::{Pause, Primes};
+    use crate::kernels::{Pause, Primes, after, waiting};
     use crate::model::{MS, Trace};
     use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -202,5 +234,25 @@ mod tests {
         assert_eq!(pool.burst(&clock, 0, &mut records), Ok(vec![]));
         pool.submit(2, vec![255; 20]);
         assert!(pool.burst(&clock, 0, &mut records).is_err(), "no payload");
+    }
+
+    #[test]
+    fn who_wakes_up_gets_the_core_before_who_computes() {
+        let (clock, mut records) = (Hand::default(), Vec::new());
+        let make: KernelMaker = |payload| after(payload, Primes::kernel);
+        let mut pool = OneCore::new(make, 0, None);
+        pool.submit(0, waiting(0, Primes::payload(2, 1_000_000)));
+        pool.submit(1, waiting(5 * MS, Primes::payload(2, 10)));
+        assert_eq!(pool.burst(&clock, 0, &mut records), Ok(vec![]), "a slice of the first");
+        assert_eq!(pool.next(0), Some(0), "which goes on at once");
+        clock.0.store(5 * MS, Relaxed);
+        let ended = pool.burst(&clock, 0, &mut records).unwrap();
+        assert_eq!(ended.iter().map(|(job, _)| *job).collect::<Vec<_>>(), [1]);
+        let states = |lane| {
+            let of = records.iter().filter(move |r| r.lane == lane && matches!(r.what, What::Enter(_)));
+            of.map(|r| r.what).collect::<Vec<_>>()
+        };
+        assert_eq!(states(0), [State::Running, State::Ready, State::Running].map(What::Enter));
+        assert_eq!(states(1), [State::Sleeping, State::Running, State::Idle].map(What::Enter));
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::job_pool::workers;
 use crate::aio::{Cx, Exception};
 use crate::model::{Failure, Outcome, Plan};
+use crate::multiprocessing::Processes;
 use crate::threading::ThreadsRun;
 
 /// A future that stays on its thread.
@@ -35,6 +36,8 @@ pub enum Program {
     Jobs(Option<Jobs>),
     /// Threads that share state.
     Threads(Threads),
+    /// Processes that talk by messages.
+    Processes(Processes),
 }
 
 /// Makes what the threads of a run do.
@@ -60,7 +63,7 @@ impl Program {
     pub fn coroutine(&self) -> Option<Coroutine> {
         match self {
             Program::Async(coroutine) | Program::Blocking(coroutine) => *coroutine,
-            Program::Jobs(_) | Program::Threads(_) => None,
+            Program::Jobs(_) | Program::Threads(_) | Program::Processes(_) => None,
         }
     }
 
@@ -71,7 +74,7 @@ impl Program {
             _ if !plan.model.needs_shared_memory() => 0,
             Program::Jobs(jobs) => workers(plan, jobs.map_or(usize::MAX, |jobs| (jobs.split)(plan).len())),
             Program::Threads(threads) => (threads.count)(plan),
-            Program::Async(_) | Program::Blocking(_) => 0,
+            Program::Async(_) | Program::Blocking(_) | Program::Processes(_) => 0,
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct SequentialRun {
     payloads: Vec<Vec<u8>>,
     results: Vec<Vec<u8>>,
     current: Option<Box<dyn Kernel>>,
+    /// When the current job's wait is over, while it waits.
+    until: Option<Nanos>,
     recorder: Recorder,
     lane: LaneWriter,
     end: Option<Burst>,
@@ -50,13 +52,14 @@ impl SequentialRun {
             fault: order.fault,
             began,
             current: None,
+            until: None,
             recorder,
             lane,
             end: None,
         })
     }
 
-    /// Begins the next job, computes a slice, or merges; `Some` when the run is over.
+    /// Begins the next job, waits, computes a slice, or merges; `Some` when the run is over or waits.
     fn step(&mut self) -> Result<Option<Burst>, Failure> {
         let number = self.results.len() as u32;
         if self.current.is_none() {
@@ -64,6 +67,18 @@ impl SequentialRun {
             self.lane.enter_with(State::Running, number + 1);
             self.lane.mark(Mark::Job, number);
             self.current = Some((self.maker)(payload)?);
+        }
+        if let Some(until) = self.until {
+            if self.clock.now() < until {
+                return Ok(Some(Burst::Until(until)));
+            }
+            self.until = None;
+            self.lane.enter_with(State::Running, number + 1);
+        }
+        if let Some(time) = self.current.as_mut().and_then(|k| k.wait()) {
+            self.lane.enter(State::Sleeping);
+            self.until = Some(self.clock.now().saturating_add(time));
+            return Ok(None);
         }
         self.fault.take().into_iter().for_each(strike);
         if let Some(result) = self.current.as_mut().and_then(|k| k.slice()) {
@@ -98,6 +113,7 @@ impl LocalRun for SequentialRun {
             }
             match self.step() {
                 Ok(None) => {}
+                Ok(Some(wait @ Burst::Until(_))) => return wait,
                 Ok(Some(end)) => return self.end_with(end),
                 Err(failure) => return self.end_with(Burst::Failed(failure)),
             }

@@ -1,5 +1,7 @@
 //! The machine's own clock and threads, for native tests.
 
+pub(crate) mod processes;
+
 use std::time::Instant;
 
 use super::Spawner;

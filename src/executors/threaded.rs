@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::job_pool::{JobPool, Stop};
 use super::{Burst, LocalRun, Order, Program, Spawner, Threads, strike};
+use crate::model::params::SWITCH_INTERVAL;
 use crate::model::recorder::Pulse;
-use crate::model::{Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag};
-use crate::threading::{Gil, ThreadCx, ThreadsRun};
+use crate::model::{
+    Deadlock, Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag, US,
+};
+use crate::threading::{Detector, Gil, Interpreter, ThreadCx, ThreadError, ThreadsRun};
 
 /// What the threads run.
 enum Crew {
@@ -19,7 +22,25 @@ impl Crew {
     fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Stop> {
         match self {
             Crew::Jobs(pool) => pool.run(cx),
-            Crew::Program(program) => Ok(program.run(cx, index)?),
+            Crew::Program(program) => program.run(cx, index).map_err(|error| match error {
+                ThreadError::Interrupted => Stop::Interrupted,
+                raised => Stop::Failed(raised.into()),
+            }),
+        }
+    }
+
+    /// Whether thread `index` begins at once.
+    fn begins(&self, index: usize) -> bool {
+        match self {
+            Crew::Jobs(_) => true,
+            Crew::Program(program) => program.begins(index),
+        }
+    }
+
+    fn deadlocked(&self, deadlock: &Deadlock) -> Option<Outcome> {
+        match self {
+            Crew::Jobs(_) => None,
+            Crew::Program(program) => program.deadlocked(deadlock),
         }
     }
 
@@ -34,6 +55,7 @@ impl Crew {
 /// What the threads and whoever watches them share.
 struct Shared {
     crew: Crew,
+    interpreter: Arc<Interpreter>,
     /// Threads that have not left yet.
     present: AtomicUsize,
     /// Whether some thread left before its work was done.
@@ -56,8 +78,28 @@ impl Shared {
     }
 
     /// All that one thread does.
-    fn thread(&self, cx: &ThreadCx, index: usize, fault: Option<Fault>) {
+    fn thread(&self, mut cx: ThreadCx, index: usize, fault: Option<Fault>) {
         let _watch = PanicWatch { shared: self, index };
+        let ended =
+            if self.crew.begins(index) { self.begin(&cx, index, fault) } else { cx.serve().map_err(Stop::from) };
+        if let Some(stuck) =
+            self.interpreter.deadlock().iter().flat_map(|d| &d.threads).find(|s| s.lane == cx.lane.lane())
+        {
+            cx.lane.mark(Mark::Deadlocked, stuck.holder.unwrap_or(stuck.lane));
+        }
+        match ended {
+            Ok(()) => {}
+            Err(Stop::Interrupted) => self.cut_short.store(true, Ordering::Relaxed),
+            Err(Stop::Failed(failure)) => self.fail(failure),
+        }
+        if self.present.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.last_one_out(&cx);
+        }
+    }
+
+    /// All that a thread does that begins at once.
+    fn begin(&self, cx: &ThreadCx, index: usize, fault: Option<Fault>) -> Result<(), Stop> {
+        cx.lane.enter(State::Starting);
         if cx.gil.is_some() {
             cx.lane.enter(State::Gil);
         }
@@ -66,29 +108,33 @@ impl Shared {
             fault.into_iter().for_each(strike);
             self.crew.run(cx, index)
         });
-        // Before the GIL goes, or the next thread would seem to compute beside this one.
-        cx.lane.enter(State::Done);
-        cx.release_gil();
-        match ended {
-            Ok(()) => {}
-            Err(Stop::Interrupted) => self.cut_short.store(true, Ordering::Relaxed),
-            Err(Stop::Failed(failure)) => self.fail(failure),
-        }
-        if self.present.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.last_one_out(cx);
-        }
+        cx.leave();
+        ended
     }
 
     /// The last thread to leave puts the results together, so that no poll is in the time measured.
     fn last_one_out(&self, cx: &ThreadCx) {
+        if let Some(deadlock) = self.interpreter.deadlock() {
+            let elapsed = deadlock.at.saturating_sub(self.began);
+            return self.end_with(match self.crew.deadlocked(&deadlock) {
+                Some(outcome) => Burst::Done { outcome, elapsed },
+                None => Burst::Failed(Failure::Deadlock(deadlock.as_ref().clone())),
+            });
+        }
         if self.cut_short.load(Ordering::Relaxed) {
             return self.end_with(Burst::Stopped);
         }
-        cx.working(0);
+        // A program that says when it ended has its outcome, and does not wait for daemons or seats that nobody took.
+        let ended = self.interpreter.ended();
+        if ended.is_none() {
+            cx.working(0);
+        }
         let outcome = self.crew.outcome();
-        cx.lane.mark(Mark::Merged, 0);
-        cx.lane.enter(State::Done);
-        let elapsed = cx.lane.now().saturating_sub(self.began);
+        if ended.is_none() {
+            cx.lane.mark(Mark::Merged, 0);
+            cx.lane.enter(State::Done);
+        }
+        let elapsed = ended.unwrap_or_else(|| cx.now()).saturating_sub(self.began);
         self.end_with(match outcome {
             Ok(outcome) => Burst::Done { outcome, elapsed },
             Err(failure) => Burst::Failed(failure),
@@ -116,6 +162,7 @@ pub struct ThreadedRun {
     shared: Arc<Shared>,
     recorder: Recorder,
     objects: Vec<String>,
+    detector: Detector,
 }
 
 impl ThreadedRun {
@@ -139,13 +186,19 @@ impl ThreadedRun {
             _ => return Err(Failure::NotOffered),
         };
         let gil = match order.plan.model {
-            Model::Threads => Some(Arc::new(Gil::new(Gil::INTERVAL))),
+            Model::Threads => Some(Arc::new(Gil::new(match order.plan.values.count(SWITCH_INTERVAL.key) {
+                0 => Gil::INTERVAL,
+                micros => micros * US,
+            }))),
             Model::FreeThreads => None,
             _ => return Err(Failure::NotOffered),
         };
-        let recorder = Recorder::new(order.clock, LaneKind::Thread, 0, names);
+        let recorder = Recorder::new(order.clock, LaneKind::Thread, 0, names.clone());
+        let reuse = matches!(&crew, Crew::Program(program) if program.reuses());
+        let interpreter = Interpreter::new(names, |index| crew.begins(index), reuse, order.plan.values.speed());
         let shared = Arc::new(Shared {
             crew,
+            interpreter: interpreter.clone(),
             present: AtomicUsize::new(recorder.lanes().len()),
             cut_short: AtomicBool::new(false),
             began,
@@ -154,17 +207,22 @@ impl ThreadedRun {
         });
         let mut fault = order.fault;
         for (index, writer) in (0..).map_while(|i| Some((i, recorder.writer(i)?))) {
-            writer.enter(State::Starting);
-            let cx = ThreadCx::new(writer, gil.clone(), order.stop.clone());
+            let cx = ThreadCx::new(writer, gil.clone(), order.stop.clone(), interpreter.clone());
             let (shared, fault) = (shared.clone(), fault.take());
-            spawner.spawn(index, Box::new(move || shared.thread(&cx, index, fault)));
+            spawner.spawn(index, Box::new(move || shared.thread(cx, index, fault)));
         }
-        Ok(Self { shared, recorder, objects })
+        Ok(Self { shared, recorder, objects, detector: Detector::default() })
     }
 }
 
 impl LocalRun for ThreadedRun {
     fn burst(&mut self, _until: Nanos) -> Burst {
+        let shared = &self.shared;
+        if !shared.stop.is_raised()
+            && let Some(deadlock) = self.detector.look(&shared.interpreter, &self.objects, self.recorder.clock().now())
+        {
+            shared.interpreter.end_in(deadlock, &shared.stop);
+        }
         let end = self.shared.end.lock().unwrap_or_else(PoisonError::into_inner);
         end.clone().unwrap_or(Burst::Wait)
     }
@@ -186,7 +244,7 @@ impl LocalRun for ThreadedRun {
     fn progress(&self) -> f32 {
         match &self.shared.crew {
             Crew::Jobs(pool) => pool.progress(),
-            Crew::Program(program) => program.progress(),
+            Crew::Program(program) => program.progress().unwrap_or_else(|| self.shared.interpreter.progress()),
         }
     }
 }

@@ -1,17 +1,27 @@
 //! CPU work in resumable slices: computed the same way by the loop, a thread or a process.
 
+mod additions;
+mod after;
 mod compound;
+mod divisor;
+mod matrix;
 mod pause;
 mod primes;
 mod sha256;
+mod squares;
 mod statistics;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub use additions::Additions;
+pub use after::{after, waiting};
 pub use compound::Compound;
+pub use divisor::Divisor;
+pub use matrix::Matrix;
 pub use pause::Pause;
 pub use primes::Primes;
 pub use sha256::FileHash;
+pub use squares::Squares;
 pub use statistics::{Statistics, Summed};
 
 use crate::model::{Failure, Nanos};
@@ -35,9 +45,9 @@ pub trait Kernel: Send {
         true
     }
 
-    /// How long the job waits instead of computing, as `time.sleep` does. The executor of an event loop lets that time pass
-    /// without a core, then asks for the one slice; nothing else runs such jobs.
-    fn waits(&self) -> Option<Nanos> {
+    /// How long the job waits before its next slice, as `time.sleep` does: the executor lets that time pass without a core and
+    /// without the GIL. Asked before every slice, and again after every wait, until it is `None`.
+    fn wait(&mut self) -> Option<Nanos> {
         None
     }
 }

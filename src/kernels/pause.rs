@@ -7,7 +7,7 @@ use crate::model::{Failure, Nanos};
 /// Waits, and computes nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Pause {
-    time: Nanos,
+    time: Option<Nanos>,
     over: bool,
 }
 
@@ -22,7 +22,7 @@ impl Pause {
     /// # Errors
     /// [`Failure::Garbled`] when the payload is not one of [`Pause::payload`].
     pub fn kernel(payload: &[u8]) -> Result<Box<dyn Kernel>, Failure> {
-        Ok(Box::new(Self { time: decode(payload)?, over: false }))
+        Ok(Box::new(Self { time: Some(decode(payload)?), over: false }))
     }
 }
 
@@ -36,11 +36,7 @@ impl Kernel for Pause {
         if self.over { 1.0 } else { 0.0 }
     }
 
-    fn holds_gil(&self) -> bool {
-        false
-    }
-
-    fn waits(&self) -> Option<Nanos> {
-        Some(self.time)
+    fn wait(&mut self) -> Option<Nanos> {
+        self.time.take()
     }
 }

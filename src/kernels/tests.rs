@@ -66,6 +66,53 @@ fn the_digest_of_half_a_mebibyte_is_the_known_one() {
 }
 
 #[test]
+fn the_least_divisor_is_found() {
+    let least = |n| {
+        let (result, slices) = compute(Divisor::kernel(&Divisor::payload(n)).unwrap());
+        (Divisor::least(&result).unwrap(), slices)
+    };
+    for (number, divisor) in [(0, 0), (1, 1), (2, 2), (3, 3), (4, 2), (9, 3), (25, 5), (91, 7), (97, 97)] {
+        assert_eq!(least(number), (divisor, 1), "{number}");
+    }
+    assert_eq!(least(10_000_019 * 10_000_079), (10_000_019, 126));
+    assert_eq!(least(79_999 * 79_999), (79_999, 1), "found with the last division of a slice");
+    assert_eq!(least(u64::from(u32::MAX) - 4), (4_294_967_291, 1), "the greatest prime of 32 bits");
+}
+
+#[test]
+fn squares_add_up_to_their_formula() {
+    for end in [0, 1, 2, 3, 10, 99_999, 100_000, 100_001, 1_234_567] {
+        let (result, slices) = compute(Squares::kernel(&Squares::payload(end)).unwrap());
+        assert_eq!(Squares::sum(&result).unwrap(), Squares::formula(end), "{end}");
+        assert_eq!(slices, (end as usize).div_ceil(250_000).max(1));
+    }
+    assert_eq!(Squares::formula(10_000_000), 333_333_283_333_335_000_000);
+}
+
+/// The product by the plain triple loop.
+fn triple_loop(size: usize) -> Vec<f64> {
+    let mut product = Vec::new();
+    for row in 0..size {
+        for column in 0..size {
+            let mut sum = 0.0;
+            for k in 0..size {
+                sum += matrix::left(row, k) * matrix::right(k, column);
+            }
+            product.push(sum);
+        }
+    }
+    product
+}
+
+#[test]
+fn payloads_that_ask_for_rows_there_are_not_are_refused() {
+    for (size, first, end) in [(4_097, 0, 1), (10, 0, 11), (10, 6, 5), (u32::MAX, 0, u32::MAX)] {
+        assert!(Matrix::kernel(&Matrix::payload(size, first, end)).is_err());
+    }
+    assert!(Matrix::elements(&[0; 7]).is_err());
+}
+
+#[test]
 fn only_large_hashes_let_go_of_the_gil() {
     assert!(FileHash::new(2_047).holds_gil());
     assert!(!FileHash::new(2_048).holds_gil());
@@ -74,7 +121,8 @@ fn only_large_hashes_let_go_of_the_gil() {
 
 #[test]
 fn damaged_payloads_are_refused() {
-    for maker in [Primes::kernel, Compound::kernel, FileHash::kernel] {
+    for maker in [Primes::kernel, Compound::kernel, FileHash::kernel, Divisor::kernel, Squares::kernel, Matrix::kernel]
+    {
         assert!(maker(&[]).is_err());
         assert!(maker(&[0xff; 3]).is_err());
     }
@@ -85,11 +133,15 @@ fn damaged_payloads_are_refused() {
 #[ignore = "measures and only prints"]
 fn slices_take() {
     let compound = Compound::new(Decimal::from(100_000), Decimal::new(10_000_001, 7), Decimal::ONE, 1_000_000);
-    let kernels: [(&str, Box<dyn Kernel>); 4] = [
+    let kernels: [(&str, Box<dyn Kernel>); 8] = [
         ("primes from 2", Box::new(Primes::new(2, 100_000))),
         ("primes to 5,000,000", Box::new(Primes::new(4_900_000, 5_000_000))),
         ("compound", Box::new(compound)),
         ("sha256", Box::new(FileHash::new(8 << 20))),
+        ("divisor", Box::new(Divisor::new(112_272_535_095_293))),
+        ("squares", Box::new(Squares::new(10_000_000))),
+        ("matrix of 300", Box::new(Matrix::new(300, 0, 300))),
+        ("matrix of 1000", Box::new(Matrix::new(1000, 0, 250))),
     ];
     for (name, mut kernel) in kernels {
         let mut micros = Vec::new();
@@ -118,6 +170,19 @@ proptest! {
     fn primes_in_any_range_equal_the_sieve(start in 0u32..50_000, length in 0u32..50_000) {
         let expected = sieve((start + length) as usize).iter().skip(start as usize).filter(|p| **p).count();
         prop_assert_eq!(count(start, start + length).0, expected as u64);
+    }
+
+    #[test]
+    fn rows_of_a_matrix_are_bit_equal_to_the_triple_loop(size in 0usize..70, cuts in proptest::array::uniform2(0.0..1.0)) {
+        let [a, b] = cuts.map(|cut: f64| (cut * size as f64) as u32);
+        let edges = [0, a.min(b), a.max(b), size as u32];
+        let mut product = Vec::new();
+        for rows in edges.windows(2) {
+            let payload = Matrix::payload(size as u32, rows[0], rows[1]);
+            product.extend(Matrix::elements(&compute(Matrix::kernel(&payload).unwrap()).0).unwrap());
+        }
+        let bits = |elements: Vec<f64>| elements.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        prop_assert_eq!(bits(product), bits(triple_loop(size)));
     }
 
     #[test]

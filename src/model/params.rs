@@ -143,6 +143,16 @@ pub const SPEED: Param = Param {
     help: "Divides every simulated wait.",
 };
 
+/// How long a thread waits for the GIL before it asks for it; 5 ms where a scenario does not declare it.
+pub const SWITCH_INTERVAL: Param = count(
+    "switch-interval",
+    "Switch interval",
+    (100, 100_000),
+    5_000,
+    "µs",
+    "How long a thread waits for the GIL before it asks for it.",
+);
+
 /// A scenario that declares a parameter with this key handles a stop signal: by itself after that time, or when the reader
 /// gives it.
 pub const SIGNAL_AFTER: &str = "signal-after";

@@ -97,6 +97,11 @@ impl LaneWriter {
         self.write(What::Instant(mark), arg);
     }
 
+    /// The object with this number stands at `level` from now on.
+    pub fn level(&self, object: u32, level: u32) {
+        self.write(What::Level(object), level);
+    }
+
     /// Shows that the lane is alive, without a record.
     pub fn beat(&self) {
         self.ring.beats.fetch_add(1, Ordering::Relaxed);

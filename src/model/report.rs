@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::deadlock::Deadlock;
 use super::distortion::Distortion;
 use super::machine::Machine;
 use super::spec::{Model, RunSpec};
@@ -75,7 +76,7 @@ pub enum Failure {
         millis: u64,
     },
     /// Memory cannot be shared here, so threads cannot run.
-    #[error("threads need shared memory, which this page does not have")]
+    #[error("this needs shared memory, which this page does not have")]
     NoSharedMemory,
     /// The engine could not be loaded or started.
     #[error("the engine could not start: {message}")]
@@ -89,6 +90,9 @@ pub enum Failure {
     /// A message was not what its receiver understands.
     #[error("a message could not be read")]
     Garbled,
+    /// Threads wait for each other, or for what nobody is left to bring.
+    #[error("deadlock: {0}")]
+    Deadlock(Deadlock),
 }
 
 /// How a run ended.

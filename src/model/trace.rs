@@ -1,5 +1,6 @@
 //! What happened in a run: lanes, records of what changed when, and the spans that follow from them.
 
+use super::lane_index::LaneIndex;
 use super::time::Nanos;
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +118,20 @@ coded! {
         Held,
         /// The host came back to the loop later than it was asked to; the argument is how late, µs.
         Late,
+        /// Waits for what another thread holds or is: an edge of the wait-for graph; the argument is that thread's lane.
+        WaitsFor,
+        /// Was found in a deadlock; the argument is the lane it waits for, or its own when no one thread could help.
+        Deadlocked,
+        /// A daemon whose program ended before it did.
+        CutShort,
+        /// Gave the GIL up because another thread had asked for it.
+        Forced,
+        /// For how long a thread that ends has held the GIL, µs.
+        GilHeld,
+        /// For how long a thread that ends has waited for the GIL, µs.
+        GilWanted,
+        /// For how long a thread that ends neither held the GIL nor waited for it, µs.
+        GilWithout,
     }
 }
 
@@ -185,30 +200,6 @@ pub struct Span {
     pub end: Nanos,
     /// The argument it was entered with.
     pub arg: u32,
-}
-
-/// Finds a lane's place in its trace by its number.
-///
-/// Sorted pairs, not a hash map: numbers nearly always count up from the first, and the page ships no hashing for this.
-pub struct LaneIndex(Vec<(u32, usize)>);
-
-impl LaneIndex {
-    /// The index of a trace as it is now.
-    pub fn of(trace: &Trace) -> Self {
-        let mut pairs: Vec<_> = trace.lanes.iter().enumerate().map(|(i, lane)| (lane.id, i)).collect();
-        pairs.sort_unstable();
-        Self(pairs)
-    }
-
-    /// The place in `lanes` of the lane with this number.
-    pub fn get(&self, lane: u32) -> Option<usize> {
-        let first = self.0.first()?.0;
-        let (id, place) = self.0.get(lane.checked_sub(first)? as usize).copied().unwrap_or((first, 0));
-        if id == lane {
-            return Some(place);
-        }
-        self.0.binary_search_by_key(&lane, |(id, _)| *id).ok().map(|at| self.0[at].1)
-    }
 }
 
 /// What happened in one run; everything shown is derived from it.

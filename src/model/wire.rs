@@ -196,6 +196,25 @@ pub enum ToProcess {
         /// What the kernel is built from.
         payload: Vec<u8>,
     },
+    /// To be a child in a program of processes; the ends it is started with come along as ports, in their order.
+    Child {
+        /// Whose program it is.
+        plan: Plan,
+        /// Moment 0 of the run's time base (as in [`ToEngine::Open`]).
+        epoch_ms: f64,
+        /// Its number, and its lane's.
+        process: u32,
+        /// Name of the function it runs.
+        target: String,
+        /// What that is given, pickled.
+        args: Vec<u8>,
+        /// Of each array whose memory comes along: the number of its lock on the record, and how many numbers it holds.
+        shared: Vec<(u32, u32)>,
+        /// A fault to put in.
+        fault: Option<Fault>,
+    },
+    /// To a child: answer with a batch, as a sign of life.
+    Ping,
 }
 
 /// From a process to the engine.
@@ -216,6 +235,13 @@ pub enum FromProcess {
         job: u32,
         /// Its result.
         result: Vec<u8>,
+    },
+    /// A child's function is over.
+    Exited {
+        /// 0, or 1 after an exception.
+        code: i32,
+        /// The exception, as the last line of its traceback.
+        error: Option<String>,
     },
     /// It panicked or ran out of memory; nothing more will come.
     Failed(Failure),

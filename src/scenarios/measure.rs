@@ -1,5 +1,8 @@
 //! What scenarios about computing read from traces and repeats: overlap, costs, speed-ups and whether results agree.
 
+pub mod waits;
+pub mod words;
+
 use crate::model::stats::{Speedup, speedup, summary};
 use crate::model::units::{self, times};
 use crate::model::{Claim, Machine, Model, Nanos, Report, State, Trace};

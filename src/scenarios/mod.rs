@@ -1,5 +1,6 @@
 //! What a scenario is made of; a new one adds its own file, its Python twin and its name to the list of its chapter.
 
+pub mod compounding;
 pub mod measure;
 #[macro_use]
 mod registry;
@@ -12,13 +13,14 @@ pub mod together;
 pub mod waiting;
 
 pub use crate::executors::program::{Coroutine, Jobs, LocalFuture, Program, Threads, ThreadsMaker, engine_only};
+pub use crate::multiprocessing::{Code, Processes};
 pub use judge::{bounds, judge};
 pub use orders::{hybrid, order, program, threads_needed};
 pub use registry::{REGISTRY, find};
 
 use crate::kernels::KernelMaker;
 use crate::model::params::SIGNAL_AFTER;
-use crate::model::{Claim, Model, Param, Plan, Report};
+use crate::model::{Claim, Machine, Model, Param, Plan, Report};
 
 pub use crate::model::Bound;
 
@@ -164,6 +166,14 @@ impl Scenario {
                     && (a.variants.is_empty() && variant.is_empty() || a.variants.contains(&variant))
             })
             .map(|a| &a.program)
+    }
+
+    /// Whether a variant can run under a model on this machine.
+    pub fn runs_on(&self, machine: &Machine, model: Model, variant: &str) -> bool {
+        let needs = |program: &Program| {
+            model.needs_shared_memory() || matches!(program, Program::Processes(Processes { shared: true, .. }))
+        };
+        self.program(model, variant).is_some_and(|program| machine.shared_memory || !needs(program))
     }
 
     /// Every model some variant offers, in the order of [`Model::ALL`].

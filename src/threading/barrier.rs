@@ -1,66 +1,191 @@
 //! `threading.Barrier`: nobody goes on until everybody has come.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Condvar, Mutex};
-
-use super::wait::{STEP, hold, wait};
-use super::{Interrupted, ThreadCx};
-use crate::model::{MS, Nanos, State};
+use super::mistakes::{Mistake, made};
+use super::site::{Kind, Site, UNNAMED};
+use super::{ThreadCx, ThreadError};
+use crate::model::{MS, Nanos};
 
 /// How long a thread without a GIL stays awake at the barrier before it sleeps: those that come late then find the others
 /// already on cores of their own, and all leave at the same moment.
 const AWAKE: Nanos = MS / 2;
 
+/// What the last thread to come does before all go on.
+type Action = Box<dyn Fn(&ThreadCx) -> Result<(), ThreadError> + Send + Sync>;
+
+/// CPython's states; a round that is over drains before the next one fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Filling,
+    /// All have come, and one of them does what is to be done.
+    Acting,
+    Draining,
+    Resetting,
+    Broken,
+}
+
+struct Stage {
+    phase: Phase,
+    /// Threads that came and have not left.
+    count: usize,
+}
+
 /// A meeting point for a fixed number of threads; it can be used again.
 pub struct Barrier {
+    site: Site<Stage>,
     parties: usize,
-    /// How many have come in this round.
-    arrived: Mutex<usize>,
-    /// How often all have come; changes only while `arrived` is locked.
-    round: AtomicU32,
-    complete: Condvar,
+    action: Option<Action>,
+    limit: Option<Nanos>,
 }
 
 impl Barrier {
-    /// A barrier for `parties` threads.
-    pub fn new(parties: usize) -> Self {
-        Self { parties, arrived: Mutex::new(0), round: AtomicU32::new(0), complete: Condvar::new() }
+    /// A barrier for `parties` threads (at least 1); `object` is its number in the trace.
+    pub fn new(object: u32, parties: usize) -> Self {
+        let stage = Stage { phase: Phase::Filling, count: 0 };
+        Self {
+            site: Site::new(Kind::Barrier, object, stage).awake(AWAKE),
+            parties: parties.max(1),
+            action: None,
+            limit: None,
+        }
     }
 
-    /// Waits, without the GIL, until all parties have come.
+    /// A barrier without a name in the trace.
+    pub fn unnamed(parties: usize) -> Self {
+        Self::new(UNNAMED, parties)
+    }
+
+    /// `action=…`: the last thread to come does this before all go on. If it raises, the barrier is broken.
+    pub fn action(mut self, action: impl Fn(&ThreadCx) -> Result<(), ThreadError> + Send + Sync + 'static) -> Self {
+        self.action = Some(Box::new(action));
+        self
+    }
+
+    /// `timeout=…`: the limit of waits that say none.
+    pub fn timeout(mut self, limit: Nanos) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// How many threads it is for.
+    pub fn parties(&self) -> usize {
+        self.parties
+    }
+
+    /// How many wait for the others.
+    pub fn n_waiting(&self) -> usize {
+        self.site.with(|stage| if stage.phase == Phase::Filling { stage.count } else { 0 })
+    }
+
+    /// Whether it is broken.
+    pub fn broken(&self) -> bool {
+        self.site.with(|stage| stage.phase == Phase::Broken)
+    }
+
+    /// Waits until all parties have come; the thread's place in the order they came, from 0.
     ///
     /// # Errors
-    /// [`Interrupted`] when the run was asked to end.
-    pub fn wait(&self, cx: &ThreadCx) -> Result<(), Interrupted> {
-        cx.lane.enter(State::Waiting);
-        cx.without_gil(|| {
-            let Some(round) = self.arrive() else { return Ok(()) };
-            let over = || self.round.load(Ordering::Acquire) != round;
-            let until = cx.lane.now() + if cx.gil.is_none() { AWAKE } else { 0 };
-            while !over() && cx.lane.now() < until {
-                std::hint::spin_loop();
-            }
-            let mut arrived = hold(&self.arrived);
-            while !over() {
-                (arrived, _) = wait(&self.complete, arrived, STEP);
-                if cx.stop.is_raised() {
-                    return Err(Interrupted);
-                }
-            }
-            Ok(())
-        })
+    /// [`ThreadError::BrokenBarrier`] when somebody aborted or reset the barrier, or somebody's limit passed; what the action
+    /// raises, in its thread; [`ThreadError::Interrupted`].
+    pub fn wait(&self, cx: &ThreadCx) -> Result<usize, ThreadError> {
+        self.wait_within(cx, self.limit)
     }
 
-    /// Counts this thread in; the round to wait for, or `None` for the last one, which lets all go.
-    fn arrive(&self) -> Option<u32> {
-        let mut arrived = hold(&self.arrived);
-        *arrived += 1;
-        if *arrived < self.parties {
-            return Some(self.round.load(Ordering::Acquire));
+    /// As [`Barrier::wait`]; breaks the barrier when the others have not come within `limit`.
+    ///
+    /// # Errors
+    /// As [`Barrier::wait`].
+    pub fn wait_timeout(&self, cx: &ThreadCx, limit: Nanos) -> Result<usize, ThreadError> {
+        self.wait_within(cx, Some(limit))
+    }
+
+    fn wait_within(&self, cx: &ThreadCx, limit: Option<Nanos>) -> Result<usize, ThreadError> {
+        let index = self.enter(cx)?;
+        let result = if index + 1 == self.parties { self.release(cx) } else { self.wait_for_others(cx, limit) };
+        self.leave(cx);
+        result.map(|()| index)
+    }
+
+    /// Waits until the round before is over, and counts the thread in.
+    fn enter(&self, cx: &ThreadCx) -> Result<usize, ThreadError> {
+        let parties = self.parties;
+        let entered = self.site.until(cx, 0, None, |stage| match stage.phase {
+            Phase::Broken => Some(Err(ThreadError::BrokenBarrier)),
+            Phase::Filling if stage.count < parties => {
+                stage.count += 1;
+                cx.level(&self.site.core, stage.count as u32);
+                Some(Ok(stage.count - 1))
+            }
+            _ => None,
+        })?;
+        entered.unwrap_or(Err(ThreadError::Interrupted))
+    }
+
+    /// The last one lets all go.
+    fn release(&self, cx: &ThreadCx) -> Result<(), ThreadError> {
+        if let Some(action) = &self.action {
+            self.site.with(|stage| stage.phase = Phase::Acting);
+            if let Err(error) = action(cx) {
+                self.abort();
+                return Err(error);
+            }
         }
-        *arrived = 0;
-        self.round.fetch_add(1, Ordering::Release);
-        self.complete.notify_all();
-        None
+        self.site.change(|stage| stage.phase = Phase::Draining);
+        Ok(())
+    }
+
+    fn wait_for_others(&self, cx: &ThreadCx, limit: Option<Nanos>) -> Result<(), ThreadError> {
+        let over = |stage: &mut Stage| match stage.phase {
+            Phase::Filling | Phase::Acting => None,
+            Phase::Draining => Some(Ok(())),
+            Phase::Resetting | Phase::Broken => Some(Err(ThreadError::BrokenBarrier)),
+        };
+        if let Some(result) = self.site.until(cx, 0, limit, over)? {
+            return result;
+        }
+        // Who acts holds the condition's lock in CPython: a limit that passes meanwhile is not seen before it is done.
+        if self.site.with(|stage| stage.phase == Phase::Acting) {
+            return self.site.until(cx, 0, None, over)?.unwrap_or(Err(ThreadError::Interrupted));
+        }
+        let late = self.site.change(|stage| {
+            let late = over(stage);
+            if late.is_none() {
+                stage.phase = Phase::Broken;
+            }
+            late
+        });
+        late.unwrap_or(Err(ThreadError::BrokenBarrier))
+    }
+
+    /// The last one to leave opens the next round.
+    fn leave(&self, cx: &ThreadCx) {
+        let left = self.site.with(|stage| {
+            stage.count = stage.count.saturating_sub(1);
+            cx.level(&self.site.core, stage.count as u32);
+            stage.count
+        });
+        let early = made(Mistake::OpenedEarly);
+        if left == 0 || early {
+            self.site.change(|stage| {
+                if (stage.count == 0 || early) && matches!(stage.phase, Phase::Draining | Phase::Resetting) {
+                    stage.phase = Phase::Filling;
+                }
+            });
+        }
+    }
+
+    /// Breaks it: all who wait, and all who come, get [`ThreadError::BrokenBarrier`], until it is reset.
+    pub fn abort(&self) {
+        self.site.change(|stage| stage.phase = Phase::Broken);
+    }
+
+    /// Makes it as new; who waits gets [`ThreadError::BrokenBarrier`].
+    pub fn reset(&self) {
+        self.site.change(|stage| {
+            if stage.count == 0 {
+                stage.phase = Phase::Filling;
+            } else if matches!(stage.phase, Phase::Filling | Phase::Broken) {
+                stage.phase = Phase::Resetting;
+            }
+        });
     }
 }

@@ -1,11 +1,11 @@
 //! The global interpreter lock, as CPython 3.13's `ceval_gil.c` has it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Condvar, Mutex};
-
-use super::wait::{STEP, hold, wait};
+use super::mistakes::{Mistake, made};
+use super::wait::{hold, wait};
 use super::{Interrupted, ThreadCx};
 use crate::model::{MS, Mark, Nanos};
+use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::{Condvar, Mutex};
 
 /// What the GIL's mutex protects.
 #[derive(Default)]
@@ -23,7 +23,7 @@ struct State {
 /// holder looks between its slices, drops it, and waits until another thread has taken it (forced switching), or it would
 /// win the lock back before the waiter has woken up.
 pub struct Gil {
-    interval: Nanos,
+    interval: std::sync::atomic::AtomicU64,
     state: Mutex<State>,
     freed: Condvar,
     switched: Condvar,
@@ -38,12 +38,22 @@ impl Gil {
     /// A free lock with this switch interval.
     pub fn new(interval: Nanos) -> Self {
         Self {
-            interval: interval.max(1),
+            interval: interval.max(1).into(),
             state: Mutex::default(),
             freed: Condvar::new(),
             switched: Condvar::new(),
             drop_request: AtomicU32::new(0),
         }
+    }
+
+    /// How long a thread waits before it asks the holder to drop it (`sys.getswitchinterval()`).
+    pub fn interval(&self) -> Nanos {
+        self.interval.load(Ordering::Relaxed)
+    }
+
+    /// `sys.setswitchinterval()`; counts for waits that begin later. At least 1 ns.
+    pub fn set_interval(&self, interval: Nanos) {
+        self.interval.store(interval.max(1), Ordering::Relaxed);
     }
 
     /// How often it went from one thread to another.
@@ -61,7 +71,7 @@ impl Gil {
         let mut state = hold(&self.state);
         while state.locked {
             let seen = state.switches;
-            let deadline = cx.lane.now().saturating_add(self.interval);
+            let deadline = cx.lane.now().saturating_add(self.interval());
             let mut timed_out = true;
             // One interval; in several steps when it is long, to see a stop in time.
             while timed_out {
@@ -69,10 +79,13 @@ impl Gil {
                 if left == 0 {
                     break;
                 }
-                (state, timed_out) = wait(&self.freed, state, left);
-                if cx.stop.is_raised() {
+                (state, timed_out) = wait(&self.freed, state, Some(left));
+                if cx.is_interrupted() {
                     return Err(Interrupted);
                 }
+            }
+            if timed_out && made(Mistake::HeldGilTaken) {
+                break;
             }
             if timed_out && state.locked && state.switches == seen {
                 let holder = state.last_holder;
@@ -86,7 +99,9 @@ impl Gil {
         if before != cx.me() {
             state.last_holder = cx.me();
             state.switches += 1;
-            self.switched.notify_all();
+            if !made(Mistake::SwitchNotTold) {
+                self.switched.notify_all();
+            }
         }
         self.drop_request.store(0, Ordering::Relaxed);
         Ok(before != 0 && before != cx.me())
@@ -98,11 +113,11 @@ impl Gil {
         state.locked = false;
         state.last_holder = cx.me();
         self.freed.notify_one();
-        if last || !self.wanted_from(cx.me()) {
+        if last || !self.wanted_from(cx.me()) || made(Mistake::SwitchNotForced) {
             return;
         }
-        while state.last_holder == cx.me() && !cx.stop.is_raised() {
-            (state, _) = wait(&self.switched, state, STEP);
+        while state.last_holder == cx.me() && !cx.is_interrupted() {
+            (state, _) = wait(&self.switched, state, None);
         }
     }
 }

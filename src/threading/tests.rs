@@ -1,6 +1,10 @@
 //! What the GIL and the blocking primitives promise, on the machine's own threads.
 #![allow(clippy::unwrap_used)]
 
+mod locks;
+mod queues;
+mod signals;
+
 use super::*;
 use crate::executors::testing::Wall;
 use crate::model::{LaneKind, MS, Mark, Nanos, Record, Recorder, State, StopFlag, US, What};
@@ -15,8 +19,9 @@ fn together(
 ) -> (Vec<Record>, Vec<ThreadCx>) {
     let recorder = Recorder::new(Wall::begin(), LaneKind::Thread, 0, (0..n).map(|i| format!("Thread-{i}")));
     let stop = StopFlag::new();
-    let all: Vec<ThreadCx> =
-        (0..n).map(|i| ThreadCx::new(recorder.writer(i).unwrap(), gil.cloned(), stop.clone())).collect();
+    let interpreter = Interpreter::simple(n);
+    let cx = |i| ThreadCx::new(recorder.writer(i).unwrap(), gil.cloned(), stop.clone(), interpreter.clone());
+    let all: Vec<ThreadCx> = (0..n).map(cx).collect();
     std::thread::scope(|scope| {
         for (index, cx) in all.iter().enumerate() {
             let program = &program;
@@ -45,6 +50,24 @@ fn until_all_had_it(cx: &ThreadCx, satisfied: &AtomicU32, threads: u32, times: u
         }
         cx.check().unwrap();
     }
+}
+
+/// Waits for what another thread of the machine brings about.
+fn until(condition: impl Fn() -> bool) {
+    while !condition() {
+        std::thread::yield_now();
+    }
+}
+
+/// How many of the threads wait without a limit.
+fn blocked(cx: &ThreadCx) -> usize {
+    let lanes = 0..cx.interpreter.seats.len() as u32;
+    lanes.filter(|lane| cx.interpreter.slot(*lane).read().1.is_some()).count()
+}
+
+/// Marks of one kind: lane and argument.
+fn marks(records: &[Record], mark: Mark) -> Vec<(u32, u32)> {
+    records.iter().filter(|r| r.what == What::Instant(mark)).map(|r| (r.lane, r.arg)).collect()
 }
 
 /// Notices when two threads are inside at once.
@@ -186,7 +209,7 @@ fn a_queue_loses_nothing_and_keeps_each_producers_order() {
 #[test]
 fn nobody_passes_a_barrier_before_all_have_come() {
     for gil in [None, Some(Arc::new(Gil::new(100 * US)))] {
-        let barrier = Barrier::new(4);
+        let barrier = Barrier::new(0, 4);
         let arrived = AtomicU32::new(0);
         together(4, gil.as_ref(), |cx, _| {
             for round in 1..=20 {
@@ -203,7 +226,7 @@ fn nobody_passes_a_barrier_before_all_have_come() {
 /// The context of a thread of its own.
 fn one(gil: Option<&Arc<Gil>>, stop: &StopFlag) -> ThreadCx {
     let recorder = Recorder::new(Wall::begin(), LaneKind::Thread, 0, ["Thread-1".to_owned()]);
-    ThreadCx::new(recorder.writer(0).unwrap(), gil.cloned(), stop.clone())
+    ThreadCx::new(recorder.writer(0).unwrap(), gil.cloned(), stop.clone(), Interpreter::simple(1))
 }
 
 #[test]

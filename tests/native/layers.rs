@@ -99,7 +99,18 @@ fn pure_layers_have_no_clock_and_no_chance_of_their_own() {
 /// Lower layers know nothing of higher ones: an executor runs whatever program it is given.
 #[test]
 fn lower_layers_know_nothing_of_higher_ones() {
-    let order = ["model", "kernels", "aio", "threading", "executors", "scenarios", "share", "page", "engine"];
+    let order = [
+        "model",
+        "kernels",
+        "aio",
+        "threading",
+        "multiprocessing",
+        "executors",
+        "scenarios",
+        "share",
+        "page",
+        "engine",
+    ];
     let check = |layer: &str, above: &[&str]| {
         let files = files(&format!("src/{layer}"), &["rs"]);
         let code: Vec<_> = files.into_iter().filter(|p| !is_test(p) && !p.ends_with("loop_tests.rs")).collect();
@@ -111,7 +122,8 @@ fn lower_layers_know_nothing_of_higher_ones() {
     check("kernels", &order[2..]);
     check("aio", &order[3..]);
     check("threading", &order[4..]);
-    check("executors", &order[5..]);
+    check("multiprocessing", &order[5..]);
+    check("executors", &order[6..]);
     check("scenarios", &["share", "chart", "page", "engine"]);
     check("chart", &["share", "page", "engine"]);
     check("share", &["page", "engine"]);

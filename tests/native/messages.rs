@@ -42,7 +42,7 @@ fn a_result_has_what_the_contract_says() {
             {"model": "sequential", "variant": "lock", "ms": [100.001, 120.0, 110.0], "medianMs": 110.0,
              "value": "41,538", "ok": true, "reason": null},
             {"model": "threads", "variant": "lock", "ms": [90.0], "medianMs": 90.0, "value": "41,538", "ok": false,
-             "reason": "threads need shared memory, which this page does not have"},
+             "reason": "this needs shared memory, which this page does not have"},
             {"model": "processes", "variant": "lock", "ms": [], "medianMs": null, "value": null, "ok": false,
              "reason": "stopped"},
             {"model": "hybrid", "variant": "lock", "ms": [], "medianMs": null, "value": null, "ok": false,

@@ -1,8 +1,9 @@
 //! The Python twins are run under CPython with their defaults and must come to the results the Rust programs come to.
 
 use crate::registry::twin;
-use crate::runs;
-use interleave::scenarios::{Program, REGISTRY, Scenario};
+use crate::{processes, runs};
+use interleave::model::Model;
+use interleave::scenarios::{Chapter, Processes, Program, REGISTRY, Scenario};
 use interleave::share;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -31,12 +32,16 @@ fn start(python: &str, scenario: &Scenario) -> (Child, PathBuf) {
     (child, file)
 }
 
-/// What the Rust programs come to with the defaults; those of threads that share state have tests of their own.
+fn is_bad(scenario: &Scenario, variant: &str) -> bool {
+    scenario.variants.iter().any(|v| v.id == variant && v.bad)
+}
+
+/// What the Rust programs come to with the defaults; waits of threads pass as fast as they may.
 fn results(scenario: &'static Scenario) -> BTreeSet<String> {
     let spec = share::defaults(scenario);
     let mut results = BTreeSet::new();
     for (model, variant) in share::offered_pairs(scenario, &spec) {
-        let plan = spec.plan(model, &variant, 0);
+        let mut plan = spec.plan(model, &variant, 0);
         match scenario.program(model, &variant) {
             Some(Program::Jobs(Some(jobs))) if results.is_empty() => {
                 results.insert(runs::one_after_another(scenario, jobs, &plan).unwrap().value);
@@ -44,6 +49,16 @@ fn results(scenario: &'static Scenario) -> BTreeSet<String> {
             Some(Program::Async(Some(coroutine)) | Program::Blocking(Some(coroutine))) => {
                 let run = runs::in_virtual_time(scenario, *coroutine, plan);
                 results.insert(run.outcome().expect(scenario.id).value.clone());
+            }
+            // What a pitfall comes to is chance.
+            Some(Program::Processes(Processes { code: Some(code), .. })) if !is_bad(scenario, &variant) => {
+                let run = processes::in_virtual_time(*code, &plan);
+                results.insert(run.outcome().expect(scenario.id).value.clone());
+            }
+            // Under the GIL, as CPython has it.
+            Some(Program::Threads(_)) if model == Model::Threads => {
+                let _ = plan.values.set(scenario.params, "speed", "10");
+                results.insert(runs::on_threads(plan).value);
             }
             _ => {}
         }
@@ -78,16 +93,20 @@ fn twins_come_to_the_same_results() {
         println!("skipped: there is no CPython 3.11 or later (set PYTHON to name one)");
         return;
     };
-    // All at once: most of them wait most of the time.
-    let started: Vec<_> = REGISTRY.iter().map(|scenario| (scenario, start(&python, scenario))).collect();
-    for (scenario, (child, file)) in started {
-        let expected = results(scenario);
-        let printed = ended(child, scenario);
-        std::fs::remove_file(&file).unwrap();
-        assert!(!printed.trim().is_empty(), "{}.py prints nothing", scenario.id);
-        for value in &expected {
-            let found = printed.replace(',', "").contains(&core(value));
-            assert!(found, "{}: the program gives {value}, its twin prints\n{printed}", scenario.id);
+    // Those that wait most of the time all at once; those that compute after them, or they would take their time.
+    let (waiting, computing): (Vec<&'static Scenario>, Vec<_>) =
+        REGISTRY.iter().copied().partition(|s| s.chapter == Chapter::Waiting);
+    for wave in std::iter::once(&waiting[..]).chain(computing.chunks(4)) {
+        let started: Vec<_> = wave.iter().map(|scenario| (*scenario, start(&python, scenario))).collect();
+        for (scenario, (child, file)) in started {
+            let expected = results(scenario);
+            let printed = ended(child, scenario);
+            std::fs::remove_file(&file).unwrap();
+            assert!(!printed.trim().is_empty(), "{}.py prints nothing", scenario.id);
+            for value in &expected {
+                let found = printed.replace(',', "").contains(&core(value));
+                assert!(found, "{}: the program gives {value}, its twin prints\n{printed}", scenario.id);
+            }
         }
     }
 }

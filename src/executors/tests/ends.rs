@@ -8,7 +8,7 @@ use super::super::{Burst, Order};
 use super::{LOCAL, drive, order, plan, small};
 use crate::model::{Failure, Fault, Mark, Model, Outcome, Plan, Record, State, StopFlag, What};
 use crate::scenarios::{Jobs, Program, Threads};
-use crate::threading::{Barrier, Interrupted, Lock, Queue, ThreadCx, ThreadsRun};
+use crate::threading::{Barrier, Lock, Queue, ThreadCx, ThreadError, ThreadsRun};
 
 #[test]
 fn stop_ends_a_run_that_computes() {
@@ -36,13 +36,13 @@ impl ThreadsRun for Stuck {
     fn threads(&self) -> Vec<String> {
         ["holder", "lock", "get", "put", "barrier"].map(str::to_owned).to_vec()
     }
-    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Interrupted> {
+    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), ThreadError> {
         let _held = if index < 2 { Some(self.lock.acquire(cx)?) } else { None };
         let full = Queue::new(2, 1);
         match index {
             2 => self.queue.get(cx),
             3 => full.put(cx, ()).and_then(|()| full.put(cx, ())),
-            4 => self.barrier.wait(cx),
+            4 => self.barrier.wait(cx).map(drop),
             _ => loop {
                 cx.check()?; // holds the lock, and the GIL most of the time
             },
@@ -57,7 +57,7 @@ impl ThreadsRun for Stuck {
 fn stop_ends_threads_that_are_blocked() {
     for model in [Model::Threads, Model::FreeThreads] {
         let make: fn(&Plan) -> Arc<dyn ThreadsRun> =
-            |_| Arc::new(Stuck { lock: Lock::new(0), queue: Queue::new(1, 1), barrier: Barrier::new(2) });
+            |_| Arc::new(Stuck { lock: Lock::new(0), queue: Queue::new(1, 1), barrier: Barrier::new(3, 2) });
         let threads = Threads { count: |_| 5, make: Some(make) };
         let order = Order { program: Program::Threads(threads), ..order(plan("race", model, "none", "")) };
         let stop = order.stop.clone();

@@ -1,8 +1,7 @@
 //! Claims and explanations, made from what really ran.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used)]
 
-use super::super::Burst;
-use super::{LOCAL, drive, local_pairs, order, plan, small};
+use super::{local_pairs, plan, small, timed};
 use crate::model::{Cell, Machine, Model, Plan, Report, Run, RunEnd, RunSpec};
 use crate::scenarios::{REGISTRY, Scenario};
 
@@ -10,8 +9,7 @@ use crate::scenarios::{REGISTRY, Scenario};
 fn report(scenario: &Scenario, link: &str, repeats: u32, cores: u32) -> Report {
     let run = |model, variant: &str, repeat| {
         let plan = Plan { repeat, ..plan(scenario.id, model, variant, link) };
-        let (end, trace) = drive(order(plan), |_| ());
-        let Burst::Done { outcome, elapsed } = end else { panic!("{end:?}") };
+        let (outcome, elapsed, trace) = timed(plan);
         Run { repeat, end: RunEnd::Finished(outcome), elapsed, trace }
     };
     let cell = |(model, variant): (Model, String)| {
@@ -22,7 +20,7 @@ fn report(scenario: &Scenario, link: &str, repeats: u32, cores: u32) -> Report {
         spec: RunSpec {
             scenario: scenario.id.to_owned(),
             values: plan(scenario.id, Model::Sequential, "", link).values,
-            models: LOCAL.to_vec(),
+            models: scenario.offered(),
             variants: scenario.variants.iter().map(|v| v.id.to_owned()).collect(),
             repeats,
             seed: 42,
@@ -39,9 +37,9 @@ fn what_is_claimed_holds_and_is_explained() {
         let report = report(scenario, small(scenario.id), 2, 1);
         let claims = scenario.claims(&report);
         assert!(!claims.is_empty(), "{}", scenario.id);
-        // What the clock judges depends on how busy the machine is, and so does how often the GIL changes hands.
-        for claim in claims.iter().filter(|c| !c.timed && !c.text.contains("switch interval")) {
-            assert!(claim.ok && !claim.measured.is_empty(), "{}: {claim:?}", scenario.id);
+        // What is judged by the clock depends on how busy the machine is, and so does how often the GIL changes hands.
+        for claim in claims.iter().filter(|c| !c.text.contains("switch interval")) {
+            assert!((claim.ok || claim.timed) && !claim.measured.is_empty(), "{}: {claim:?}", scenario.id);
         }
         assert!(!scenario.explain(&report).is_empty(), "{}", scenario.id);
     }

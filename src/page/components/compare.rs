@@ -6,10 +6,16 @@ use crate::page::state::Action;
 use crate::scenarios::Scenario;
 use yew::prelude::*;
 
+/// Whether no variant can run under a model for want of shared memory.
+fn lacks(machine: &Machine, scenario: &Scenario, model: Model) -> bool {
+    let mut variants = scenario.variants.iter().map(|v| v.id).chain(scenario.variants.is_empty().then_some(""));
+    !machine.shared_memory && !variants.any(|variant| scenario.runs_on(machine, model, variant))
+}
+
 /// The chips: what `spec` compares, and what `machine` cannot run.
 pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine: &Machine, readonly: bool) -> Html {
     let model = |m: Model| {
-        let blocked = m.needs_shared_memory() && !machine.shared_memory;
+        let blocked = lacks(machine, scenario, m);
         let onclick = page.dispatch.to_callback().reform(move |_: MouseEvent| Action::Model(m));
         html! {
             <button type="button" class="chip" data-model={m.id()} disabled={blocked || readonly} {onclick}
@@ -31,7 +37,7 @@ pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine
         }
     };
     let offered = scenario.offered();
-    let blocked = !machine.shared_memory && offered.iter().any(|m| m.needs_shared_memory());
+    let blocked = offered.iter().any(|m| lacks(machine, scenario, *m));
     html! {
         <fieldset class="compare">
             <legend class="hidden">{"What is compared"}</legend>
@@ -47,8 +53,8 @@ pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine
             }
             if blocked {
                 <p class="why" id="why-blocked">
-                    {"Threads need memory shared between workers, which this page does not have here. "}
-                    {"Event loop and processes run without it."}
+                    {"What is greyed out needs memory shared between workers, which this page does not have here. "}
+                    {"Event loop and isolated processes run without it."}
                 </p>
             }
         </fieldset>

@@ -12,6 +12,7 @@ fn advice(failure: &Failure) -> &'static str {
         Failure::NoSharedMemory => "Choose another model. The badge of this page says what would help.",
         Failure::Engine { .. } => "Check the connection and run again, or reload the page.",
         Failure::NotOffered => "Choose another model or variant for this scenario.",
+        Failure::Deadlock(_) => "No thread of these could ever go on. The run was ended; the next one starts anew.",
         Failure::Garbled => "Reload the page: its parts may be of different versions.",
     }
 }

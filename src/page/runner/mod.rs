@@ -81,8 +81,9 @@ impl Runner {
         };
         let cells = order::cells(scenario, spec, machine);
         if cells.is_empty() {
-            let threads = spec.models.iter().all(|m| m.needs_shared_memory()) && !machine.shared_memory;
-            let failure = if threads { Failure::NoSharedMemory } else { Failure::NotOffered };
+            let shared = Machine { shared_memory: true, ..machine.clone() };
+            let missing = !order::cells(scenario, spec, &shared).is_empty();
+            let failure = if missing { Failure::NoSharedMemory } else { Failure::NotOffered };
             return (inner.notify)(Phase::Failed(failure), Progress::default(), None);
         }
         let turns = order::order(&cells, spec.repeats, spec.seed);

@@ -14,9 +14,8 @@ pub type Turn = (Model, String, u32);
 pub fn cells(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Vec<(Model, String)> {
     let plain = [String::new()];
     let variants = if spec.variants.is_empty() { &plain[..] } else { &spec.variants };
-    let models = spec.models.iter().filter(|m| machine.shared_memory || !m.needs_shared_memory());
-    let pairs = models.flat_map(|m| variants.iter().map(|v| (*m, v.clone())));
-    pairs.filter(|(m, v)| scenario.program(*m, v).is_some()).collect()
+    let pairs = spec.models.iter().flat_map(|m| variants.iter().map(|v| (*m, v.clone())));
+    pairs.filter(|(m, v)| scenario.runs_on(machine, *m, v)).collect()
 }
 
 /// A report of `spec` with nothing run yet.

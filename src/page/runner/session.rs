@@ -150,6 +150,6 @@ pub fn on_loop(program: &Program, model: Model) -> bool {
     match program {
         Program::Async(_) => true,
         Program::Jobs(_) => model == Model::Hybrid,
-        Program::Blocking(_) | Program::Threads(_) => false,
+        Program::Blocking(_) | Program::Threads(_) | Program::Processes(_) => false,
     }
 }

@@ -2,13 +2,9 @@
 
 use crate::kernels::Primes;
 use crate::model::params::{WORKERS, count};
-use crate::model::stats::summary;
-use crate::model::units::{grouped, time, time_ms};
-use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, State};
-use crate::scenarios::measure::{
-    best_possible, gains, gil_excludes, gil_gains_nothing, longest, machine_limits, micros, overlap, same_result,
-    verdict,
-};
+use crate::model::units::grouped;
+use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report};
+use crate::scenarios::measure::{best_possible, same_result, words};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
 
 /// Counts the primes below a limit.
@@ -100,13 +96,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     let known = KNOWN.iter().find(|(l, _)| *l == limit).map(|(_, n)| grouped(*n));
     let mut claims = Vec::new();
     claims.extend(same_result(report, &format!("Primes below {}", grouped(limit)), known.as_deref()));
-    claims.extend(gil_excludes(report, ""));
-    claims.extend(gil_gains_nothing(report, ""));
-    claims.extend(gains(report, Model::FreeThreads, "", chunks(report)));
-    // Starting processes costs tens of milliseconds: only a long job repays that for certain.
-    if limit >= 5_000_000 {
-        claims.extend(gains(report, Model::Processes, "", chunks(report)));
-    }
+    claims.extend(words::speeds(report, "", chunks(report)));
     claims
 }
 
@@ -115,70 +105,7 @@ fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
 }
 
 fn explain(report: &Report) -> Vec<String> {
-    let mut out = Vec::new();
-    let sequential = summary(report, Model::Sequential, "");
-    if let Some(s) = sequential {
-        out.push(format!("One thread needs **{}** for all {} chunks.", time_ms(s.median), chunks(report)));
-    }
-    if let Some((run, _)) = report.cell(Model::Threads, "").and_then(|c| c.last()) {
-        out.push(format!(
-            "Under the GIL one thread computes and the others wait. In the last run two threads computed at once for **{}** \
-             of {}, and they spent **{}** in all waiting for the GIL. Trial division never lets go of it, so threads gain nothing here.",
-            micros(overlap(&run.trace)),
-            time(run.elapsed),
-            time(run.trace.total(State::Gil)),
-        ));
-    }
-    if let Some((run, _)) = report.cell(Model::FreeThreads, "").and_then(|c| c.last()) {
-        out.push(format!(
-            "Without the GIL two threads or more computed at once for **{}** of {}. They share one memory, so there is \
-             little to start. {}",
-            micros(overlap(&run.trace)),
-            time(run.elapsed),
-            verdict(report, Model::FreeThreads, ""),
-        ));
-    }
-    if let Some(s) = summary(report, Model::Asyncio, "") {
-        out.push(format!(
-            "Tasks on one event loop took **{}**: one thread does all the work, and nothing waits that could overlap.",
-            time_ms(s.median)
-        ));
-    }
-    out.extend(explain_processes(report, sequential.map(|s| s.median)));
-    out.extend(machine_limits(&report.machine));
-    out
-}
-
-/// What processes cost before and around their work, and whether the work was long enough to repay it.
-fn explain_processes(report: &Report, sequential_ms: Option<f64>) -> Option<String> {
-    let (run, _) = report.cell(Model::Processes, "")?.last()?;
-    let start = longest(&run.trace, State::Starting);
-    let mut text = format!(
-        "Each process first has to start: the slowest took **{}**. Turning jobs and results into bytes took **{}** in all. No \
-         process computed for longer than **{}**.",
-        time(start),
-        time(run.trace.total(State::Pickling)),
-        time(longest(&run.trace, State::Running)),
-    );
-    let summary = summary(report, Model::Processes, "")?;
-    if let Some(sequential) = sequential_ms {
-        text += &if summary.median > sequential {
-            format!(
-                " The start alone is **{:.0} %** of the time one thread needs for everything ({}), so this job is too short \
-                 for processes: **{}**. Try a higher limit.",
-                start as f64 / 1e4 / sequential.max(1e-6),
-                time_ms(sequential),
-                time_ms(summary.median),
-            )
-        } else {
-            format!(
-                " This job is long enough to repay that: **{}** instead of {}.",
-                time_ms(summary.median),
-                time_ms(sequential)
-            )
-        };
-    }
-    Some(text)
+    words::models(report, "", &format!("all {} chunks", chunks(report)))
 }
 
 #[cfg(test)]

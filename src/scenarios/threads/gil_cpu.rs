@@ -1,12 +1,11 @@
 //! Compounding in exact decimals: work that never waits, under every model.
 
-use rust_decimal::Decimal;
-
 use crate::kernels::Compound;
 use crate::model::params::{WORKERS, count};
 use crate::model::stats::summary;
 use crate::model::units::{grouped, percent, time, time_ms};
-use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State};
+use crate::model::{Claim, Mark, Model, Nanos, Param, Report, Run, State};
+use crate::scenarios::compounding::{equals_cpython, merge, split};
 use crate::scenarios::measure::{
     best_possible, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
     verdict,
@@ -46,40 +45,8 @@ const PARAMS: &[Param] = &[
     WORKERS,
 ];
 
-/// What CPython's `decimal` gives at its usual precision of 28 digits: steps and result.
-const CPYTHON: [(u64, &str); 3] = [
-    (1_000_000, "2762.927281374483541595956080"),
-    (5_000_000, "4121.803073705249106098373130"),
-    (10_000_000, "6795.704231362415677996373388"),
-];
-
-/// Significant digits compared: rust_decimal keeps 96 bits, CPython 28 digits, so the last few differ.
-const DIGITS: usize = 20;
-
 fn jobs(report: &Report) -> u64 {
     report.spec.values.count("jobs")
-}
-
-fn split(plan: &Plan) -> Vec<Vec<u8>> {
-    // 100000, growing by a ten-millionth a step; 2.5 % of it in the end.
-    let (start, rate, share) = (Decimal::from(100_000), Decimal::new(10_000_001, 7), Decimal::new(25, 3));
-    let payload = Compound::new(start, rate, share, plan.values.count("steps") as u32).payload();
-    vec![payload; plan.values.count("jobs") as usize]
-}
-
-fn merge(_plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
-    let mut amounts = Vec::with_capacity(results.len());
-    for result in results {
-        amounts.push(Compound::amount(result)?.to_string());
-    }
-    let lines = amounts.clone();
-    amounts.dedup();
-    Ok(Outcome { lines, ..Outcome::new(amounts.join(" and ")).with("jobs", results.len() as f64) })
-}
-
-/// The first significant digits of a number written out.
-fn leading(number: &str) -> String {
-    number.chars().filter(char::is_ascii_digit).skip_while(|c| *c == '0').take(DIGITS).collect()
 }
 
 fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
@@ -90,7 +57,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     let steps = report.spec.values.count("steps");
     let mut claims = Vec::new();
     claims.extend(same_result(report, "Every job's result", None));
-    claims.extend(CPYTHON.iter().find(|(s, _)| *s == steps).and_then(|(_, known)| equals_cpython(report, known)));
+    claims.extend(equals_cpython(report, steps));
     claims.extend(gil_excludes(report, ""));
     claims.extend(gil_gains_nothing(report, ""));
     claims.extend(hand_overs(report));
@@ -100,12 +67,6 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.extend(gains(report, Model::Processes, "", jobs(report)));
     }
     claims
-}
-
-fn equals_cpython(report: &Report, known: &str) -> Option<Claim> {
-    let (_, outcome) = report.cells.iter().find_map(|c| c.last())?;
-    let ok = leading(&outcome.value) == leading(known);
-    Some(Claim::new(format!("The first {DIGITS} digits are **CPython's**: {known}"), ok, outcome.value.clone()))
 }
 
 /// Hand-overs in a run, and the time between two.

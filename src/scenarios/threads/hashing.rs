@@ -148,7 +148,8 @@ fn explain(report: &Report) -> Vec<String> {
     {
         out.push(format!(
             "The browser's own SHA-256 took **{}** for the same files, our kernel {}. It is machine code and may use the \
-             processor's SHA instructions, as hashlib does; ours is WebAssembly.",
+             processor's SHA instructions, as hashlib does; ours is WebAssembly. It answers with a promise, which only an event loop \
+             can await: threads and processes cannot use it here.",
             time_ms(native),
             time_ms(ours.median),
         ));

@@ -1,3 +1,3 @@
 //! Chapter D: models together.
 
-lessons![datasets];
+lessons![datasets, pipeline, offload, pick_a_model];

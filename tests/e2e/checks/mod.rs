@@ -37,6 +37,7 @@ pub const ALL: &[Check] = checks! {
     "refused", Anything, browser::refused;
     "faster loop", Anything, browser::faster_loop;
     "primes in every model", Anything, lessons::primes;
+    "processes that talk", Anything, lessons::processes;
     "race loses", SharedMemory, lessons::race_loses;
     "race fixed", SharedMemory, lessons::race_fixed;
     "threads say why not", NoSharedMemory, shared::threads_say_why_not;
@@ -51,13 +52,16 @@ pub const ALL: &[Check] = checks! {
     "iterations are told", Anything, views::iterations;
     "a hidden page is explained", Anything, views::hidden;
     "panic in a process", Anything, faults::panic_in_process;
+    "panic in a child", Anything, faults::panic_in_child;
     "panic in a thread", SharedMemory, faults::panic_in_thread;
     "memory in a process", Anything, faults::memory_in_process;
+    "memory in a child", Anything, faults::memory_in_child;
     "memory in a thread", SharedMemory, faults::memory_in_thread;
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
     "frame gaps", SharedMemory, frames::gaps;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.
     "hang in a process", Anything, faults::hang_in_process;
+    "hang in a child", Anything, faults::hang_in_child;
     "hang in a thread", SharedMemory, faults::hang_in_thread;
 };

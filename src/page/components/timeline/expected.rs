@@ -23,6 +23,7 @@ fn lanes(scenario: &Scenario, model: Model, variant: &str, spec: &RunSpec) -> us
             let workers = if model == Model::Hybrid { count("workers") } else { 0 };
             1 + (scenario.tasks)(&spec.plan(model, variant, 0)) + workers
         }
+        Some(Program::Processes(processes)) => (processes.count)(&spec.plan(model, variant, 0)),
         Some(Program::Jobs(_)) | None => pool,
     }
 }

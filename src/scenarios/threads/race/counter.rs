@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use crate::model::units::grouped;
 use crate::model::{Mark, Outcome};
-use crate::threading::{Barrier, Interrupted, Lock, Queue, ThreadCx, ThreadsRun};
+use crate::threading::{Barrier, Lock, Queue, ThreadCx, ThreadError, ThreadsRun};
 
 /// How the additions come together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +55,12 @@ impl Counting {
             counter: AtomicU32::new(0),
             own: each(),
             lock: Lock::busy(0),
-            queue: Queue::new(0, CAPACITY),
-            start_line: Barrier::new(0),
+            queue: Queue::busy(0, CAPACITY),
+            start_line: Barrier::unnamed(1),
             finished: AtomicUsize::new(0),
             turns: each(),
         };
-        counting.start_line = Barrier::new(counting.threads().len());
+        counting.start_line = Barrier::unnamed(counting.threads().len());
         counting
     }
 
@@ -74,7 +74,7 @@ impl Counting {
         self.counter.store(black_box(next), Relaxed);
     }
 
-    fn add_all(&self, cx: &ThreadCx, index: usize) -> Result<(), Interrupted> {
+    fn add_all(&self, cx: &ThreadCx, index: usize) -> Result<(), ThreadError> {
         let mut pending = 0;
         for turn in 1..=self.increments {
             match self.way {
@@ -110,7 +110,7 @@ impl Counting {
     }
 
     /// The only thread that writes the counter when there is a queue.
-    fn consume(&self, cx: &ThreadCx) -> Result<(), Interrupted> {
+    fn consume(&self, cx: &ThreadCx) -> Result<(), ThreadError> {
         let mut producers = self.threads;
         while producers > 0 {
             match self.queue.get(cx)? {
@@ -156,7 +156,7 @@ impl ThreadsRun for Counting {
         }
     }
 
-    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Interrupted> {
+    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), ThreadError> {
         self.start_line.wait(cx)?;
         if index < self.threads {
             self.add_all(cx, index)?
@@ -180,8 +180,8 @@ impl ThreadsRun for Counting {
             .line(format!("{} of {}, {} lost", grouped(total.into()), grouped(expected.into()), grouped(lost.into())))
     }
 
-    fn progress(&self) -> f32 {
+    fn progress(&self) -> Option<f32> {
         let turns: u64 = self.turns.iter().map(|t| u64::from(t.load(Relaxed))).sum();
-        turns as f32 / self.expected().max(1) as f32
+        Some(turns as f32 / self.expected().max(1) as f32)
     }
 }

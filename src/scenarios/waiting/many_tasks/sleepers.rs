@@ -3,12 +3,13 @@
 use super::lateness;
 use crate::model::units::grouped;
 use crate::model::{Nanos, Outcome, Plan};
-use crate::threading::{Interrupted, ThreadCx, ThreadsRun};
+use crate::threading::{ThreadCx, ThreadError, ThreadsRun};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 struct Sleepers {
     wait: Nanos,
+    speed: u64,
     /// How long each slept; 0 before.
     slept: Vec<AtomicU64>,
 }
@@ -17,7 +18,7 @@ struct Sleepers {
 pub(super) fn program(plan: &Plan) -> Arc<dyn ThreadsRun> {
     let values = &plan.values;
     let slept = (0..values.count("threads")).map(|_| AtomicU64::new(0)).collect();
-    Arc::new(Sleepers { wait: values.wait("wait") / values.speed(), slept })
+    Arc::new(Sleepers { wait: values.wait("wait"), speed: values.speed(), slept })
 }
 
 impl Sleepers {
@@ -31,7 +32,7 @@ impl ThreadsRun for Sleepers {
         (1..=self.slept.len()).map(|i| format!("Thread-{i}")).collect()
     }
 
-    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), Interrupted> {
+    fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), ThreadError> {
         let from = cx.lane.now();
         cx.sleep(self.wait)?;
         if let Some(slept) = self.slept.get(index) {
@@ -42,11 +43,15 @@ impl ThreadsRun for Sleepers {
 
     fn outcome(&self) -> Outcome {
         let slept = self.slept();
-        lateness(Outcome::new(format!("{} threads woke up", grouped(slept.len() as u64))), slept, self.wait)
+        lateness(
+            Outcome::new(format!("{} threads woke up", grouped(slept.len() as u64))),
+            slept,
+            self.wait / self.speed,
+        )
     }
 
-    fn progress(&self) -> f32 {
-        self.slept().len() as f32 / self.slept.len().max(1) as f32
+    fn progress(&self) -> Option<f32> {
+        Some(self.slept().len() as f32 / self.slept.len().max(1) as f32)
     }
 }
 

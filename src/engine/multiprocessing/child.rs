@@ -1,0 +1,125 @@
+//! Inside a child: its function, its ends, and what it tells its parent.
+
+use super::driver::Driver;
+use super::memories::Memories;
+use super::ports::Ports;
+use crate::aio::Exception;
+use crate::engine::clock::BrowserClock;
+use crate::engine::mail;
+use crate::model::wire::{FromProcess, ToProcess};
+use crate::model::{Clock, Failure, MS, Nanos};
+use crate::multiprocessing::{self, Blocks, Body, Cells, End, Handle, Method, Port, Start, Value, not_yet};
+use crate::scenarios::{self, Program};
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::MessageEvent;
+
+/// How often what was recorded is told.
+const BATCH: Nanos = 33 * MS;
+
+struct ChildPort {
+    ports: Rc<Ports>,
+    memories: Memories,
+    clock: BrowserClock,
+}
+
+impl Port for ChildPort {
+    fn now(&self) -> Nanos {
+        self.clock.now()
+    }
+
+    fn pipe(&self) -> Result<(End, End), Exception> {
+        self.ports.pipe()
+    }
+
+    fn post(&self, end: End, bytes: Vec<u8>) {
+        self.ports.post(end, &bytes);
+    }
+
+    fn close(&self, end: End) {
+        self.ports.close(end);
+    }
+
+    fn start(&self, _start: Start) -> Result<(), Exception> {
+        Err(not_yet())
+    }
+
+    fn terminate(&self, _process: u32) {}
+
+    fn stock(&self, _count: u32) -> Result<(), Exception> {
+        Err(not_yet())
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        &*self.ports
+    }
+
+    fn cells(&self) -> &dyn Cells {
+        &self.memories
+    }
+}
+
+/// A child that has begun; lives as long as its worker.
+pub type Begun = Rc<Driver<Value>>;
+
+/// Makes this worker the process that a message says, with what came along.
+///
+/// # Errors
+/// When the message is none, or its scenario has no such program.
+pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, Failure> {
+    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault } = message else {
+        return Err(Failure::Garbled);
+    };
+    let Some(Program::Processes(multiprocessing::Processes { code: Some(code), .. })) = scenarios::program(&plan)
+    else {
+        return Err(Failure::NotOffered);
+    };
+    let clock = BrowserClock::since(epoch_ms);
+    let ports = Ports::new();
+    let ends = mail::ports_of(event).map(|port| ports.adopt(port, None)).collect();
+    let memories = Memories::given(mail::buffers_of(event));
+    let shared = (0..).zip(shared).map(|(memory, (object, len))| Handle { memory, object, len }).collect();
+    let start = Start { process, name: String::new(), target, args, ends, shared, method: Method::Spawn };
+    let port = Rc::new(ChildPort { ports: ports.clone(), memories, clock });
+    let body = match multiprocessing::child(port, code, plan, &start) {
+        Ok(body) => body,
+        Err(raised) => {
+            exit(&ports, Err(raised));
+            return Ok(None);
+        }
+    };
+    let told = Cell::new(clock.now());
+    let went = move |body: &Body<Value>| {
+        if !body.has_records() {
+            return None;
+        }
+        let since = clock.now().saturating_sub(told.get());
+        if since < BATCH {
+            return Some(BATCH - since);
+        }
+        told.set(clock.now());
+        flush(body);
+        None
+    };
+    let all = ports.clone();
+    let ended = move |body: &Body<Value>, result| {
+        flush(body);
+        exit(&all, result);
+    };
+    Driver::start(body, ports, clock, fault, Box::new(went), Box::new(ended)).map(Some)
+}
+
+fn flush(body: &Body<Value>) {
+    let mut records = Vec::new();
+    body.drain(&mut records);
+    mail::post(&FromProcess::Batch { records, progress: body.progress() });
+}
+
+fn exit(ports: &Ports, result: Result<Value, Exception>) {
+    ports.close_all();
+    let (code, error) = match result {
+        Ok(_) => (0, None),
+        Err(raised) => (1, Some(raised.to_string())),
+    };
+    mail::post(&FromProcess::Exited { code, error });
+}

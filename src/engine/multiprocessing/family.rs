@@ -1,0 +1,266 @@
+//! The main process's children: workers that start, wait in stock, run and end.
+
+use super::memories::Memories;
+use super::ports::Ports;
+use crate::aio::Exception;
+use crate::engine::child::{Child, Heard, Inbox};
+use crate::engine::processes::Source;
+use crate::executors::watchdog::Watchdog;
+use crate::model::recorder::Pulse;
+use crate::model::wire::{self, FromProcess, ToProcess};
+use crate::model::{Clock, Failure, MS, Nanos, Record, SECOND, State};
+use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Port, Start};
+use js_sys::Object;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use web_sys::MessagePort;
+
+/// How long a worker may take to start; its script may have to come from afar.
+const START_LIMIT: Nanos = 20 * SECOND;
+/// How often children are asked for a sign of life.
+const PING: Nanos = 500 * MS;
+
+/// What a worker is told to be.
+struct Begin {
+    process: u32,
+    name: String,
+    message: Vec<u8>,
+    ports: Vec<MessagePort>,
+    buffers: Vec<Object>,
+    /// The ends here whose other ends went along.
+    others: Vec<End>,
+}
+
+enum Stage {
+    /// Loads; then it will be this process, or go into stock.
+    Starting(Option<Begin>),
+    Stock,
+    Running {
+        process: u32,
+        name: String,
+        others: Vec<End>,
+    },
+}
+
+struct Member {
+    worker: Child,
+    stage: Stage,
+}
+
+/// Carries out what the main process asks of its port.
+pub struct Family {
+    source: Source,
+    ports: Rc<Ports>,
+    memories: Memories,
+    members: RefCell<BTreeMap<usize, Member>>,
+    next: Cell<usize>,
+    inbox: Inbox,
+    watchdog: RefCell<Watchdog>,
+    pinged: Cell<Nanos>,
+}
+
+impl Family {
+    /// No children yet.
+    pub fn new(source: Source, ports: Rc<Ports>) -> Self {
+        Self {
+            source,
+            ports,
+            memories: Memories::default(),
+            members: RefCell::default(),
+            next: Cell::new(0),
+            inbox: Inbox::default(),
+            watchdog: RefCell::default(),
+            pinged: Cell::new(0),
+        }
+    }
+
+    /// Ends all of them.
+    pub fn end(&self) {
+        self.members.borrow_mut().clear();
+    }
+
+    /// Reads what workers said: their records go into `records`, the rest is told to the main process.
+    ///
+    /// # Errors
+    /// What one of them failed with, or that it hangs.
+    pub fn hear(&self, records: &mut Vec<Record>) -> Result<(), Failure> {
+        loop {
+            let next = self.inbox.borrow_mut().pop_front();
+            let Some((index, heard)) = next else { break };
+            if let Some(event) = self.read(index, heard, records)? {
+                self.ports.say(event);
+            }
+        }
+        self.look_after()
+    }
+
+    fn read(&self, index: usize, heard: Heard, records: &mut Vec<Record>) -> Result<Option<Event>, Failure> {
+        let mut members = self.members.borrow_mut();
+        let Some(member) = members.get_mut(&index) else { return Ok(None) };
+        member.worker.beats = member.worker.beats.wrapping_add(1);
+        let bytes = match heard {
+            Heard::Script => {
+                member.worker.give_module();
+                return Ok(None);
+            }
+            Heard::Broken(message) => return Err(Failure::Engine { message }),
+            Heard::Letter(bytes) => bytes,
+        };
+        match wire::decode(&bytes)? {
+            FromProcess::Ready => {
+                if let Stage::Starting(begin) = &mut member.stage {
+                    let begin = begin.take();
+                    member.be(begin);
+                }
+                Ok(matches!(member.stage, Stage::Stock).then(|| Event::Stock(in_stock(&members))))
+            }
+            FromProcess::Batch { records: told, .. } => {
+                records.extend(told);
+                Ok(None)
+            }
+            FromProcess::Exited { code, error } => match members.remove(&index).map(|member| member.stage) {
+                Some(Stage::Running { process, .. }) => Ok(Some(Event::Exited { process, code, error })),
+                _ => Err(Failure::Garbled),
+            },
+            FromProcess::Failed(Failure::Panicked { message, .. }) => {
+                Err(Failure::Panicked { lane: member.name(), message })
+            }
+            FromProcess::Failed(failure) => Err(failure),
+            FromProcess::Result { .. } => Err(Failure::Garbled),
+        }
+    }
+
+    /// Whoever has begun must answer now and then: a worker that computes listens every few milliseconds.
+    fn look_after(&self) -> Result<(), Failure> {
+        let now = self.source.clock.now();
+        let members = self.members.borrow();
+        let late = |m: &&Member| now.saturating_sub(m.worker.started) > START_LIMIT;
+        if members.values().filter(|m| matches!(m.stage, Stage::Starting(_))).any(|m| late(&m)) {
+            return Err(Failure::Engine { message: "a process did not start".to_owned() });
+        }
+        if now.saturating_sub(self.pinged.get()) >= PING {
+            self.pinged.set(now);
+            let ping = wire::encode(&ToProcess::Ping)?;
+            members.values().filter(|m| matches!(m.stage, Stage::Running { .. })).for_each(|m| m.worker.post(&ping));
+        }
+        let pulse = |(index, m): (&usize, &Member)| {
+            let state = if matches!(m.stage, Stage::Running { .. }) { State::Running } else { State::Waiting };
+            Pulse { lane: *index as u32, beats: m.worker.beats, state }
+        };
+        match self.watchdog.borrow_mut().look(now, members.iter().map(pulse)) {
+            Some(hung) => {
+                let lane = members.get(&(hung.lane as usize)).map(Member::name).unwrap_or_default();
+                Err(Failure::Hung { lane, millis: hung.silent / MS })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn add(&self, stage: Stage) -> Result<(), Exception> {
+        let index = self.next.get();
+        self.next.set(index + 1);
+        let Source { script, wake, clock, .. } = &self.source;
+        let worker = Child::start(index, script, &self.inbox, wake.clone(), clock.now())
+            .map_err(|failure| Exception::new("OSError", failure.to_string()))?;
+        self.members.borrow_mut().insert(index, Member { worker, stage });
+        Ok(())
+    }
+
+    fn begin(&self, start: Start) -> Result<Begin, Exception> {
+        let Source { plan, clock, fault, .. } = &self.source;
+        let (ports, others): (Vec<_>, Vec<_>) = start.ends.iter().filter_map(|end| self.ports.take(*end)).unzip();
+        let (plan, epoch_ms, fault, process) = (plan.clone(), clock.epoch_ms(), *fault, start.process);
+        let buffers = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
+        let shared = start.shared.iter().map(|handle| (handle.object, handle.len)).collect();
+        let (target, args) = (start.target, start.args);
+        let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault };
+        let others = others.into_iter().flatten().collect();
+        Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, buffers, others })
+    }
+}
+
+fn in_stock(members: &BTreeMap<usize, Member>) -> u32 {
+    members.values().filter(|m| matches!(m.stage, Stage::Stock)).count() as u32
+}
+
+impl Member {
+    fn name(&self) -> String {
+        match &self.stage {
+            Stage::Running { name, .. } | Stage::Starting(Some(Begin { name, .. })) => name.clone(),
+            Stage::Starting(None) | Stage::Stock => "a process in stock".to_owned(),
+        }
+    }
+
+    /// The worker listens: it is told what to be, or waits.
+    fn be(&mut self, begin: Option<Begin>) {
+        self.stage = match begin {
+            Some(Begin { process, name, message, ports, buffers, others }) => {
+                self.worker.post_with(&message, &ports, &buffers);
+                Stage::Running { process, name, others }
+            }
+            None => Stage::Stock,
+        };
+    }
+}
+
+impl Port for Family {
+    fn now(&self) -> Nanos {
+        self.source.clock.now()
+    }
+
+    fn pipe(&self) -> Result<(End, End), Exception> {
+        self.ports.pipe()
+    }
+
+    fn post(&self, end: End, bytes: Vec<u8>) {
+        self.ports.post(end, &bytes);
+    }
+
+    fn close(&self, end: End) {
+        self.ports.close(end);
+    }
+
+    fn start(&self, start: Start) -> Result<(), Exception> {
+        let method = start.method;
+        let begin = self.begin(start)?;
+        if method == Method::ForkServer {
+            let mut members = self.members.borrow_mut();
+            if let Some(member) = members.values_mut().find(|m| matches!(m.stage, Stage::Stock)) {
+                member.be(Some(begin));
+                let left = in_stock(&members);
+                drop(members);
+                self.ports.say(Event::Stock(left));
+                return Ok(());
+            }
+        }
+        self.add(Stage::Starting(Some(begin)))
+    }
+
+    fn terminate(&self, process: u32) {
+        let is_it = |stage: &Stage| match stage {
+            Stage::Running { process: p, .. } | Stage::Starting(Some(Begin { process: p, .. })) => *p == process,
+            Stage::Starting(None) | Stage::Stock => false,
+        };
+        let mut members = self.members.borrow_mut();
+        let index = members.iter().find(|(_, m)| is_it(&m.stage)).map(|(index, _)| *index);
+        let ended = index.and_then(|index| members.remove(&index)).map(|member| member.stage);
+        drop(members);
+        if let Some(Stage::Running { others, .. } | Stage::Starting(Some(Begin { others, .. }))) = ended {
+            others.into_iter().for_each(|end| self.ports.say(Event::Closed { end }));
+            self.ports.say(Event::Exited { process, code: -15, error: None });
+        }
+    }
+
+    fn stock(&self, count: u32) -> Result<(), Exception> {
+        (0..count).try_for_each(|_| self.add(Stage::Starting(None)))
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        &*self.ports
+    }
+
+    fn cells(&self) -> &dyn Cells {
+        &self.memories
+    }
+}

@@ -1,0 +1,162 @@
+//! Pipes: each end is a port of a message channel, whichever worker holds it.
+
+use crate::aio::Exception;
+use crate::engine::mail;
+use crate::multiprocessing::{End, Event};
+use js_sys::{Array, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageChannel, MessageEvent, MessagePort};
+
+/// Whom events are told.
+pub type Tell = Rc<dyn Fn(Event)>;
+
+struct Held {
+    port: MessagePort,
+    /// Its other end, when both were made here.
+    other: Option<End>,
+    listener: Option<Closure<dyn FnMut(MessageEvent)>>,
+}
+
+/// The ends that one process holds.
+pub struct Ports {
+    me: Weak<Ports>,
+    ends: RefCell<BTreeMap<End, Held>>,
+    next: Cell<End>,
+    blocks: RefCell<BTreeMap<u32, Uint8Array>>,
+    next_block: Cell<u32>,
+    tell: RefCell<Option<Tell>>,
+}
+
+impl Ports {
+    /// None yet.
+    pub fn new() -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            ends: RefCell::default(),
+            next: Cell::new(0),
+            blocks: RefCell::default(),
+            next_block: Cell::new(0),
+            tell: RefCell::default(),
+        })
+    }
+
+    /// Says whom to tell what comes in.
+    pub fn tell(&self, tell: Option<Tell>) {
+        self.tell.replace(tell);
+    }
+
+    /// Tells something.
+    pub fn say(&self, event: Event) {
+        let tell = self.tell.borrow().clone();
+        if let Some(tell) = tell {
+            tell(event);
+        }
+    }
+
+    /// Holds a port from now on.
+    pub fn adopt(&self, port: MessagePort, other: Option<End>) -> End {
+        let end = self.next.get();
+        self.next.set(end + 1);
+        self.ends.borrow_mut().insert(end, Held { port, other, listener: None });
+        end
+    }
+
+    /// Makes a pipe.
+    ///
+    /// # Errors
+    /// `OSError` when the browser gives no message channel.
+    pub fn pipe(&self) -> Result<(End, End), Exception> {
+        let channel = MessageChannel::new().map_err(|thrown| Exception::new("OSError", mail::words(&thrown)))?;
+        let a = self.adopt(channel.port1(), Some(self.next.get() + 1));
+        let b = self.adopt(channel.port2(), Some(a));
+        Ok((a, b))
+    }
+
+    /// Takes an end away, to be given to another process; and its other end, if that stays here.
+    pub fn take(&self, end: End) -> Option<(MessagePort, Option<End>)> {
+        let held = self.ends.borrow_mut().remove(&end)?;
+        // Touching it would open a port that was never heard, and what waits in it would be lost on the way.
+        if held.listener.is_some() {
+            held.port.set_onmessage(None);
+        }
+        Some((held.port, held.other))
+    }
+
+    /// Listens at the ends that are still here. Not earlier: what an end has heard does not go along when it is given away.
+    pub fn listen(&self) {
+        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| held.listener.is_none()) {
+            let (me, end) = (self.me.clone(), *end);
+            let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let Some(ports) = me.upgrade() else { return };
+                let data = event.data();
+                // A block comes in an array, a letter does not.
+                let block = data.dyn_ref::<Array>().and_then(|message| message.get(0).dyn_into().ok());
+                ports.say(match (block, mail::bytes_of(&event)) {
+                    (Some(block), _) => Event::Block { end, block: ports.keep(block) },
+                    (None, Some(bytes)) => Event::Letter { end, bytes },
+                    (None, None) => Event::Closed { end },
+                });
+            });
+            held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+            held.listener = Some(listener);
+        }
+    }
+
+    /// Sends bytes.
+    pub fn post(&self, end: End, bytes: &[u8]) {
+        let array = Uint8Array::from(bytes);
+        self.post_whole(end, &array, &Array::of1(&array.buffer()));
+    }
+
+    /// Sends a message as it is, and hands over what is in `transfer`.
+    pub fn post_whole(&self, end: End, message: &JsValue, transfer: &Array) {
+        if let Some(held) = self.ends.borrow().get(&end) {
+            let _ = held.port.post_message_with_transferable(message, transfer);
+        }
+    }
+
+    /// Holds a block from now on: its number.
+    pub fn keep(&self, block: Uint8Array) -> u32 {
+        let number = self.next_block.get();
+        self.next_block.set(number + 1);
+        self.blocks.borrow_mut().insert(number, block);
+        number
+    }
+
+    /// The block with this number.
+    pub fn block(&self, number: u32) -> Option<Uint8Array> {
+        self.blocks.borrow().get(&number).cloned()
+    }
+
+    /// Takes a block away.
+    pub fn lose(&self, number: u32) -> Option<Uint8Array> {
+        self.blocks.borrow_mut().remove(&number)
+    }
+
+    /// Tells the other end that nothing more will come, and gives this one up.
+    pub fn close(&self, end: End) {
+        if let Some(held) = self.ends.borrow_mut().remove(&end) {
+            held.port.set_onmessage(None);
+            let _ = held.port.post_message(&JsValue::NULL);
+        }
+    }
+
+    /// Closes all of them.
+    pub fn close_all(&self) {
+        let ends: Vec<End> = self.ends.borrow().keys().copied().collect();
+        ends.into_iter().for_each(|end| self.close(end));
+    }
+}
+
+impl Drop for Ports {
+    fn drop(&mut self) {
+        for held in self.ends.borrow().values() {
+            held.port.set_onmessage(None); // what is still on its way must not reach listeners that are gone
+            held.port.close();
+        }
+    }
+}

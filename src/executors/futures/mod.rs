@@ -1,0 +1,9 @@
+//! `concurrent.futures` over threads: what is submitted to a pool gives a future, as in CPython 3.13.
+
+mod as_completed;
+mod future;
+mod pool;
+
+pub use as_completed::{AsCompleted, as_completed};
+pub use future::Future;
+pub use pool::{Results, ThreadPoolExecutor};

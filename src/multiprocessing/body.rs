@@ -1,0 +1,89 @@
+//! One process: its function, polled whenever it may go on. Whoever drives it tells it what came in.
+
+use super::core::{Core, Wake};
+use super::cx::ProcessCx;
+use super::port::{Event, Port};
+use super::program::LocalFuture;
+use crate::aio::Exception;
+use crate::model::{Lane, Nanos, Record, State};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// What a turn came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Turn<T> {
+    /// It has more to do at once.
+    Soon,
+    /// It goes on at this moment, or when something comes in.
+    At(Nanos),
+    /// It goes on when something comes in.
+    Outside,
+    /// Its function is over.
+    Finished(Result<T, Exception>),
+}
+
+/// A process from its begin to its end.
+pub struct Body<T> {
+    core: Rc<Core>,
+    function: LocalFuture<Result<T, Exception>>,
+}
+
+impl<T> Body<T> {
+    /// A process with lane `lane` whose simulated waits pass `speed` times faster.
+    pub fn new(
+        port: Rc<dyn Port>,
+        lane: u32,
+        speed: u64,
+        function: impl FnOnce(ProcessCx) -> LocalFuture<Result<T, Exception>>,
+    ) -> Self {
+        let core = Rc::new(Core::new(port, lane, speed));
+        let function = function(ProcessCx { core: core.clone() });
+        Self { core, function }
+    }
+
+    /// Goes on until it has to wait, or for one slice of computing.
+    pub fn turn(&mut self) -> Turn<T> {
+        self.core.want_nothing();
+        match self.function.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => {
+                self.core.enter(State::Done);
+                Turn::Finished(result)
+            }
+            Poll::Pending => match self.core.wanted() {
+                Wake::Soon => Turn::Soon,
+                Wake::At(when) => Turn::At(when),
+                Wake::Outside => Turn::Outside,
+            },
+        }
+    }
+
+    /// Something came in; the next turn may go on.
+    pub fn hear(&self, event: Event) {
+        self.core.hear(event);
+    }
+
+    /// Takes what was recorded since the last call.
+    pub fn drain(&self, into: &mut Vec<Record>) {
+        self.core.drain(into);
+    }
+
+    /// Whether something was recorded since then.
+    pub fn has_records(&self) -> bool {
+        self.core.has_records()
+    }
+
+    /// The lanes of children started since the last call.
+    pub fn new_lanes(&self) -> Vec<Lane> {
+        self.core.new_lanes()
+    }
+
+    /// Names of queues.
+    pub fn objects(&self) -> Vec<String> {
+        self.core.objects()
+    }
+
+    /// Share done, 0 to 1, as far as the function tells.
+    pub fn progress(&self) -> f32 {
+        self.core.progress()
+    }
+}

@@ -1,0 +1,280 @@
+//! What the parts of one process share: its port, its mailboxes, what it knows of its children, and its records.
+
+use super::broker::Brokers;
+use super::port::{End, Event, Port};
+use crate::aio::Exception;
+use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::task::Poll;
+
+/// When a process wants its next turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wake {
+    Soon,
+    At(Nanos),
+    Outside,
+}
+
+/// How a child ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Exit {
+    pub code: i32,
+    pub error: Option<String>,
+}
+
+/// Called with every letter that comes in at an end, instead of keeping it.
+pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
+/// Called when a child has ended.
+pub(super) type ExitHook = Rc<dyn Fn()>;
+
+#[derive(Debug)]
+enum Letter {
+    Bytes(Vec<u8>),
+    Block(u32),
+}
+
+#[derive(Debug, Default)]
+struct Mailbox {
+    letters: VecDeque<Letter>,
+    closed: bool,
+}
+
+pub(super) struct Core {
+    pub port: Rc<dyn Port>,
+    pub lane: u32,
+    pub speed: u64,
+    pub brokers: RefCell<Brokers>,
+    boxes: RefCell<BTreeMap<End, Mailbox>>,
+    letter_hooks: RefCell<BTreeMap<End, LetterHook>>,
+    exit_hooks: RefCell<BTreeMap<u32, ExitHook>>,
+    exits: RefCell<BTreeMap<u32, Exit>>,
+    children: Cell<u32>,
+    stock: Cell<u32>,
+    wake: Cell<Wake>,
+    state: Cell<State>,
+    records: RefCell<Vec<Record>>,
+    new_lanes: RefCell<Vec<Lane>>,
+    objects: RefCell<Vec<String>>,
+    progress: Cell<f32>,
+}
+
+impl Core {
+    pub fn new(port: Rc<dyn Port>, lane: u32, speed: u64) -> Self {
+        let core = Self {
+            port,
+            lane,
+            speed: speed.max(1),
+            brokers: RefCell::default(),
+            boxes: RefCell::default(),
+            letter_hooks: RefCell::default(),
+            exit_hooks: RefCell::default(),
+            exits: RefCell::default(),
+            children: Cell::new(0),
+            stock: Cell::new(0),
+            wake: Cell::new(Wake::Soon),
+            state: Cell::new(State::Idle),
+            records: RefCell::default(),
+            new_lanes: RefCell::default(),
+            objects: RefCell::default(),
+            progress: Cell::new(0.0),
+        };
+        core.enter(State::Running);
+        core
+    }
+
+    /// The process is in `state` from now on.
+    pub fn enter(&self, state: State) {
+        self.enter_with(state, 0);
+    }
+
+    /// The process is in `state` from now on; `arg` says more (see [`State`]).
+    pub fn enter_with(&self, state: State, arg: u32) {
+        if self.state.replace(state) != state {
+            self.record(self.lane, What::Enter(state), arg);
+        }
+    }
+
+    pub fn mark(&self, mark: Mark, arg: usize) {
+        self.record(self.lane, What::Instant(mark), u32::try_from(arg).unwrap_or(u32::MAX));
+    }
+
+    pub fn level(&self, object: u32, level: usize) {
+        self.record(self.lane, What::Level(object), level as u32);
+    }
+
+    fn record(&self, lane: u32, what: What, arg: u32) {
+        self.records.borrow_mut().push(Record { at: self.port.now(), lane, what, arg });
+    }
+
+    /// A name for what has levels; its number.
+    pub fn object(&self, name: &str) -> u32 {
+        let mut objects = self.objects.borrow_mut();
+        objects.push(name.to_owned());
+        objects.len() as u32 - 1
+    }
+
+    /// A number for a child, which starts now.
+    pub fn new_child(&self) -> u32 {
+        self.children.set(self.children.get() + 1);
+        self.children.get()
+    }
+
+    /// The child is being started; its lane begins.
+    pub fn starts(&self, process: u32, name: &str) {
+        self.new_lanes.borrow_mut().push(Lane { id: process, kind: LaneKind::Process, name: name.to_owned() });
+        self.record(process, What::Enter(State::Starting), 0);
+    }
+
+    /// Asks for a turn.
+    pub fn want(&self, wake: Wake) {
+        self.wake.set(self.wake.get().min(wake));
+    }
+
+    pub fn wanted(&self) -> Wake {
+        self.wake.get()
+    }
+
+    pub fn want_nothing(&self) {
+        self.wake.set(Wake::Outside);
+    }
+
+    pub fn progress(&self) -> f32 {
+        self.progress.get()
+    }
+
+    pub fn set_progress(&self, share: f32) {
+        self.progress.set(share.clamp(0.0, 1.0));
+    }
+
+    /// Waits in `state` until `look` finds something; it is asked again in every turn, and `wake` says when that should be.
+    pub fn until<T>(
+        &self,
+        state: State,
+        wake: Wake,
+        mut look: impl FnMut(&Core) -> Option<T>,
+    ) -> impl Future<Output = T> {
+        std::future::poll_fn(move |_| match look(self) {
+            Some(found) => {
+                self.enter(State::Running);
+                Poll::Ready(found)
+            }
+            None => {
+                self.enter(state);
+                self.want(wake);
+                Poll::Pending
+            }
+        })
+    }
+
+    /// Gives way once, in whatever state this is.
+    pub fn pass(&self, wake: Wake) -> impl Future<Output = ()> {
+        let mut passed = false;
+        std::future::poll_fn(move |_| {
+            if std::mem::replace(&mut passed, true) {
+                return Poll::Ready(());
+            }
+            self.want(wake);
+            Poll::Pending
+        })
+    }
+
+    /// What came in at an end, if anything did.
+    pub fn take(&self, end: End) -> Option<Result<Vec<u8>, Exception>> {
+        Some(self.open(end)?.and_then(|letter| match letter {
+            Letter::Bytes(bytes) => Ok(bytes),
+            Letter::Block(_) => Err(Exception::new("TypeError", "a block came, not bytes")),
+        }))
+    }
+
+    /// The block that came in at an end, if one did.
+    pub fn take_block(&self, end: End) -> Option<Result<u32, Exception>> {
+        Some(self.open(end)?.and_then(|letter| match letter {
+            Letter::Block(block) => Ok(block),
+            Letter::Bytes(_) => Err(Exception::new("TypeError", "bytes came, not a block")),
+        }))
+    }
+
+    fn open(&self, end: End) -> Option<Result<Letter, Exception>> {
+        let mut boxes = self.boxes.borrow_mut();
+        let mailbox = boxes.get_mut(&end)?;
+        let letter = mailbox.letters.pop_front();
+        letter.map(Ok).or_else(|| mailbox.closed.then(|| Err(Exception::new("EOFError", ""))))
+    }
+
+    /// Whether [`Core::take`] would find something.
+    pub fn has(&self, end: End) -> bool {
+        self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed || !mailbox.letters.is_empty())
+    }
+
+    /// What comes in at this end is for `hook`.
+    pub fn on_letter(&self, end: End, hook: LetterHook) {
+        self.letter_hooks.borrow_mut().insert(end, hook);
+    }
+
+    /// When this child has ended, `hook` is called.
+    pub fn on_exit(&self, process: u32, hook: ExitHook) {
+        self.exit_hooks.borrow_mut().insert(process, hook);
+    }
+
+    pub fn state(&self) -> State {
+        self.state.get()
+    }
+
+    pub fn exit(&self, process: u32) -> Option<Exit> {
+        self.exits.borrow().get(&process).cloned()
+    }
+
+    pub fn stock(&self) -> u32 {
+        self.stock.get()
+    }
+
+    pub fn hear(&self, event: Event) {
+        match event {
+            Event::Letter { end, bytes } => {
+                if self.brokers.borrow_mut().hear(self, end, &bytes) {
+                    return;
+                }
+                self.mark(Mark::Received, bytes.len());
+                let hook = self.letter_hooks.borrow().get(&end).cloned();
+                match hook {
+                    Some(hook) => hook(bytes),
+                    None => self.keep(end, Letter::Bytes(bytes)),
+                }
+            }
+            Event::Block { end, block } => {
+                self.mark(Mark::Received, self.port.blocks().len(block) as usize);
+                self.keep(end, Letter::Block(block));
+            }
+            Event::Closed { end } => self.boxes.borrow_mut().entry(end).or_default().closed = true,
+            Event::Exited { process, code, error } => {
+                self.record(process, What::Enter(State::Done), 0);
+                self.exits.borrow_mut().insert(process, Exit { code, error });
+                let hook = self.exit_hooks.borrow_mut().remove(&process);
+                hook.into_iter().for_each(|hook| hook());
+            }
+            Event::Stock(count) => self.stock.set(count),
+        }
+    }
+
+    fn keep(&self, end: End, letter: Letter) {
+        self.boxes.borrow_mut().entry(end).or_default().letters.push_back(letter);
+    }
+
+    pub fn drain(&self, into: &mut Vec<Record>) {
+        into.append(&mut self.records.borrow_mut());
+    }
+
+    pub fn has_records(&self) -> bool {
+        !self.records.borrow().is_empty()
+    }
+
+    pub fn new_lanes(&self) -> Vec<Lane> {
+        self.new_lanes.take()
+    }
+
+    pub fn objects(&self) -> Vec<String> {
+        self.objects.borrow().clone()
+    }
+}

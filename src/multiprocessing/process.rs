@@ -1,0 +1,147 @@
+//! `multiprocessing.Process`: start, join, exit code.
+
+use super::connection::Connection;
+use super::core::Wake;
+use super::cx::ProcessCx;
+use super::pickle::dumps;
+use super::port::{Method, Start};
+use super::shared::{Handle, SharedArray};
+use super::value::Value;
+use crate::aio::Exception;
+use crate::model::State;
+
+/// A process to be started.
+pub struct Process {
+    cx: ProcessCx,
+    name: Option<String>,
+    target: Value,
+    args: Value,
+    ends: Vec<Connection>,
+    shared: Vec<Handle>,
+    method: Method,
+}
+
+impl Process {
+    /// A process that will run the module's function with this name.
+    pub fn new(cx: &ProcessCx, target: &str) -> Self {
+        Self::of(cx, Value::function(target))
+    }
+
+    /// A process that will run `target`, which must be a function.
+    pub fn of(cx: &ProcessCx, target: Value) -> Self {
+        Self {
+            cx: cx.clone(),
+            name: None,
+            target,
+            args: Value::None,
+            ends: Vec::new(),
+            shared: Vec::new(),
+            method: Method::Spawn,
+        }
+    }
+
+    /// With this name; else it gets "Process-1" and so on.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// With this value for its function.
+    pub fn args(mut self, args: Value) -> Self {
+        self.args = args;
+        self
+    }
+
+    /// With this end of a pipe, which goes over to it.
+    pub fn give(mut self, end: Connection) -> Self {
+        self.ends.push(end);
+        self
+    }
+
+    /// With this array, which both see from then on.
+    pub fn share(mut self, array: &SharedArray) -> Self {
+        self.shared.push(array.handle());
+        self
+    }
+
+    /// With this start method.
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Starts it, without waiting until it runs.
+    ///
+    /// # Errors
+    /// Those of [`dumps`] when the function or its argument cannot be pickled; `RuntimeError` in a process that is
+    /// itself being started; `OSError` when the browser refuses.
+    pub fn start(self) -> Result<Running, Exception> {
+        let core = &self.cx.core;
+        core.enter(State::Pickling);
+        let pickled = dumps(&self.target).and_then(|_| dumps(&self.args));
+        core.enter(State::Running);
+        let (args, Value::Function(target)) = (pickled?, self.target) else {
+            return Err(Exception::new("TypeError", "the target is not callable"));
+        };
+        let process = core.new_child();
+        let name = self.name.unwrap_or_else(|| format!("Process-{process}"));
+        let ends = self.ends.iter().map(Connection::end).collect();
+        let start = Start {
+            process,
+            name: name.clone(),
+            target: target.qualname,
+            args,
+            ends,
+            shared: self.shared,
+            method: self.method,
+        };
+        core.port.start(start)?;
+        core.starts(process, &name);
+        Ok(Running { cx: self.cx.clone(), process, name })
+    }
+}
+
+/// A process that was started.
+pub struct Running {
+    cx: ProcessCx,
+    process: u32,
+    name: String,
+}
+
+impl Running {
+    /// Waits until it has ended: its exit code.
+    pub async fn join(&self) -> i32 {
+        self.cx.core.until(State::Waiting, Wake::Outside, |core| core.exit(self.process)).await.code
+    }
+
+    /// Its exit code, once it has ended: 0 after a good end, 1 after an exception, -15 after [`Running::terminate`].
+    pub fn exitcode(&self) -> Option<i32> {
+        self.cx.core.exit(self.process).map(|exit| exit.code)
+    }
+
+    /// The exception it ended with, as the last line of the traceback that it printed.
+    pub fn error(&self) -> Option<String> {
+        self.cx.core.exit(self.process).and_then(|exit| exit.error)
+    }
+
+    /// Whether it has not ended.
+    pub fn is_alive(&self) -> bool {
+        self.exitcode().is_none()
+    }
+
+    /// Ends it where it stands.
+    pub fn terminate(&self) {
+        if self.is_alive() {
+            self.cx.core.port.terminate(self.process);
+        }
+    }
+
+    pub(super) fn number(&self) -> u32 {
+        self.process
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}

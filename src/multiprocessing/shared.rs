@@ -1,0 +1,136 @@
+//! `Value` and `Array`: numbers in memory that several processes see, with a lock that each may take or not.
+
+use super::core::{Core, Wake};
+use super::cx::ProcessCx;
+use crate::aio::Exception;
+use crate::model::{Mark, State};
+use std::rc::Rc;
+
+/// The cell of the lock; the numbers follow it.
+const LOCK: u32 = 0;
+const FREE: i32 = 0;
+const HELD: i32 = 1;
+
+/// Cells that several processes see. Each operation is atomic; two of them are not.
+pub trait Cells {
+    /// Makes memory of this many cells, all 0; its number.
+    ///
+    /// # Errors
+    /// `OSError` where memory cannot be shared.
+    fn share(&self, cells: u32) -> Result<u32, Exception>;
+    /// Reads a cell.
+    fn load(&self, memory: u32, cell: u32) -> i32;
+    /// Writes a cell.
+    fn store(&self, memory: u32, cell: u32, value: i32);
+    /// Writes a cell if it holds `expected`: whether it did.
+    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> bool;
+    /// Waits a few milliseconds at most, or until somebody wakes those who wait for this cell while it holds `value`; not at
+    /// all where a process must not block.
+    fn pause(&self, memory: u32, cell: u32, value: i32);
+    /// Wakes one of those who wait for a cell.
+    fn wake(&self, memory: u32, cell: u32);
+}
+
+/// An array as it goes from process to process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handle {
+    /// Number of its memory, within the process that holds it.
+    pub memory: u32,
+    /// Number of its lock on the record.
+    pub object: u32,
+    /// How many numbers it holds.
+    pub len: u32,
+}
+
+/// `multiprocessing.Array('i', …)`; with one number it is `Value('i', …)`.
+#[derive(Clone)]
+pub struct SharedArray {
+    core: Rc<Core>,
+    handle: Handle,
+}
+
+impl SharedArray {
+    /// An array of these numbers; `name` is shown where processes wait for its lock.
+    ///
+    /// # Errors
+    /// `OSError` where memory cannot be shared.
+    pub fn new(cx: &ProcessCx, name: &str, numbers: &[i32]) -> Result<Self, Exception> {
+        let len = numbers.len() as u32;
+        let memory = cx.core.port.cells().share(len + 1)?;
+        let object = cx.core.object(name);
+        let array = Self { core: cx.core.clone(), handle: Handle { memory, object, len } };
+        (0..).zip(numbers).try_for_each(|(index, number)| array.set(index, *number))?;
+        Ok(array)
+    }
+
+    pub(super) fn at(cx: &ProcessCx, handle: Handle) -> Self {
+        Self { core: cx.core.clone(), handle }
+    }
+
+    pub(super) fn handle(&self) -> Handle {
+        self.handle
+    }
+
+    /// `array[index]`. Takes no lock.
+    ///
+    /// # Errors
+    /// `IndexError`.
+    pub fn get(&self, index: u32) -> Result<i32, Exception> {
+        let cell = self.cell(index)?;
+        Ok(self.core.port.cells().load(self.handle.memory, cell))
+    }
+
+    /// `array[index] = number`. Takes no lock.
+    ///
+    /// # Errors
+    /// `IndexError`.
+    pub fn set(&self, index: u32, number: i32) -> Result<(), Exception> {
+        let cell = self.cell(index)?;
+        self.core.port.cells().store(self.handle.memory, cell, number);
+        Ok(())
+    }
+
+    /// All numbers.
+    ///
+    /// # Errors
+    /// None, while the array is whole.
+    pub fn numbers(&self) -> Result<Vec<i32>, Exception> {
+        (0..self.handle.len).map(|index| self.get(index)).collect()
+    }
+
+    /// `with array.get_lock():` waits for the lock and holds it until the guard is dropped.
+    pub async fn lock(&self) -> SharedGuard {
+        let (core, memory) = (&self.core, self.handle.memory);
+        // A process that cannot block looks again soon; one on a clock that stands still, a slice later.
+        let wait = core.port.slice().unwrap_or(0);
+        loop {
+            if core.port.cells().swap(memory, LOCK, FREE, HELD) {
+                core.enter(State::Running);
+                core.mark(Mark::Acquired, self.handle.object as usize);
+                return SharedGuard(self.clone());
+            }
+            core.enter_with(State::Blocked, self.handle.object);
+            core.port.cells().pause(memory, LOCK, HELD);
+            let until = core.port.now() + wait;
+            let wake = if wait == 0 { Wake::Soon } else { Wake::At(until) };
+            core.pass(wake).await;
+        }
+    }
+
+    fn cell(&self, index: u32) -> Result<u32, Exception> {
+        let there = index < self.handle.len;
+        there.then_some(LOCK + 1 + index).ok_or_else(|| Exception::new("IndexError", "invalid index"))
+    }
+}
+
+/// Holds the lock of an array.
+pub struct SharedGuard(SharedArray);
+
+impl Drop for SharedGuard {
+    fn drop(&mut self) {
+        let SharedArray { core, handle } = &self.0;
+        core.mark(Mark::Released, handle.object as usize);
+        core.port.cells().store(handle.memory, LOCK, FREE);
+        core.port.cells().wake(handle.memory, LOCK);
+    }
+}

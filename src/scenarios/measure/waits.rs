@@ -1,0 +1,47 @@
+//! What lessons about jobs that wait read from traces: how many waited at once, and when all must be over.
+
+use super::name;
+use crate::model::{Claim, LaneKind, Model, Nanos, Report, State, Trace};
+
+/// When all jobs are over, if each of `workers` takes the next one as soon as it is free, and nothing takes any time but waits.
+pub fn makespan(waits: &[Nanos], workers: u64) -> Nanos {
+    let mut free = vec![0; workers.max(1) as usize];
+    for wait in waits {
+        if let Some(first) = free.iter_mut().min() {
+            *first += wait;
+        }
+    }
+    free.into_iter().max().unwrap_or(0)
+}
+
+/// The most jobs that waited at one moment; an event loop's own lane, which sleeps whenever nothing is ready, does not count.
+pub fn asleep(trace: &Trace) -> u64 {
+    let lanes = trace.lanes.iter().filter(|lane| lane.kind != LaneKind::Loop).cloned().collect();
+    Trace { lanes, ..trace.clone() }.peak(State::Sleeping) as u64
+}
+
+/// The claim that never more than `most` jobs waited at one moment; what was seen at once is the figure.
+pub fn never_more(report: &Report, model: Model, variant: &str, most: u64) -> Option<Claim> {
+    let cell = report.cell(model, variant)?;
+    let seen: Vec<u64> = cell.finished().map(|(run, _)| asleep(&run.trace)).collect();
+    let (least, greatest) = (seen.iter().min()?, seen.iter().max()?);
+    let text = format!(
+        "With {}, never more than **{most}** {} at once",
+        name(model),
+        if most == 1 { "waits" } else { "wait" }
+    );
+    Some(Claim::new(text, *greatest <= most && *least > 0, format!("at most {greatest} at once")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_free_worker_takes_the_next_job() {
+        assert_eq!(makespan(&[10; 10], 3), 40);
+        assert_eq!(makespan(&[30, 10, 10, 10], 2), 30);
+        assert_eq!(makespan(&[10, 10, 10, 30], 2), 40);
+        assert_eq!((makespan(&[], 3), makespan(&[5, 7], 0)), (0, 12));
+    }
+}

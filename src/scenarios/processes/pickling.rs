@@ -1,0 +1,230 @@
+//! What it costs to hand over bytes: copied, transferred, shared; and what cannot be pickled at all.
+
+use super::costs::Costs;
+use crate::aio::Exception;
+use crate::model::params::count;
+use crate::model::units::{bytes, time, times};
+use crate::model::{Cell, Claim, Model, Nanos, Outcome, Param, Plan, Report};
+use crate::multiprocessing::{Args, Block, Connection, LocalFuture, Process, ProcessCx, Target, Value};
+use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use std::rc::Rc;
+
+/// Handing over bytes.
+pub static SCENARIO: Scenario = Scenario {
+    id: "pickling",
+    title: "Pickling, moving, sharing",
+    chapter: Chapter::Processes,
+    question: "Bytes go to another process: pickled and copied, moved whole, or in memory both see. From which size does it matter?",
+    params: PARAMS,
+    variants: &[
+        Variant { id: "copied", label: "copied", bad: false },
+        Variant { id: "transferred", label: "transferred", bad: false },
+        Variant { id: "shared", label: "shared", bad: false },
+    ],
+    presets: &[Preset { name: "up to 1 MiB", link: "largest=1" }],
+    arrangements: &[
+        Arrangement { models: &[Model::Processes], variants: &["copied", "transferred"], program: program(false) },
+        Arrangement { models: &[Model::Processes], variants: &["shared"], program: program(true) },
+    ],
+    models: &[Model::Processes],
+    repeats: 1,
+    kernel: None,
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: None,
+};
+
+const PARAMS: &[Param] = &[
+    count("largest", "Largest", (1, 16), 16, "MiB", "Size of the largest message."),
+    count("rounds", "Rounds", (1, 20), 5, "", "Messages of each size."),
+];
+
+const fn program(shared: bool) -> Program {
+    let targets = &[Target { name: "look", run: look }];
+    Program::Processes(Processes { shared, count: |_| 2, code: engine_only(Code { main: run, targets }) })
+}
+
+/// The sizes, bytes.
+fn sizes(largest: u64) -> Vec<u64> {
+    let mut sizes = vec![1 << 10, 1 << 15, 1 << 20, largest << 20];
+    sizes.dedup();
+    sizes
+}
+
+/// Functions that no other process could find by their names.
+const NAMELESS: [&str; 2] = ["main.<locals>.add", "<lambda>"];
+
+fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
+    Box::pin(async move {
+        let (ours, theirs) = cx.pipe()?;
+        let child = Process::new(&cx, "look").args(Value::from(plan.variant.as_str())).give(theirs).start()?;
+        ours.recv().await?; // it is there
+        let refused: Vec<String> = NAMELESS
+            .iter()
+            .filter_map(|name| ours.send(&Value::function(name)).err())
+            .map(|refusal| refusal.to_string())
+            .collect();
+        let (sizes, rounds) = (sizes(plan.values.count("largest")), plan.values.count("rounds"));
+        let (mut whole, mut figures) = (0, Vec::new());
+        for size in &sizes {
+            let (took, arrived) = hand_over(&cx, &ours, &plan.variant, *size as u32, rounds).await?;
+            whole += u64::from(arrived);
+            figures.push((bytes(*size), took));
+            cx.progress(figures.len() as f32 / sizes.len() as f32);
+        }
+        ours.close();
+        child.join().await;
+        let mut outcome = Outcome::new(format!("{whole} sizes arrived whole, {} functions refused", refused.len()))
+            .with("whole", whole as f64)
+            .with("refused", refused.len() as f64);
+        for (name, took) in figures {
+            outcome = outcome.with(&name, took as f64);
+        }
+        outcome.lines = refused;
+        Ok(outcome)
+    })
+}
+
+/// Hands over `size` bytes again and again: how long it took until the child had looked at them, and whether all was right.
+async fn hand_over(
+    cx: &ProcessCx,
+    end: &Connection,
+    variant: &str,
+    size: u32,
+    rounds: u64,
+) -> Result<(Nanos, bool), Exception> {
+    let mut right = true;
+    if variant == "copied" {
+        let mut payload = vec![0; size as usize];
+        if let Some(last) = payload.last_mut() {
+            *last = 7;
+        }
+        let payload = Value::Bytes(payload);
+        let began = cx.now();
+        for _ in 0..rounds {
+            end.send(&payload)?;
+            right &= end.recv().await? == Value::list([Value::from(size), Value::Int(7)]);
+        }
+        return Ok(((cx.now() - began) / rounds, right));
+    }
+    let mut block = Block::new(cx, size, variant == "shared")?;
+    let began = cx.now();
+    for round in 0..rounds {
+        block.set(size - 1, round as u8);
+        end.send_block(block);
+        block = end.recv_block().await?;
+        right &= block.len() == size && block.get(size - 1) == round as u8 + 1;
+    }
+    Ok(((cx.now() - began) / rounds, right))
+}
+
+/// Looks at the last byte of whatever comes, and says that it did.
+fn look(_: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> {
+    Box::pin(async move {
+        let end = args.end()?;
+        end.send(&Value::from("here"))?;
+        if args.value.text() == Some("copied") {
+            while let Ok(value) = end.recv().await {
+                let Value::Bytes(bytes) = value else { continue };
+                let last = bytes.last().copied().unwrap_or_default();
+                end.send(&Value::list([Value::from(bytes.len() as u32), Value::Int(last.into())]))?;
+            }
+        } else {
+            while let Ok(block) = end.recv_block().await {
+                let last = block.len().saturating_sub(1);
+                block.set(last, block.get(last).wrapping_add(1));
+                end.send_block(block);
+            }
+        }
+        Ok(Value::None)
+    })
+}
+
+/// By size, what a message took in the last run of a variant.
+fn took(report: &Report, variant: &str) -> Option<Vec<(u64, Nanos)>> {
+    let (_, outcome) = report.cell(Model::Processes, variant)?.last()?;
+    let sizes = sizes(report.spec.values.count("largest"));
+    sizes.into_iter().map(|size| Some((size, outcome.figure(&bytes(size))? as Nanos))).collect()
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let sizes = sizes(report.spec.values.count("largest"));
+    for Variant { id, label, .. } in SCENARIO.variants {
+        let last = report.cell(Model::Processes, id).and_then(Cell::last).map(|(_, o)| o);
+        let Some((outcome, whole)) = last.and_then(|o| Some((o, o.figure("whole")?))) else { continue };
+        let text = format!("**{label}**: every size arrives whole");
+        claims.push(Claim::new(text, whole == sizes.len() as f64, format!("{whole} of {}", sizes.len())));
+        if *id == "copied" {
+            let ok = outcome.figure("refused") == Some(NAMELESS.len() as f64);
+            let text = "A closure and a lambda are **refused**: pickle sends names, and theirs nobody could look up";
+            claims.push(Claim::new(text, ok, outcome.lines.join("; ")));
+        }
+    }
+    let copied = took(report, "copied");
+    for Variant { id, label, .. } in &SCENARIO.variants[1..] {
+        let (Some((size, slow)), Some((_, quick))) =
+            (copied.as_ref().and_then(|t| t.last()), took(report, id).and_then(|t| t.last().copied()))
+        else {
+            continue;
+        };
+        let text = format!("At {} {label} is **faster** than copied", bytes(*size));
+        let measured = format!("{} against {}", time(quick), time(*slow));
+        claims.push(Claim::new(text, quick < *slow, measured).by_the_clock());
+    }
+    claims
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    let copied = took(report, "copied");
+    for Variant { id, label, .. } in SCENARIO.variants {
+        let Some(times_by_size) = took(report, id) else { continue };
+        let all: Vec<String> =
+            times_by_size.iter().map(|(size, took)| format!("{} **{}**", bytes(*size), time(*took))).collect();
+        let mut text = format!("Handed over {label}, until the answer: {}.", all.join(", "));
+        if let (Some(copied), true) = (&copied, *id != "copied") {
+            let pairs = copied.iter().zip(&times_by_size);
+            text += &match pairs.clone().find(|((_, slow), (_, quick))| *slow >= 2 * quick) {
+                Some(((size, slow), (_, quick))) => format!(
+                    " From **{}** on that is at least twice as fast as copying ({}).",
+                    bytes(*size),
+                    times(*slow as f64 / (*quick).max(1) as f64)
+                ),
+                None => " At no size was that twice as fast as copying.".to_owned(),
+            };
+        }
+        out.push(text);
+    }
+    if let Some((run, _)) = report.cell(Model::Processes, "copied").and_then(Cell::last) {
+        out.push(format!(
+            "A copy is paid for four times: pickled, handed to the browser, fetched from it, unpickled. {} A transferred \
+             block is gone from its sender; a shared one is seen by both, with all a race can do.",
+            Costs::of(&run.trace).words()
+        ));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::scenarios::processes::testing::{holds_everywhere, report, values};
+
+    #[test]
+    fn claims_hold() {
+        holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn all_sizes_arrive_and_pythons_words_are_heard() {
+        let report = report(&SCENARIO, &[]);
+        assert_eq!(values(&report), ["4 sizes arrived whole, 2 functions refused"; 3]);
+        let lines = &report.cells[0].last().unwrap().1.lines;
+        assert_eq!(lines[0], "AttributeError: Can't get local object 'main.<locals>.add'");
+        assert!(lines[1].starts_with("PicklingError: Can't pickle <function <lambda>>:"), "{lines:?}");
+        assert!(explain(&report)[1].contains("From **1.0 MiB** on"), "{:?}", explain(&report));
+    }
+}

@@ -1,0 +1,191 @@
+//! A Value and an Array that several processes change: with their lock, and without.
+
+use super::costs::Costs;
+use crate::aio::Exception;
+use crate::model::params::count;
+use crate::model::units::time;
+use crate::model::{Cell, Claim, Model, Outcome, Param, Plan, Report, State, US};
+use crate::multiprocessing::{Args, LocalFuture, Process, ProcessCx, SharedArray, SharedGuard, Target, Value};
+use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use std::rc::Rc;
+
+/// Memory that processes share.
+pub static SCENARIO: Scenario = Scenario {
+    id: "shared-memory",
+    title: "Shared memory",
+    chapter: Chapter::Processes,
+    question: "Several processes add 1 to one Value and double each number of one Array. Does it come out right?",
+    params: PARAMS,
+    variants: &[
+        Variant { id: "lock", label: "with the lock", bad: false },
+        Variant { id: "none", label: "without", bad: true },
+    ],
+    presets: &[Preset { name: "1,000 additions", link: "additions=1000&work=0" }],
+    arrangements: &[Arrangement {
+        models: &[Model::Processes],
+        variants: &["lock", "none"],
+        program: Program::Processes(Processes {
+            shared: true,
+            count: |plan| 1 + plan.values.count("processes") as usize,
+            code: engine_only(Code { main: run, targets: &[Target { name: "change", run: change }] }),
+        }),
+    }],
+    models: &[Model::Processes],
+    repeats: 3,
+    kernel: None,
+    tasks: |_| 1,
+    claims: engine_only(claims),
+    explain: engine_only(explain),
+    bound: None,
+};
+
+const PARAMS: &[Param] = &[
+    count("processes", "Processes", (1, 8), 5, "", "Processes that change both."),
+    count("additions", "Additions", (1, 1_000), 1, "", "How often each adds 1 to the Value."),
+    count("work", "Work", (0, 2_000), 1_000, "µs", "Computing between reading a number and writing it."),
+];
+
+/// What the array begins with.
+const NUMBERS: [i32; 5] = [1, 2, 3, 4, 5];
+
+fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
+    Box::pin(async move {
+        let value = SharedArray::new(&cx, "Value's lock", &[0])?;
+        let array = SharedArray::new(&cx, "Array's lock", &NUMBERS)?;
+        let mut children = Vec::new();
+        for _ in 0..plan.values.count("processes") {
+            let (ours, theirs) = cx.pipe()?;
+            let child = Process::new(&cx, "change").give(theirs).share(&value).share(&array).start()?;
+            children.push((child, ours));
+        }
+        for (_, end) in &children {
+            end.recv().await?; // it is there
+        }
+        let began = cx.now();
+        for (_, end) in &children {
+            end.send(&Value::from("go"))?;
+        }
+        for (child, _) in &children {
+            child.join().await;
+        }
+        let took = cx.now() - began;
+        let (value, numbers) = (value.get(0)?, array.numbers()?);
+        let shown = Value::list(numbers.iter().map(|n| Value::from(i64::from(*n))));
+        let array_right = numbers == doubled(plan.values.count("processes"));
+        Ok(Outcome::new(format!("{value} {shown}"))
+            .with("value", f64::from(value))
+            .with("array right", f64::from(u8::from(array_right)))
+            .with("took", took as f64))
+    })
+}
+
+fn change(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> {
+    Box::pin(async move {
+        let (end, value, array) = (args.end()?, args.array()?, args.array()?);
+        let (locked, work) = (args.plan.variant == "lock", args.plan.values.count("work") * US);
+        end.send(&Value::from("here"))?;
+        end.recv().await?;
+        for _ in 0..args.plan.values.count("additions") {
+            let guard = taken(&value, locked).await;
+            let number = value.get(0)?;
+            cx.work(work).await;
+            value.set(0, number + 1)?;
+            drop(guard);
+        }
+        for index in 0..NUMBERS.len() as u32 {
+            let guard = taken(&array, locked).await;
+            let number = array.get(index)?;
+            cx.work(work).await;
+            array.set(index, 2 * number)?;
+            drop(guard);
+        }
+        Ok(Value::None)
+    })
+}
+
+/// The lock, where the variant takes it.
+async fn taken(array: &SharedArray, locked: bool) -> Option<SharedGuard> {
+    if locked { Some(array.lock().await) } else { None }
+}
+
+fn doubled(times: u64) -> Vec<i32> {
+    NUMBERS.iter().map(|n| n << times.min(20)).collect()
+}
+
+fn expected(report: &Report) -> (u64, String) {
+    let count = |key| report.spec.values.count(key);
+    let array = Value::list(doubled(count("processes")).into_iter().map(|n| Value::from(i64::from(n))));
+    (count("processes") * count("additions"), array.to_string())
+}
+
+/// How many runs of a cell came out right, of how many.
+fn right(cell: &Cell, value: u64) -> (usize, usize) {
+    let is_right = |o: &Outcome| o.figure("value") == Some(value as f64) && o.figure("array right") == Some(1.0);
+    let all = cell.finished().filter(|(_, o)| o.figure("value").is_some());
+    all.fold((0, 0), |(right, all), (_, o)| (right + usize::from(is_right(o)), all + 1))
+}
+
+fn claims(report: &Report) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let (value, array) = expected(report);
+    let cell = |variant| report.cell(Model::Processes, variant);
+    let last = |variant| cell(variant).and_then(Cell::last).map(|(_, o)| o.value.clone()).unwrap_or_default();
+    if let Some((right, all)) = cell("lock").map(|c| right(c, value)).filter(|(_, all)| *all > 0) {
+        let text = format!("With the lock: Value **{value}**, Array **{array}**, every time");
+        claims.push(Claim::new(text, right == all, format!("{} in {right} of {all}", last("lock"))));
+    }
+    let count = |key| report.spec.values.count(key);
+    // With nothing between reading and writing it takes luck to see a loss; so does one core.
+    let sure = count("processes") > 1 && count("work") >= 500 && report.machine.cores > 1;
+    if let Some((right, all)) = cell("none").map(|c| right(c, value)).filter(|(_, all)| *all > 0 && sure) {
+        let text = "Without it changes are **lost**: two read the same number, and both write";
+        claims.push(Claim::new(text, right < all, format!("{} instead of {value} {array}", last("none"))));
+    }
+    claims
+}
+
+fn explain(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    let (value, array) = expected(report);
+    if let Some((run, outcome)) = report.cell(Model::Processes, "lock").and_then(Cell::last) {
+        let took = outcome.figure("took").unwrap_or_default() as u64;
+        out.push(format!(
+            "With the lock one process at a time reads, computes and writes; the others waited **{}** in all. That took **{}**.",
+            time(run.trace.total(State::Blocked)),
+            time(took),
+        ));
+    }
+    if let Some(cell) = report.cell(Model::Processes, "none") {
+        let all: Vec<String> = cell.finished().map(|(_, o)| format!("**{}**", o.value)).collect();
+        if !all.is_empty() {
+            out.push(format!("Without it came out {}, where {value} {array} is right.", all.join("; ")));
+        }
+    }
+    if let Some((run, _)) = report.cells.iter().find_map(Cell::last) {
+        out.push(format!(
+            "“value += 1” is a read and a write, although a Value has a lock: only “with value.get_lock()” makes them one. {}",
+            Costs::of(&run.trace).words()
+        ));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::scenarios::processes::testing::{holds_everywhere, report, values};
+
+    #[test]
+    fn claims_hold() {
+        holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn five_processes_double_and_add_or_lose_nearly_all() {
+        let report = report(&SCENARIO, &[]);
+        assert_eq!(values(&report), ["5 [32, 64, 96, 128, 160]", "1 [2, 4, 6, 8, 10]"]);
+        let (run, _) = report.cells[0].last().unwrap();
+        assert!(run.trace.total(State::Blocked) > 10_000_000);
+    }
+}

@@ -1,0 +1,33 @@
+BATCHES = 3
+WAIT = 0.1
+WORKERS = 3
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+batches = [(100000 * n, 100000 * n + 50000) for n in range(1, BATCHES + 1)]
+
+
+def work_out(slots, slot):
+    time.sleep(WAIT)  # reading the batch
+    slots[slot] = sum(batches[slot]) * Decimal("0.025")  # nobody else writes this slot
+
+
+def sequential(slots):
+    for slot in range(BATCHES):
+        work_out(slots, slot)
+
+
+def threads(slots):
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        for job in [pool.submit(work_out, slots, slot) for slot in range(BATCHES)]:
+            job.result()
+
+
+for way in sequential, threads:
+    start = time.perf_counter()
+    slots = [None] * BATCHES
+    way(slots)
+    shown = ", ".join(f"{slot.normalize():f}" for slot in slots)
+    print(f"{way.__name__}: {shown}; sum {sum(slots).normalize():f} in {time.perf_counter() - start:.2f} s")

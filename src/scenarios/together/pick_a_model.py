@@ -1,0 +1,77 @@
+JOBS = 20
+WAIT = 0.1
+COMPUTE = 20
+WORKERS = 8
+MOSTLY = 1
+MANY = 1
+
+import asyncio
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+# Python needs about 100 times as long for a square, so fewer of them take the same time.
+NUMBERS = COMPUTE * 1_000_000 // 100
+
+
+def compute():
+    total = 0
+    for i in range(NUMBERS):
+        total += i * i
+    return total
+
+
+def job(_):
+    time.sleep(WAIT)
+    return compute()
+
+
+def sequential():
+    return list(map(job, range(JOBS)))
+
+
+def pooled(executor):
+    with executor(max_workers=WORKERS) as pool:
+        return list(pool.map(job, range(JOBS)))
+
+
+async def on_a_loop():
+    async def one():
+        await asyncio.sleep(WAIT)
+        return compute()
+
+    return await asyncio.gather(*(one() for _ in range(JOBS)))
+
+
+async def loop_and_processes():
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(max_workers=WORKERS) as pool:
+
+        async def one():
+            await asyncio.sleep(WAIT)
+            return await loop.run_in_executor(pool, compute)
+
+        return await asyncio.gather(*(one() for _ in range(JOBS)))
+
+
+def named():
+    if MOSTLY == 1:
+        return "asyncio" if MANY == 2 else "threads"
+    return "processes" if MOSTLY == 2 else "asyncio + processes"
+
+
+MODELS = {
+    "sequential": sequential,
+    "asyncio": lambda: asyncio.run(on_a_loop()),
+    "threads": lambda: pooled(ThreadPoolExecutor),
+    "processes": lambda: pooled(ProcessPoolExecutor),
+    "asyncio + processes": lambda: asyncio.run(loop_and_processes()),
+}
+
+if __name__ == "__main__":
+    times = {}
+    for model, run in MODELS.items():
+        start = time.perf_counter()
+        sums = run()
+        times[model] = time.perf_counter() - start
+        print(f"{model}: {len(sums)} jobs done in {times[model]:.2f} s, each gave {set(sums).pop()}")
+    print(f"the tree names {named()}; the fastest was {min(times, key=times.get)}")

@@ -1,0 +1,163 @@
+//! The guides' decision tree, walked with the reader's answers, beside what was measured.
+
+use super::waits;
+use crate::model::stats::summary;
+use crate::model::units::{percent, time, time_ms};
+use crate::model::{Claim, Model, Nanos, Report, Run, SECOND, State};
+use crate::scenarios::measure::{longest, name};
+use crate::scenarios::waiting::lateness::{real, speed_note};
+
+/// How near to the fastest a model must be to count as good: no clock tells them apart for certain.
+const CLOSE: f64 = 1.1;
+
+/// What jobs mostly do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mostly {
+    Wait,
+    Compute,
+    Both,
+}
+
+/// The reader's answer.
+fn answer(report: &Report) -> Mostly {
+    match report.spec.values.count("mostly") {
+        1 => Mostly::Wait,
+        2 => Mostly::Compute,
+        _ => Mostly::Both,
+    }
+}
+
+/// What the tree names: waiting goes to threads, or to a loop where there is much of it; computing goes to processes; for both
+/// the loop waits and processes compute.
+fn named(mostly: Mostly, many: bool) -> Model {
+    match mostly {
+        Mostly::Wait if many => Model::Asyncio,
+        Mostly::Wait => Model::Threads,
+        Mostly::Compute => Model::Processes,
+        Mostly::Both => Model::Hybrid,
+    }
+}
+
+/// The share of their time that jobs really waited, in sequence, where nobody is in their way.
+fn waited(report: &Report) -> Option<f64> {
+    let trace = &report.cell(Model::Sequential, "")?.last()?.0.trace;
+    let (slept, ran) = (trace.total(State::Sleeping), trace.total(State::Running));
+    (slept + ran > 0).then(|| slept as f64 / (slept + ran) as f64)
+}
+
+fn measured(share: f64) -> Mostly {
+    match share {
+        s if s >= 0.9 => Mostly::Wait,
+        s if s <= 0.1 => Mostly::Compute,
+        _ => Mostly::Both,
+    }
+}
+
+/// Models by their median time, the fastest first, ms.
+fn ranking(report: &Report) -> Vec<(Model, f64)> {
+    let of = |model| Some((model, summary(report, model, "")?.median));
+    let mut all: Vec<_> = Model::ALL.into_iter().filter_map(of).collect();
+    all.sort_by(|a, b| a.1.total_cmp(&b.1));
+    all
+}
+
+/// The claim that overlapping waits saves time, where they are long enough to be sure of it.
+pub(super) fn overlaps(report: &Report) -> Option<Claim> {
+    let spared = waits(report, Model::Sequential).saturating_sub(waits(report, Model::Asyncio));
+    let (one, all) = (summary(report, Model::Sequential, "")?, summary(report, Model::Asyncio, "")?);
+    (real(report, spared) >= SECOND).then(|| {
+        let text = "Waiting for all jobs at once, one loop is **faster than one thread**";
+        let figures = format!("{} against {}", time_ms(all.median), time_ms(one.median));
+        Claim::new(text, all.median < one.median, figures).by_the_clock()
+    })
+}
+
+fn run(report: &Report, model: Model) -> Option<&Run> {
+    report.cell(model, "")?.last().map(|(run, _)| run)
+}
+
+/// What kept a model from being the fastest, as far as its trace tells.
+fn cost(report: &Report, model: Model) -> Option<String> {
+    let trace = &run(report, model)?.trace;
+    let values = &report.spec.values;
+    let rounds = values.count("jobs").div_ceil(values.count("workers").max(1));
+    let start = longest(trace, State::Starting);
+    let one_core: Nanos = trace.total(State::Running);
+    Some(match model {
+        Model::Threads if trace.total(State::Gil) > real(report, waits(report, model)) => {
+            format!("its threads spent **{}** waiting for the GIL", time(trace.total(State::Gil)))
+        }
+        Model::Threads | Model::FreeThreads => {
+            format!("its {} threads had to wait **{rounds}** times in a row", values.count("workers"))
+        }
+        Model::Processes if rounds > 1 && real(report, waits(report, model)) > start => {
+            format!("its {} processes had to wait **{rounds}** times in a row", values.count("workers"))
+        }
+        Model::Processes | Model::Hybrid => format!("its slowest process took **{}** to start", time(start)),
+        Model::Asyncio => format!("one core did all the computing, **{}**", time(one_core)),
+        Model::Sequential => "one thing had to wait for the other".to_owned(),
+    })
+}
+
+pub(super) fn explain(report: &Report) -> Vec<String> {
+    let ranking = ranking(report);
+    let Some((winner, best)) = ranking.first().copied() else { return Vec::new() };
+    let mut out = Vec::new();
+    let places: Vec<String> =
+        ranking.iter().map(|(model, median)| format!("{} **{}**", model.label(), time_ms(*median))).collect();
+    out.push(format!("Measured here, the fastest first: {}.", places.join(", ")));
+    let (said, many) = (answer(report), report.spec.values.count("many") > 1);
+    let tree = named(said, many);
+    let answers = match said {
+        Mostly::Wait if many => "your jobs mostly wait, and there are hundreds",
+        Mostly::Wait => "your jobs mostly wait, and there are tens",
+        Mostly::Compute => "your jobs mostly compute",
+        Mostly::Both => "your jobs do both alike",
+    };
+    let mut text = format!("You said: {answers}. The guides' tree then names **{}**.", tree.label());
+    match ranking.iter().find(|(model, _)| *model == tree) {
+        None => text += " It was not among the models you ran.",
+        Some(_) if tree == winner => text += " It was the fastest here too.",
+        Some((_, median)) if *median <= best * CLOSE => {
+            text += &format!(" It was as good as the fastest: {} against {}.", time_ms(*median), time_ms(best));
+        }
+        Some((_, median)) => {
+            text += &format!(
+                " It took **{:.1} times** as long as {}: {}.",
+                median / best.max(1e-6),
+                name(winner),
+                cost(report, tree).unwrap_or_default(),
+            );
+        }
+    }
+    out.push(text);
+    if let Some(share) = waited(report) {
+        let really = measured(share);
+        let mut text = format!("In sequence a job waited for **{}** of its time.", percent(share));
+        if really != said {
+            text += &format!(
+                " By that your answer would be another, and the tree would name **{}**.",
+                named(really, many).label()
+            );
+        }
+        out.push(text);
+    }
+    if winner == Model::FreeThreads {
+        out.push("Free threads need a Python built without the GIL; the guides' trees do not name them.".to_owned());
+    }
+    out.extend(speed_note(report));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_names_what_the_guides_name() {
+        assert_eq!(named(Mostly::Wait, false), Model::Threads);
+        assert_eq!(named(Mostly::Wait, true), Model::Asyncio);
+        assert_eq!((named(Mostly::Compute, true), named(Mostly::Both, false)), (Model::Processes, Model::Hybrid));
+        assert_eq!([1.0, 0.5, 0.0].map(measured), [Mostly::Wait, Mostly::Both, Mostly::Compute]);
+    }
+}
