@@ -120,7 +120,9 @@ pub(crate) fn run(order: Order) -> (Burst, Trace) {
                 results[job as usize] = result;
                 members.carry_out(pool.result(worker, job).unwrap());
             }
-            FromProcess::Batch { .. } | FromProcess::Failed(_) => panic!("never sent here"),
+            FromProcess::Batch { .. } | FromProcess::Failed(_) | FromProcess::Exited { .. } => {
+                panic!("never sent here")
+            }
         }
         recorder.drain(&mut records);
         trace.extend(records.drain(..));

@@ -6,5 +6,16 @@ mod sums;
 mod testing;
 
 lessons![
-    process_pool, primes, is_prime, squares, progress, matrix, ipc, shared_memory, manager, pickling, start_methods, reuse
+    process_pool,
+    primes,
+    is_prime,
+    squares,
+    progress,
+    matrix,
+    ipc,
+    shared_memory,
+    manager,
+    pickling,
+    start_methods,
+    reuse
 ];

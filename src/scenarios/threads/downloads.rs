@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{runs, last_runs};
+use super::{last_runs, runs};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{runs, last_runs};
+use super::{last_runs, runs};
 use crate::executors::futures::{Future, ThreadPoolExecutor, as_completed};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};

@@ -1,8 +1,24 @@
 //! Chapter B: threads and the GIL.
 
 lessons![
-    lifecycle, downloads, batches, thread_pool, futures, race, rlock, thread_semaphore, event, condition, barrier,
-    thread_queue, deadlock, thread_shutdown, hashing, gil_cpu, gil_io, gil_switch
+    lifecycle,
+    downloads,
+    batches,
+    thread_pool,
+    futures,
+    race,
+    rlock,
+    thread_semaphore,
+    event,
+    condition,
+    barrier,
+    thread_queue,
+    deadlock,
+    thread_shutdown,
+    hashing,
+    gil_cpu,
+    gil_io,
+    gil_switch
 ];
 
 pub mod deadlocked;
