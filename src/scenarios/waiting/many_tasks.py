@@ -37,4 +37,4 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print(f"{THREADS} threads: {time.perf_counter() - start:.2f} s")
+print(f"{THREADS} threads woke up: {time.perf_counter() - start:.2f} s")
