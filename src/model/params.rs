@@ -49,6 +49,8 @@ pub enum Kind {
         default: u64,
         /// Shown behind the number ("×").
         unit: &'static str,
+        /// What to call the options instead, in their order; none for the numbers themselves.
+        names: &'static [&'static str],
     },
 }
 
@@ -139,9 +141,20 @@ pub const fn amount(
 pub const SPEED: Param = Param {
     key: "speed",
     label: "Speed",
-    kind: Kind::OneOf { options: &[1, 2, 5, 10], default: 1, unit: "×" },
+    kind: Kind::OneOf { options: &[1, 2, 5, 10], default: 1, unit: "×", names: &[] },
     help: "Divides every simulated wait.",
 };
+
+/// Shorthand for a [`Kind::OneOf`] parameter whose options have names; they are the numbers from 1 on in links.
+pub const fn choice(
+    key: &'static str,
+    label: &'static str,
+    names: &'static [&'static str],
+    options: &'static [u64],
+    help: &'static str,
+) -> Param {
+    Param { key, label, kind: Kind::OneOf { options, default: 1, unit: "", names }, help }
+}
 
 /// How long a thread waits for the GIL before it asks for it; 5 ms where a scenario does not declare it.
 pub const SWITCH_INTERVAL: Param = count(

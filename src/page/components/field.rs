@@ -100,14 +100,14 @@ pub fn Field(props: &Props) -> Html {
     };
     let changed = *value != Some(param.default_value()) || bad.is_some();
     let (id, help) = (format!("p-{}", param.key), format!("h-{}", param.key));
-    let body = if let Kind::OneOf { options, .. } = param.kind {
+    let body = if let Kind::OneOf { options, names, .. } = param.kind {
         let choose = |n: u64| set.reform(move |_: MouseEvent| n.to_string());
         html! {
             <div class="segments" role="group" aria-labelledby={format!("{id}-l")} aria-describedby={help.clone()}>
-                {for options.iter().map(|n| html! {
+                {for options.iter().enumerate().map(|(i, n)| html! {
                     <button type="button" data-option={n.to_string()} disabled={locked} onclick={choose(*n)}
                         aria-pressed={(*value == Some(Value::Count(*n))).to_string()}>
-                        {*n}{unit}
+                        {names.get(i).map_or_else(|| html! { <>{*n}{unit}</> }, |name| html! { {*name} })}
                     </button>
                 })}
             </div>

@@ -116,8 +116,8 @@ fn claims(report: &Report) -> Vec<Claim> {
             continue;
         };
         let expected = if *id == "map" { 1 } else { tasks };
-        let text =
-            format!("**{label}** gives its results in order; progress moves {expected} times and never goes back");
+        let often = if expected == 1 { "once".to_owned() } else { format!("{expected} times") };
+        let text = format!("**{label}** gives its results in order; progress moves **{often}** and never goes back");
         let ok = ordered == 1.0 && steps == expected as f64 && back == 0.0;
         claims.push(Claim::new(text, ok, format!("{} steps forward, {back} back", steps - back)));
     }

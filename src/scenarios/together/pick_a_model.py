@@ -2,8 +2,8 @@ JOBS = 20
 WAIT = 0.1
 COMPUTE = 20
 WORKERS = 8
-MOSTLY = 1
-MANY = 1
+MOSTLY = 1  # 1: wait, 2: compute, 3: both
+MANY = 1  # 1: tens, 2: hundreds
 
 import asyncio
 import time

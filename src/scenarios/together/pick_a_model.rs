@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::aio::{Cx, Exception};
 use crate::kernels::{Kernel, Squares, after, waiting};
-use crate::model::params::{SPEED, count, wait};
+use crate::model::params::{SPEED, choice, count, wait};
 use crate::model::stats::summary;
 use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report, Values};
 use crate::scenarios::measure::same_result;
@@ -51,8 +51,8 @@ const PARAMS: &[Param] = &[
     wait("wait", "Wait", (0, 2_000), 100, "How long each job waits first."),
     count("compute", "Compute", (0, 100), 20, "million squares", "What each job adds up then; 20 take about 20 ms."),
     count("workers", "Workers", (1, 16), 8, "", "Threads or processes that share the jobs."),
-    count("mostly", "Your jobs mostly", (1, 3), 1, "", "Your answer. 1: wait. 2: compute. 3: both alike."),
-    count("many", "How many at once", (1, 2), 1, "", "Your answer. 1: tens. 2: hundreds or more."),
+    choice("mostly", "Your jobs mostly", &["wait", "compute", "do both"], &[1, 2, 3], "Your answer to the tree."),
+    choice("many", "How many at once", &["tens", "hundreds"], &[1, 2], "Your answer to the tree."),
     SPEED,
 ];
 

@@ -50,7 +50,7 @@ const PARAMS: &[Param] = &[
     Param {
         key: "speed",
         label: "Speed",
-        kind: Kind::OneOf { options: &[1, 10, 60, 300], default: 300, unit: "×" },
+        kind: Kind::OneOf { options: &[1, 10, 60, 300], default: 300, unit: "×", names: &[] },
         help: "Divides every simulated wait.",
     },
 ];

@@ -80,28 +80,6 @@ pub async fn primes(page: &Page) -> Outcome {
     all_give(&cells, "41,538")
 }
 
-/// Every lesson of processes that talk, small.
-pub async fn processes(page: &Page) -> Outcome {
-    let mut links = vec![
-        "s=ipc&interval=0",
-        "s=manager",
-        "s=start-methods",
-        "s=reuse&calls=3",
-        "s=pickling&largest=4",
-        "s=progress&tasks=4",
-    ];
-    if page.shared {
-        links.push("s=shared-memory");
-    }
-    let mut claims = 0;
-    for link in &links {
-        page.run_link(&format!("v=1&{link}&repeats=1")).await?;
-        claims += page.claims_hold().await?;
-        page.no_errors().await?;
-    }
-    Ok(format!("{} lessons, {claims} claims hold", links.len()))
-}
-
 /// Without protection updates are lost, and the page says how many.
 pub async fn race_loses(page: &Page) -> Outcome {
     let cells = page.run_link("v=1&s=race&variant=none&models=free-threads&repeats=3").await?;

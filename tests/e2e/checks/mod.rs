@@ -1,6 +1,7 @@
 //! What must hold in every browser; each check opens the page afresh.
 
 mod browser;
+mod chapters;
 mod embed;
 mod faults;
 mod frames;
@@ -24,7 +25,10 @@ macro_rules! checks {
 /// Every check, in the order they run.
 pub const ALL: &[Check] = checks! {
     "every scenario opens", Anything, lessons::every_scenario_opens;
-    "every lesson of the loop", Anything, loops::every_lesson;
+    "every lesson of the loop", Anything, chapters::waiting;
+    "every lesson of threads", Anything, chapters::threads;
+    "every lesson of processes", Anything, chapters::processes;
+    "every lesson of models together", Anything, chapters::together;
     "a signal by hand", Anything, loops::signal;
     "prices", Anything, lessons::prices;
     "fallback", Anything, lessons::fallback;
@@ -37,7 +41,6 @@ pub const ALL: &[Check] = checks! {
     "refused", Anything, browser::refused;
     "faster loop", Anything, browser::faster_loop;
     "primes in every model", Anything, lessons::primes;
-    "processes that talk", Anything, lessons::processes;
     "race loses", SharedMemory, lessons::race_loses;
     "race fixed", SharedMemory, lessons::race_fixed;
     "threads say why not", NoSharedMemory, shared::threads_say_why_not;

@@ -1,0 +1,75 @@
+//! Every lesson of a chapter, in this browser: it runs to its end and keeps its claims.
+
+use crate::ensure;
+use crate::harness::page::Page;
+use crate::harness::{Outcome, Trouble};
+use interleave::model::params::SPEED;
+use interleave::model::{Machine, Param, Value};
+use interleave::scenarios::{Chapter, REGISTRY, Scenario};
+
+/// The loop's.
+pub async fn waiting(page: &Page) -> Outcome {
+    every_lesson(page, Chapter::Waiting).await
+}
+
+/// Those of threads.
+pub async fn threads(page: &Page) -> Outcome {
+    every_lesson(page, Chapter::Threads).await
+}
+
+/// Those of processes.
+pub async fn processes(page: &Page) -> Outcome {
+    every_lesson(page, Chapter::Processes).await
+}
+
+/// Those of models together.
+pub async fn together(page: &Page) -> Outcome {
+    every_lesson(page, Chapter::Together).await
+}
+
+/// All of them with their defaults, under every model that can run here, ten times as fast where they wait; those that
+/// fail are named together.
+async fn every_lesson(page: &Page, chapter: Chapter) -> Outcome {
+    let (mut ran, mut held, mut failed) = (0, 0, Vec::new());
+    for lesson in REGISTRY.iter().filter(|s| s.chapter == chapter) {
+        let Some(link) = link(lesson, page.shared) else { continue };
+        ran += 1;
+        match runs(page, &link).await {
+            Ok(claims) => held += claims,
+            Err(trouble) => {
+                failed.push(format!("{}: {trouble}", lesson.id));
+                // The next lesson would open a new page, and nobody would learn that this one broke.
+                if page.broke().await.is_some() {
+                    break;
+                }
+            }
+        }
+    }
+    ensure!(failed.is_empty(), "{}", failed.join("; "));
+    Ok(format!("{ran} lessons, {held} claims hold"))
+}
+
+async fn runs(page: &Page, link: &str) -> Result<usize, Trouble> {
+    page.run_link(link).await?;
+    page.no_errors().await?;
+    page.claims_hold().await
+}
+
+/// What of the lesson can run here; nothing, if all of it needs shared memory.
+fn link(lesson: &Scenario, shared_memory: bool) -> Option<String> {
+    let machine = Machine { cores: 2, isolated: shared_memory, shared_memory, top_level: true, clock_step: 5_000 };
+    let variants: Vec<&str> =
+        if lesson.variants.is_empty() { vec![""] } else { lesson.variants.iter().map(|v| v.id).collect() };
+    let runs = |model: &_| variants.iter().any(|v| lesson.runs_on(&machine, *model, v));
+    let models: Vec<&str> = lesson.offered().iter().filter(|m| runs(m)).map(|m| m.id()).collect();
+    let once = |p: &Param| p.key == SPEED.key && p.default_value() == Value::Count(1);
+    let mut link = format!("v=1&s={}&repeats=1&models={}", lesson.id, models.join(","));
+    if !lesson.variants.is_empty() {
+        let able = |v: &&str| lesson.offered().iter().any(|model| lesson.runs_on(&machine, *model, v));
+        link += &format!("&variant={}", variants.iter().copied().filter(able).collect::<Vec<_>>().join(","));
+    }
+    if lesson.params.iter().any(once) {
+        link += "&speed=10";
+    }
+    (!models.is_empty()).then_some(link)
+}
