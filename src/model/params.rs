@@ -111,6 +111,18 @@ impl Param {
         }
     }
 
+    /// The least and the greatest value, as they stand in a link.
+    pub fn ends(&self) -> [String; 2] {
+        match self.kind {
+            Kind::Count { min, max, .. } | Kind::Millis { min, max, .. } => [min.to_string(), max.to_string()],
+            Kind::Amount { min, max, .. } => [min.to_string(), max.to_string()],
+            Kind::OneOf { options, .. } => {
+                let end = |option: Option<&u64>| option.copied().unwrap_or(0).to_string();
+                [end(options.first()), end(options.last())]
+            }
+        }
+    }
+
     /// Reads a value as it stands in a link or in the form.
     ///
     /// # Errors

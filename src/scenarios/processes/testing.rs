@@ -1,7 +1,7 @@
 //! Runs a lesson of processes in virtual time, and holds its claims.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::model::{Cell, Failure, Kind, Machine, Model, Report, Run, RunEnd, RunSpec, Values};
+use crate::model::{Cell, Failure, Machine, Model, Report, Run, RunEnd, RunSpec, Values};
 use crate::multiprocessing::{Processes, virtual_time};
 use crate::scenarios::{Program, Scenario};
 
@@ -52,12 +52,7 @@ pub fn holds_everywhere(scenario: &'static Scenario) {
         all.push(preset.link.split('&').filter_map(|p| p.split_once('=')).map(|(k, v)| (k, v.to_owned())).collect());
     }
     for param in scenario.params {
-        let ends = match param.kind {
-            Kind::Count { min, max, .. } | Kind::Millis { min, max, .. } => [min.to_string(), max.to_string()],
-            Kind::Amount { min, max, .. } => [min.to_string(), max.to_string()],
-            Kind::OneOf { options, .. } => [options[0].to_string(), options[options.len() - 1].to_string()],
-        };
-        all.extend(ends.map(|end| vec![(param.key, end)]));
+        all.extend(param.ends().map(|end| vec![(param.key, end)]));
     }
     for values in all {
         let given: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();

@@ -3,7 +3,7 @@
 
 use crate::executors::testing::{StdThreads, Wall};
 use crate::executors::{Burst, LocalRun, ThreadedRun};
-use crate::model::params::{Kind, SPEED};
+use crate::model::params::SPEED;
 use crate::model::{Cell, Machine, Plan, Report, Run, RunEnd, StopFlag, Trace};
 use crate::scenarios::waiting::testing::spec;
 use crate::scenarios::{Scenario, order};
@@ -67,12 +67,7 @@ pub(crate) fn holds_everywhere(scenario: &'static Scenario) {
         holds(scenario, preset.link);
     }
     for param in scenario.params.iter().filter(|p| p.key != SPEED.key) {
-        let ends = match param.kind {
-            Kind::Count { min, max, .. } | Kind::Millis { min, max, .. } => [min.to_string(), max.to_string()],
-            Kind::Amount { min, max, .. } => [min.to_string(), max.to_string()],
-            Kind::OneOf { options, .. } => [options[0].to_string(), options[options.len() - 1].to_string()],
-        };
-        for end in ends {
+        for end in param.ends() {
             holds(scenario, &format!("{}={end}", param.key));
         }
     }

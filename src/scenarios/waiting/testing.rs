@@ -133,12 +133,7 @@ pub(crate) fn holds_everywhere(scenario: &'static Scenario) {
         holds(scenario, preset.link);
     }
     for param in scenario.params {
-        let ends = match param.kind {
-            Kind::Count { min, max, .. } | Kind::Millis { min, max, .. } => [min.to_string(), max.to_string()],
-            Kind::Amount { min, max, .. } => [min.to_string(), max.to_string()],
-            Kind::OneOf { options, .. } => [options[0].to_string(), options[options.len() - 1].to_string()],
-        };
-        for end in ends {
+        for end in param.ends() {
             holds(scenario, &format!("{}={end}", param.key));
         }
     }

@@ -1,8 +1,8 @@
 //! Every lesson of a chapter, in this browser: it runs to its end and keeps its claims.
 
 use crate::ensure;
-use crate::harness::page::Page;
-use crate::harness::{Outcome, Trouble};
+use crate::harness::page::{Claim, Page};
+use crate::harness::{Outcome, Trouble, ends};
 use interleave::model::params::SPEED;
 use interleave::model::{Machine, Param, Value};
 use interleave::scenarios::{Chapter, REGISTRY, Scenario};
@@ -27,17 +27,20 @@ pub async fn together(page: &Page) -> Outcome {
     every_lesson(page, Chapter::Together).await
 }
 
-/// All of them with their defaults, under every model that can run here, ten times as fast where they wait; those that
-/// fail are named together.
+/// All of them with their defaults (with `ENDS=1` also with each preset and each parameter at both ends of its range), under
+/// every model that can run here, ten times as fast where they wait; those that fail are named together.
 async fn every_lesson(page: &Page, chapter: Chapter) -> Outcome {
-    let (mut ran, mut held, mut failed) = (0, 0, Vec::new());
-    for lesson in REGISTRY.iter().filter(|s| s.chapter == chapter) {
-        let Some(link) = link(lesson, page.shared) else { continue };
+    let (mut ran, mut held, mut late, mut failed) = (0, 0, Vec::new(), Vec::new());
+    let lessons = REGISTRY.iter().filter(|s| s.chapter == chapter);
+    for link in lessons.flat_map(|lesson| links(lesson, page.shared)) {
         ran += 1;
         match runs(page, &link).await {
-            Ok(claims) => held += claims,
+            Ok(claims) => {
+                held += claims.iter().filter(|c| c.ok).count();
+                late.extend(claims.iter().filter(|c| !c.ok).map(|c| format!("{link}: {}", c.text)));
+            }
             Err(trouble) => {
-                failed.push(format!("{}: {trouble}", lesson.id));
+                failed.push(format!("{link}: {trouble}"));
                 // The next lesson would open a new page, and nobody would learn that this one broke.
                 if page.broke().await.is_some() {
                     break;
@@ -46,13 +49,29 @@ async fn every_lesson(page: &Page, chapter: Chapter) -> Outcome {
         }
     }
     ensure!(failed.is_empty(), "{}", failed.join("; "));
-    Ok(format!("{ran} lessons, {held} claims hold"))
+    let late = if late.is_empty() { String::new() } else { format!("; not those by the clock: {}", late.join("; ")) };
+    Ok(format!("{ran} runs, {held} claims hold{late}"))
 }
 
-async fn runs(page: &Page, link: &str) -> Result<usize, Trouble> {
+async fn runs(page: &Page, link: &str) -> Result<Vec<Claim>, Trouble> {
     page.run_link(link).await?;
     page.no_errors().await?;
-    page.claims_hold().await
+    page.claims_hold().await?;
+    page.claims().await
+}
+
+/// What is run of a lesson.
+fn links(lesson: &Scenario, shared_memory: bool) -> Vec<String> {
+    let Some(link) = link(lesson, shared_memory) else { return Vec::new() };
+    let mut links = vec![link.clone()];
+    if ends() {
+        let with = |more: String| format!("{link}&{more}");
+        links.extend(lesson.presets.iter().map(|preset| with(preset.link.to_owned())));
+        for param in lesson.params.iter().filter(|p| p.key != SPEED.key) {
+            links.extend(param.ends().map(|end| with(format!("{}={end}", param.key))));
+        }
+    }
+    links
 }
 
 /// What of the lesson can run here; nothing, if all of it needs shared memory.

@@ -17,6 +17,8 @@ use thirtyfour::error::WebDriverError;
 
 /// How long one check may take; generous, since two busy cores are shared by browser, driver and run.
 const LIMIT: Duration = Duration::from_secs(120);
+/// How long it may with `ENDS=1`, which runs every lesson many times.
+const ENDS_LIMIT: Duration = Duration::from_secs(7_200);
 
 /// How many checks of one whole run may be run again because WebKitGTK broke the page (docs/webkitgtk.md).
 const AGAIN: usize = 3;
@@ -68,6 +70,11 @@ macro_rules! ensure {
             return Err($crate::harness::Trouble::Failed(format!($($seen)+)));
         }
     };
+}
+
+/// Whether lessons are run at both ends of every parameter too (`ENDS=1`): that takes an hour.
+pub fn ends() -> bool {
+    std::env::var_os("ENDS").is_some()
 }
 
 /// Runs all checks in all configurations; fails when one of them does.
@@ -167,10 +174,11 @@ async fn run_group(
 /// Runs a check once; its outcome, and how long it took.
 async fn attempt(check: &Check, page: &Page) -> (Outcome, Duration) {
     let start = Instant::now();
-    let outcome = tokio::time::timeout(LIMIT, (check.run)(page)).await.unwrap_or_else(|_| {
+    let limit = if ends() { ENDS_LIMIT } else { LIMIT };
+    let outcome = tokio::time::timeout(limit, (check.run)(page)).await.unwrap_or_else(|_| {
         let step = page.step.borrow();
         let since = step.1.elapsed();
-        Err(Trouble::Failed(format!("still not done after {LIMIT:?}; {since:.0?} ago: {}", step.0)))
+        Err(Trouble::Failed(format!("still not done after {limit:?}; {since:.0?} ago: {}", step.0)))
     });
     (outcome, start.elapsed())
 }

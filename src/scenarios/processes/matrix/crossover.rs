@@ -5,7 +5,7 @@ use crate::kernels::Matrix;
 use crate::model::stats::median;
 use crate::model::time::millis;
 use crate::model::units::{time, time_ms};
-use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Plan, Report, State, Trace, Values};
+use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Plan, Record, Report, State, Trace, Values};
 use crate::scenarios::measure::{longest, name};
 
 /// The sizes tried, as far as the reader allows, and that one.
@@ -65,15 +65,17 @@ pub(super) fn merge(plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure
     Ok(outcome)
 }
 
-/// By size: how long one product took, on average over its rounds.
+/// By size: how long one product took, on average over its rounds, from the moment somebody began one to the end of the
+/// last. Nobody waits between sizes, so one size may begin while another still goes on: each is measured by its own jobs.
 fn times(trace: &Trace, values: &Values) -> Vec<(u32, Nanos)> {
-    let mut ended = trace.marks(Mark::Job).map(|r| r.at).min().unwrap_or(0);
     let mut times = Vec::new();
     for Step { size, rounds, first_job, jobs } in steps(values) {
-        let own = trace.marks(Mark::Finished).filter(|r| (first_job..first_job + jobs).contains(&r.arg));
-        let Some(last) = own.map(|r| r.at).max() else { break };
-        times.push((size, last.saturating_sub(ended) / rounds));
-        ended = ended.max(last);
+        let of = |mark| {
+            let own = move |r: &&Record| (first_job..first_job + jobs).contains(&r.arg);
+            trace.marks(mark).filter(own).map(|r| r.at)
+        };
+        let (Some(first), Some(last)) = (of(Mark::Job).min(), of(Mark::Finished).max()) else { break };
+        times.push((size, last.saturating_sub(first) / rounds));
     }
     times
 }

@@ -91,3 +91,15 @@ fn the_crossover_is_where_a_constant_cost_is_repaid() {
     assert_eq!(crossover::claims(&report(&[("size", "200")], &pairs)), [], "too small to be sure of a crossover");
     assert_eq!(crossover::claims(&report(&[("workers", "1")], &pairs)), []);
 }
+
+/// A thread that was kept from its core ends a small product after greater ones, which took their time all the same.
+#[test]
+fn a_straggler_makes_no_other_size_faster() {
+    let alone: Time = |n| n * n * n / 1e6;
+    let mut report = report(&[], &[(Model::Sequential, alone), (Model::FreeThreads, alone)]);
+    let trace = &mut report.cells[1].runs[0].trace;
+    let late = |r: &&mut Record| r.what == What::Instant(Mark::Finished) && r.arg == 3;
+    trace.records.iter_mut().find(late).unwrap().at = trace.end;
+    let claims = crossover::claims(&report);
+    assert!(claims[0].measured.contains("200: 8.00 ms against 8.00 ms"), "{claims:?}");
+}
