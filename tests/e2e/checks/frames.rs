@@ -1,5 +1,6 @@
-//! The page keeps drawing while every core computes: gaps between animation frames, beside two controls without a run:
-//! an idle machine, and one kept busy by as many workers as the run has threads, which have nothing to do with the page.
+//! The page keeps drawing while every core computes: gaps between animation frames, beside three controls without a run:
+//! an idle machine; one kept busy by as many workers as the run has threads, which have nothing to do with the page; and
+//! such a one with a canvas of the timeline's size, some bars and words of which are drawn thirty times a second.
 
 use crate::ensure;
 use crate::harness::page::{Page, all_give};
@@ -18,22 +19,47 @@ pub async fn gaps(page: &Page) -> Outcome {
         requestAnimationFrame(look);";
     page.js(start, json!([])).await?;
     let idle = control(page).await?;
-    let spin = "const spin = 'const end = performance.now() + 3500; while (performance.now() < end);';
-        const url = URL.createObjectURL(new Blob([spin], { type: 'text/javascript' }));
-        e2e.busy = Array.from({ length: arguments[0] }, () => new Worker(url));";
-    page.js(spin, json!([page.shown("workers").await?])).await?;
-    let busy = control(page).await?;
-    page.js("e2e.busy.forEach((worker) => worker.terminate()); e2e.gaps = []", json!([])).await?;
+    let busy = beside_busy_cores(page, "").await?;
+    let drawn = beside_busy_cores(page, DRAW).await?;
+    page.js("e2e.gaps = []", json!([])).await?;
     let cells = page.run().await?;
     let during = longest(page).await?;
     ensure!(during.0 < HANGS, "a gap of {:.0} ms", during.0);
     let figures = all_give(&cells, "348,513")?;
     let figure = |(longest, above, all): Gaps| format!("{longest:.0} ms, {above} of {all} above 50 ms");
-    Ok(format!("longest gap {} (idle {}; cores busy {}); {figures}", figure(during), figure(idle), figure(busy)))
+    let [idle, busy, drawn] = [idle, busy, drawn].map(figure);
+    Ok(format!("longest gap {} (idle {idle}; cores busy {busy}, drawing {drawn}); {figures}", figure(during)))
 }
 
 /// The longest gap, how many were above 50 ms, and how many there were.
 type Gaps = (f64, u64, u64);
+
+/// Draws some bars and words on a canvas of the timeline's size, thirty times a second; `over` ends it.
+const DRAW: &str = "
+    const canvas = document.body.appendChild(Object.assign(document.createElement('canvas'), { width: 700, height: 140 }));
+    const brush = canvas.getContext('2d');
+    let n = 0;
+    const drawing = setInterval(() => {
+      brush.clearRect(0, 0, 700, 140);
+      for (let i = 0; i < 60; i += 1) {
+        brush.fillStyle = `hsl(${(n += 7) % 360} 50% 50%)`;
+        brush.fillRect((i * 37 + n) % 650, (i % 6) * 22, 30, 18);
+        if (i % 5 === 0) brush.fillText(`${n}`, (i * 53) % 650, (i % 6) * 22 + 12);
+      }
+    }, 33);
+    e2e.over.push(() => (clearInterval(drawing), canvas.remove()));";
+
+/// A control beside as many workers that only spin as the run will have threads.
+async fn beside_busy_cores(page: &Page, what: &str) -> Result<Gaps, Trouble> {
+    let spin = "const spin = 'const end = performance.now() + 3500; while (performance.now() < end);';
+        const url = URL.createObjectURL(new Blob([spin], { type: 'text/javascript' }));
+        const busy = Array.from({ length: arguments[0] }, () => new Worker(url));
+        e2e.over = [() => busy.forEach((worker) => worker.terminate())];";
+    page.js(&format!("{spin}{what}"), json!([page.shown("workers").await?])).await?;
+    let gaps = control(page).await?;
+    page.js("e2e.over.forEach((end) => end())", json!([])).await?;
+    Ok(gaps)
+}
 
 /// Three seconds without a run.
 async fn control(page: &Page) -> Result<Gaps, Trouble> {
