@@ -3,7 +3,12 @@
 mod as_completed;
 mod future;
 mod pool;
+mod results;
+mod wait;
+mod watch;
 
 pub use as_completed::{AsCompleted, as_completed};
 pub use future::Future;
-pub use pool::{Results, ThreadPoolExecutor};
+pub use pool::ThreadPoolExecutor;
+pub use results::Results;
+pub use wait::{ReturnWhen, Waited, wait};
