@@ -180,6 +180,12 @@ impl<T> Future<T> {
         !ended
     }
 
+    /// How many watch it.
+    #[cfg(test)]
+    pub(crate) fn watchers(&self) -> usize {
+        self.state().watchers.len()
+    }
+
     /// Its end is not to be told there any more.
     pub(super) fn unwatch(&self, ends: &Ends) {
         self.state().watchers.retain(|(other, _)| !Arc::ptr_eq(other, ends));
