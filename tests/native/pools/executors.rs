@@ -1,4 +1,4 @@
-//! The executors of small.py, in the same order.
+//! The executors of pools.py, in the same order.
 
 use super::jobs::ints;
 use super::say::{Log, kind};
@@ -72,6 +72,7 @@ async fn ends(cx: &ProcessCx, log: &Log) -> Result<(), Exception> {
     let pool = ProcessPoolExecutor::new(cx, Order::new(1))?;
     let all: Vec<Future> = (0..6).map(|_| pool.submit("slow", Value::Int(200))).collect::<Result<_, _>>()?;
     all[0].result().await?;
+    cx.sleep(50 * MS).await;
     let some = [1, 2, 4, 5].map(|n| all[n].clone());
     log.say("one done, others", some.each_ref().map(state));
     log.say("cancel what is on its way", all[1].cancel());

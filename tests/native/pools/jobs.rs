@@ -1,4 +1,4 @@
-//! The pools of small.py, in the same order, and the functions that are called in processes.
+//! The pools of pools.py, in the same order, and the functions that are called in processes.
 
 use super::say::{Log, kind};
 use interleave::aio::Exception;

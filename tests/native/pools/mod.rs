@@ -6,22 +6,32 @@ mod executors;
 mod jobs;
 mod say;
 
+use interleave::aio::Exception;
 use interleave::model::{Model, Outcome, Plan};
-use interleave::multiprocessing::{Code, LocalFuture, ProcessCx, Target, virtual_time};
+use interleave::multiprocessing::{Code, LocalFuture, Main, ProcessCx, Target, virtual_time};
 use std::process::Command;
 use std::rc::Rc;
 
-/// What CPython 3.13 printed.
-const RECORDED: &str = include_str!("small.txt");
-const PROGRAM: &str = "tests/native/pools/small.py";
+/// Small programs: ours, CPython's, and what CPython 3.13 printed.
+const PROGRAMS: [(Main, &str, &str); 2] = [
+    (basics, "tests/native/pools/small.py", include_str!("small.txt")),
+    (pools, "tests/native/pools/pools.py", include_str!("pools.txt")),
+];
 
-fn main(cx: ProcessCx, _: Rc<Plan>) -> LocalFuture<Result<Outcome, interleave::aio::Exception>> {
+fn basics(cx: ProcessCx, _: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
     Box::pin(async move {
         let log = say::Log::default();
         basics::processes(&cx, &log).await?;
         basics::pipes(&cx, &log).await?;
         basics::queues(&cx, &log).await?;
         basics::shared(&cx, &log).await?;
+        Ok(log.outcome())
+    })
+}
+
+fn pools(cx: ProcessCx, _: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
+    Box::pin(async move {
+        let log = say::Log::default();
         jobs::pools(&cx, &log).await?;
         executors::executors(&cx, &log).await?;
         Ok(log.outcome())
@@ -49,12 +59,14 @@ fn processes_answer_as_in_cpython() {
     let model = Model::Processes;
     let plan =
         Plan { scenario: String::new(), values: Default::default(), model, variant: String::new(), seed: 0, repeat: 0 };
-    let ran = virtual_time::run(Code { main, targets: TARGETS }, &plan);
-    let lines = ran.result.unwrap().lines;
-    for (ours, theirs) in lines.iter().zip(RECORDED.lines()) {
-        assert_eq!(ours, theirs);
+    for (main, name, recorded) in PROGRAMS {
+        let ran = virtual_time::run(Code { main, targets: TARGETS }, &plan);
+        let lines = ran.result.unwrap().lines;
+        for (ours, theirs) in lines.iter().zip(recorded.lines()) {
+            assert_eq!(ours, theirs, "{name}");
+        }
+        assert_eq!(lines.len(), recorded.lines().count(), "{name}");
     }
-    assert_eq!(lines.len(), RECORDED.lines().count());
 }
 
 #[test]
@@ -67,7 +79,9 @@ fn cpython_answers_as_recorded() {
         println!("skipped: there is no CPython 3.13");
         return;
     };
-    let output = Command::new(python).arg(PROGRAM).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stdout), RECORDED);
+    for (_, name, recorded) in PROGRAMS {
+        let output = Command::new(python).arg(name).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stdout), recorded, "{name}");
+    }
 }
