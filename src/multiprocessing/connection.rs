@@ -6,18 +6,76 @@ use super::pickle::{dumps, loads};
 use super::port::End;
 use super::value::Value;
 use crate::aio::Exception;
-use crate::model::{Mark, State};
+use crate::model::{Mark, Nanos, State};
 use std::rc::Rc;
 
-/// `multiprocessing.connection.Connection`: whoever holds it may send and receive. Nothing else in the process has it.
+/// What an end is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Duplex,
+    Read,
+    Write,
+    /// The queue at its other side has a limit.
+    Limited,
+}
+
+impl From<u8> for Mode {
+    fn from(byte: u8) -> Self {
+        match byte {
+            b'r' => Self::Read,
+            b'w' => Self::Write,
+            b'q' => Self::Limited,
+            _ => Self::Duplex,
+        }
+    }
+}
+
+/// What these ends are for, as it goes to the process that gets them; nothing when all of them read and write.
+pub(super) fn modes(ends: &[Connection]) -> Vec<u8> {
+    let byte = |end: &Connection| match end.mode {
+        Mode::Duplex => b'd',
+        Mode::Read => b'r',
+        Mode::Write => b'w',
+        Mode::Limited => b'q',
+    };
+    if ends.iter().all(|end| end.mode == Mode::Duplex) { Vec::new() } else { ends.iter().map(byte).collect() }
+}
+
+/// `multiprocessing.connection.Connection`: whoever holds it may send and receive, unless its pipe goes one way only. Nothing
+/// else in the process has it.
 pub struct Connection {
     core: Rc<Core>,
     end: End,
+    mode: Mode,
 }
 
 impl Connection {
-    pub(super) fn new(cx: &ProcessCx, end: End) -> Self {
-        Self { core: cx.core.clone(), end }
+    pub(super) fn new(cx: &ProcessCx, end: End, mode: Mode) -> Self {
+        cx.core.hold(end);
+        Self { core: cx.core.clone(), end, mode }
+    }
+
+    /// As it is, but for something else.
+    pub(super) fn with(self, mode: Mode) -> Self {
+        Self { mode, ..self }
+    }
+
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether something may be received here.
+    pub fn readable(&self) -> bool {
+        self.mode != Mode::Write
+    }
+
+    /// Whether something may be sent from here.
+    pub fn writable(&self) -> bool {
+        self.mode != Mode::Read
+    }
+
+    fn check(&self, may: bool, otherwise: &str) -> Result<(), Exception> {
+        if may { Ok(()) } else { Err(Exception::new("OSError", format!("connection is {otherwise}"))) }
     }
 
     pub(super) fn core(&self) -> &Rc<Core> {
@@ -31,11 +89,16 @@ impl Connection {
     /// Pickles and sends a value.
     ///
     /// # Errors
-    /// Those of [`dumps`].
+    /// `OSError` when this end only reads; `BrokenPipeError` when nobody holds the other end any more; those of [`dumps`].
     pub fn send(&self, value: &Value) -> Result<(), Exception> {
+        self.check(self.writable(), "read-only")?;
         self.core.enter(State::Pickling);
         let pickled = dumps(value);
         if let Ok(bytes) = pickled {
+            if self.core.is_closed(self.end) {
+                self.core.enter(State::Running);
+                return Err(Exception::new("BrokenPipeError", "[Errno 32] Broken pipe"));
+            }
             self.send_bytes(bytes);
             self.core.enter(State::Running);
             return Ok(());
@@ -47,7 +110,8 @@ impl Connection {
     /// Receives a value and unpickles it.
     ///
     /// # Errors
-    /// `EOFError` when nobody holds the other end and nothing is left to read; those of [`loads`].
+    /// `EOFError` when nobody holds the other end and nothing is left to read; `OSError` when this end only writes; those of
+    /// [`loads`].
     pub async fn recv(&self) -> Result<Value, Exception> {
         let bytes = self.recv_bytes().await?;
         self.core.enter(State::Pickling);
@@ -67,6 +131,7 @@ impl Connection {
     /// # Errors
     /// `EOFError` as [`Connection::recv`].
     pub async fn recv_bytes(&self) -> Result<Vec<u8>, Exception> {
+        self.check(self.readable(), "write-only")?;
         self.core.until(State::Waiting, Wake::Outside, |core| core.take(self.end)).await
     }
 
@@ -75,8 +140,19 @@ impl Connection {
         self.core.has(self.end)
     }
 
+    /// `poll(limit)`: waits until something can be received, but no longer than `limit` of the simulated world; whether it can.
+    ///
+    /// # Errors
+    /// `OSError` when this end only writes.
+    pub async fn poll_within(&self, limit: Nanos) -> Result<bool, Exception> {
+        self.check(self.readable(), "write-only")?;
+        let has = |core: &Core| core.has(self.end).then_some(());
+        Ok(self.core.until_within(State::Waiting, Some(limit), has).await.is_some())
+    }
+
     /// Gives the end up: the other side reads what was sent, then `EOFError`.
     pub fn close(self) {
+        self.core.let_go(self.end);
         self.core.port.close(self.end);
     }
 }

@@ -1,11 +1,12 @@
 //! What the parts of one process share: its port, its mailboxes, what it knows of its children, and its records.
 
 use super::broker::Brokers;
+use super::children::Children;
 use super::port::{End, Event, Port};
 use crate::aio::Exception;
 use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -17,18 +18,8 @@ pub(super) enum Wake {
     Outside,
 }
 
-/// How a child ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Exit {
-    pub code: i32,
-    pub error: Option<String>,
-}
-
 /// Called with every letter that comes in at an end, instead of keeping it.
 pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
-/// Called when a child has ended.
-pub(super) type ExitHook = Rc<dyn Fn()>;
-
 #[derive(Debug)]
 enum Letter {
     Bytes(Vec<u8>),
@@ -46,11 +37,14 @@ pub(super) struct Core {
     pub lane: u32,
     pub speed: u64,
     pub brokers: RefCell<Brokers>,
+    pub children: Children,
     boxes: RefCell<BTreeMap<End, Mailbox>>,
+    /// Ends that the program holds.
+    held: RefCell<BTreeSet<End>>,
     letter_hooks: RefCell<BTreeMap<End, LetterHook>>,
-    exit_hooks: RefCell<BTreeMap<u32, ExitHook>>,
-    exits: RefCell<BTreeMap<u32, Exit>>,
-    children: Cell<u32>,
+    /// How often the process has taken the lock of a shared memory that it holds.
+    pub locks: RefCell<BTreeMap<u32, u32>>,
+    serial: Cell<u64>,
     stock: Cell<u32>,
     wake: Cell<Wake>,
     state: Cell<State>,
@@ -67,11 +61,12 @@ impl Core {
             lane,
             speed: speed.max(1),
             brokers: RefCell::default(),
+            children: Children::default(),
             boxes: RefCell::default(),
+            held: RefCell::default(),
             letter_hooks: RefCell::default(),
-            exit_hooks: RefCell::default(),
-            exits: RefCell::default(),
-            children: Cell::new(0),
+            locks: RefCell::default(),
+            serial: Cell::new(0),
             stock: Cell::new(0),
             wake: Cell::new(Wake::Soon),
             state: Cell::new(State::Idle),
@@ -115,14 +110,15 @@ impl Core {
         objects.len() as u32 - 1
     }
 
-    /// A number for a child, which starts now.
-    pub fn new_child(&self) -> u32 {
-        self.children.set(self.children.get() + 1);
-        self.children.get()
+    /// A number greater than all before.
+    pub fn next_serial(&self) -> u64 {
+        self.serial.set(self.serial.get() + 1);
+        self.serial.get()
     }
 
     /// The child is being started; its lane begins.
-    pub fn starts(&self, process: u32, name: &str) {
+    pub fn starts(&self, process: u32, name: &str, daemon: bool) {
+        self.children.starts(process, name, daemon);
         self.new_lanes.borrow_mut().push(Lane { id: process, kind: LaneKind::Process, name: name.to_owned() });
         self.record(process, What::Enter(State::Starting), 0);
     }
@@ -166,6 +162,19 @@ impl Core {
                 Poll::Pending
             }
         })
+    }
+
+    /// As [`Core::until`], but for `limit` of the simulated world at most (0: looks once); `None` when it found nothing.
+    pub async fn until_within<T>(
+        &self,
+        state: State,
+        limit: Option<Nanos>,
+        mut look: impl FnMut(&Core) -> Option<T>,
+    ) -> Option<T> {
+        let until = limit.map(|limit| self.port.now().saturating_add(limit / self.speed));
+        let over = |core: &Core| until.filter(|until| limit == Some(0) || core.port.now() >= *until).map(|_| None);
+        self.until(state, until.map_or(Wake::Outside, Wake::At), |core| look(core).map(Some).or_else(|| over(core)))
+            .await
     }
 
     /// Gives way once, in whatever state this is.
@@ -213,17 +222,29 @@ impl Core {
         self.letter_hooks.borrow_mut().insert(end, hook);
     }
 
-    /// When this child has ended, `hook` is called.
-    pub fn on_exit(&self, process: u32, hook: ExitHook) {
-        self.exit_hooks.borrow_mut().insert(process, hook);
+    /// The program holds this end.
+    pub fn hold(&self, end: End) {
+        self.held.borrow_mut().insert(end);
+    }
+
+    /// It does not any more: it has given it away, closed it, or left it to what is behind a queue.
+    pub fn let_go(&self, end: End) {
+        self.held.borrow_mut().remove(&end);
+    }
+
+    /// Closes all ends that the program holds.
+    pub fn close_held(&self) {
+        let held = self.held.take();
+        held.iter().filter(|end| !self.letter_hooks.borrow().contains_key(end)).for_each(|end| self.port.close(*end));
+    }
+
+    /// Whether nobody holds the other end any more, as far as is known.
+    pub fn is_closed(&self, end: End) -> bool {
+        self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed)
     }
 
     pub fn state(&self) -> State {
         self.state.get()
-    }
-
-    pub fn exit(&self, process: u32) -> Option<Exit> {
-        self.exits.borrow().get(&process).cloned()
     }
 
     pub fn stock(&self) -> u32 {
@@ -250,9 +271,7 @@ impl Core {
             Event::Closed { end } => self.boxes.borrow_mut().entry(end).or_default().closed = true,
             Event::Exited { process, code, error } => {
                 self.record(process, What::Enter(State::Done), 0);
-                self.exits.borrow_mut().insert(process, Exit { code, error });
-                let hook = self.exit_hooks.borrow_mut().remove(&process);
-                hook.into_iter().for_each(|hook| hook());
+                self.children.exited(process, code, error);
             }
             Event::Stock(count) => self.stock.set(count),
         }

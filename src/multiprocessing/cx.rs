@@ -1,6 +1,6 @@
 //! The handle of a running process: time, computing, pipes.
 
-use super::connection::Connection;
+use super::connection::{Connection, Mode};
 use super::core::{Core, Wake};
 use crate::aio::Exception;
 use crate::kernels::Kernel;
@@ -35,7 +35,16 @@ impl ProcessCx {
     /// `OSError`.
     pub fn pipe(&self) -> Result<(Connection, Connection), Exception> {
         let (a, b) = self.core.port.pipe()?;
-        Ok((Connection::new(self, a), Connection::new(self, b)))
+        Ok((Connection::new(self, a, Mode::Duplex), Connection::new(self, b, Mode::Duplex)))
+    }
+
+    /// `multiprocessing.Pipe(duplex=False)`: the first end receives, the second sends.
+    ///
+    /// # Errors
+    /// `OSError`.
+    pub fn pipe_one_way(&self) -> Result<(Connection, Connection), Exception> {
+        let (a, b) = self.core.port.pipe()?;
+        Ok((Connection::new(self, a, Mode::Read), Connection::new(self, b, Mode::Write)))
     }
 
     /// Computes a kernel's result, listening now and then.
@@ -88,6 +97,16 @@ impl ProcessCx {
         self.core
             .until(State::Waiting, Wake::Outside, |core| ends.iter().position(|connection| core.has(connection.end())))
             .await
+    }
+
+    /// `wait(ends, timeout=limit)`: the places of all of these ends at which something can be received, once there is one; none when
+    /// there was none within `limit` of the simulated world.
+    pub async fn wait_within(&self, ends: &[&Connection], limit: Option<Nanos>) -> Vec<usize> {
+        let ready = |core: &Core| {
+            let ready: Vec<usize> = (0..).zip(ends).filter(|(_, end)| core.has(end.end())).map(|(at, _)| at).collect();
+            if ready.is_empty() { None } else { Some(ready) }
+        };
+        self.core.until_within(State::Waiting, limit, ready).await.unwrap_or_default()
     }
 
     /// Makes processes ready for [`super::Method::ForkServer`], and waits until this many are.

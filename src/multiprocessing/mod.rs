@@ -6,12 +6,19 @@
 mod block;
 mod body;
 mod broker;
+mod children;
 mod connection;
 mod core;
+mod crew;
 mod cx;
+pub mod futures;
+mod job;
+mod joinable;
+mod leave;
 mod manager;
 mod pickle;
 mod pool;
+mod pool_result;
 mod pool_worker;
 mod port;
 mod process;
@@ -27,19 +34,23 @@ pub mod virtual_time;
 pub use block::{Block, Blocks};
 pub use body::{Body, Turn};
 pub use connection::Connection;
+use connection::Mode;
 pub use cx::ProcessCx;
+pub use joinable::JoinableQueue;
+pub use leave::exit_of;
 pub use manager::{Manager, Proxies};
 pub use pickle::{dumps, loads};
-pub use pool::{AsyncResult, Order as PoolOrder, Pool};
+pub use pool::{Order as PoolOrder, Pool};
+pub use pool_result::{AsyncResult, IMap};
 pub use port::{End, Event, Method, Port, Start};
 pub use process::{Process, Running};
 pub use program::{Args, Code, LocalFuture, Main, Processes, Target};
 pub use queue::Queue;
-pub use shared::{Cells, Handle, SharedArray, SharedGuard};
+pub use shared::{Cells, Handle, SharedArray, SharedGuard, SharedValue};
 pub use value::{Function, Value};
 
 /// The functions that this module starts processes with.
-static TARGETS: &[Target] = &[manager::SERVER, pool_worker::WORKER];
+static TARGETS: &[Target] = &[manager::SERVER, pool_worker::WORKER, pool_worker::EXECUTOR];
 
 use crate::aio::Exception;
 use crate::model::Plan;
@@ -48,7 +59,13 @@ use std::rc::Rc;
 /// The body of the main process of a program, with lane 0.
 pub fn main(port: Rc<dyn Port>, code: Code, plan: Plan) -> Body<crate::model::Outcome> {
     let speed = plan.values.speed();
-    Body::new(port, 0, speed, |cx| (code.main)(cx, Rc::new(plan)))
+    Body::new(port, 0, speed, move |cx| {
+        Box::pin(async move {
+            let result = (code.main)(cx.clone(), Rc::new(plan)).await;
+            cx.leave().await;
+            result
+        })
+    })
 }
 
 /// The body of a child, in the process that was started for it: ends and memories are numbered as its port numbers them.
@@ -57,11 +74,13 @@ pub fn main(port: Rc<dyn Port>, code: Code, plan: Plan) -> Body<crate::model::Ou
 /// Those of [`Code::target`] and [`loads`].
 pub fn child(port: Rc<dyn Port>, code: Code, plan: Plan, start: &Start) -> Result<Body<Value>, Exception> {
     let target = code.target(&start.target)?;
-    let value = loads(&start.args)?;
+    let (value, modes) = pickle::loads_front(&start.args)?;
+    let modes = modes.to_vec();
     let speed = plan.values.speed();
     let (ends, shared) = (start.ends.clone(), start.shared.clone());
     Ok(Body::new(port, start.process, speed, move |cx| {
-        let ends = ends.into_iter().map(|end| Connection::new(&cx, end)).collect();
+        let modes = modes.into_iter().map(Mode::from).chain(std::iter::repeat(Mode::Duplex));
+        let ends = ends.into_iter().zip(modes).map(|(end, mode)| Connection::new(&cx, end, mode)).collect();
         let arrays = shared.into_iter().map(|handle| SharedArray::at(&cx, handle)).collect();
         (target.run)(cx, Args { plan: Rc::new(plan), value, ends, arrays, code })
     }))

@@ -31,9 +31,15 @@ pub fn dumps(value: &Value) -> Result<Vec<u8>, Exception> {
 /// # Errors
 /// `UnpicklingError` when the bytes are none of [`dumps`].
 pub fn loads(bytes: &[u8]) -> Result<Value, Exception> {
+    let (value, rest) = loads_front(bytes)?;
+    if rest.is_empty() { Ok(value) } else { Err(garbled()) }
+}
+
+/// Reads the value in front, and what comes behind it.
+pub(super) fn loads_front(bytes: &[u8]) -> Result<(Value, &[u8]), Exception> {
     let mut rest = bytes;
     let value = read(&mut rest, 0).ok_or_else(garbled)?;
-    if rest.is_empty() { Ok(value) } else { Err(garbled()) }
+    Ok((value, rest))
 }
 
 fn garbled() -> Exception {

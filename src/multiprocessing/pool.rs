@@ -1,21 +1,19 @@
 //! `multiprocessing.Pool`: processes that take tasks from one queue; one that dies is replaced, as in CPython.
 
-use super::connection::Connection;
-use super::core::Wake;
+use super::crew::{Boss, Crew, Hire};
 use super::cx::ProcessCx;
-use super::pickle::{dumps, loads};
-use super::pool_worker::{Answer, WORKER, read};
-use super::port::{End, Method};
-use super::process::{Process, Running};
+use super::job::{Callback, Job};
+use super::pool_result::{AsyncResult, IMap};
+use super::pool_worker::{Answer, WORKER};
+use super::port::Method;
 use super::value::Value;
 use crate::aio::Exception;
-use crate::model::State;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::{Rc, Weak};
 
 /// What a pool is made of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Order {
     /// How many processes there are.
     pub processes: u32,
@@ -25,258 +23,263 @@ pub struct Order {
     pub worker: &'static str,
     /// How many may be started in all, those that replace others included. CPython has no such limit.
     pub most: u32,
+    /// `initializer` and its argument: a function that each process calls before its first task. One that raises ends it.
+    pub initializer: Option<(String, Value)>,
+    /// `maxtasksperchild`: how many tasks (chunks of a map) a process does before another takes its place.
+    pub max_tasks: Option<u32>,
 }
 
 impl Order {
     /// A pool of this many processes, each of which may be replaced once.
     pub fn new(processes: u32) -> Self {
-        Self { processes, method: Method::Spawn, worker: WORKER.name, most: 2 * processes }
+        let most = 2 * processes;
+        Self { processes, method: Method::Spawn, worker: WORKER.name, most, initializer: None, max_tasks: None }
     }
 }
 
-struct Member {
-    end: Connection,
-    process: Running,
-    /// The task it has.
-    task: Option<u32>,
-    told_to_end: bool,
-}
-
 struct Inner {
-    me: Weak<Inner>,
-    cx: ProcessCx,
-    order: Order,
-    members: RefCell<BTreeMap<End, Member>>,
-    queue: RefCell<VecDeque<(u32, Vec<u8>)>>,
-    answers: RefCell<BTreeMap<u32, Answer>>,
+    crew: Rc<Crew>,
+    most: u32,
+    processes: u32,
+    /// By task: the call it is a chunk of, and which.
+    cache: RefCell<BTreeMap<u32, (Rc<Job>, usize)>>,
     tasks: Cell<u32>,
-    started: Cell<u32>,
-    died: Cell<u32>,
-    last_error: RefCell<Option<String>>,
-    closed: Cell<bool>,
+    running: Cell<bool>,
     broken: Cell<bool>,
 }
 
-/// A pool of processes.
+/// A pool of processes. When the main function has ended they are terminated.
 pub struct Pool(Rc<Inner>);
-
-/// The results of one call to come.
-pub struct AsyncResult {
-    pool: Rc<Inner>,
-    /// Its tasks, each of which answers for a chunk of values.
-    tasks: VecDeque<u32>,
-    ready: VecDeque<Value>,
-}
 
 impl Pool {
     /// Starts a pool's processes.
     ///
     /// # Errors
-    /// As [`Process::start`].
+    /// `ValueError` when there are to be none, or each is to do none; as [`super::Process::start`].
     pub fn start(cx: &ProcessCx, order: Order) -> Result<Self, Exception> {
-        let pool = Rc::new_cyclic(|me| Inner {
-            me: me.clone(),
-            cx: cx.clone(),
-            order,
-            members: RefCell::default(),
-            queue: RefCell::default(),
-            answers: RefCell::default(),
+        let wrong = |text| Err(Exception::new("ValueError", text));
+        if order.processes == 0 {
+            return wrong("Number of processes must be at least 1");
+        }
+        if order.max_tasks == Some(0) {
+            return wrong("maxtasksperchild must be a positive int or None");
+        }
+        let name = match order.method {
+            Method::Spawn => "SpawnPoolWorker",
+            Method::ForkServer => "ForkServerPoolWorker",
+        };
+        let hire = Hire {
+            worker: order.worker,
+            method: order.method,
+            name,
+            initializer: order.initializer,
+            tasks: order.max_tasks,
+            daemon: true,
+            greets: false,
+        };
+        let pool = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
+            crew: Crew::new(cx, hire, me.clone()),
+            most: order.most,
+            processes: order.processes,
+            cache: RefCell::default(),
             tasks: Cell::new(0),
-            started: Cell::new(0),
-            died: Cell::new(0),
-            last_error: RefCell::default(),
-            closed: Cell::new(false),
+            running: Cell::new(true),
             broken: Cell::new(false),
         });
-        (0..order.processes).try_for_each(|_| pool.add())?;
+        (0..order.processes).try_for_each(|_| pool.crew.add())?;
         Ok(Self(pool))
     }
 
-    /// `map_async`: hands the values out in chunks of `chunksize`, or (0) of the size that CPython chooses.
+    /// `map_async`: hands the values out in chunks of `chunksize`, or (0) of the size that CPython chooses. What cannot be
+    /// pickled is told by the result.
     ///
     /// # Errors
-    /// When the function or a value cannot be pickled.
+    /// `ValueError` when the pool was closed.
     pub fn map_async(&self, function: &str, values: Vec<Value>, chunksize: usize) -> Result<AsyncResult, Exception> {
-        let chunksize = match chunksize {
-            0 => values.len().div_ceil(4 * self.0.order.processes.max(1) as usize).max(1),
-            size => size,
-        };
-        let mut tasks = VecDeque::new();
-        for chunk in values.chunks(chunksize) {
-            tasks.push_back(self.0.submit(function, chunk)?);
-        }
-        self.0.distribute();
-        Ok(AsyncResult { pool: self.0.clone(), tasks, ready: VecDeque::new() })
+        self.call(function, values, chunksize, None, |all| all)
     }
 
-    /// `map`: the results, in the order of the values.
+    /// `map`: the results, in the order of the values; `chunksize` as in [`Pool::map_async`].
     ///
     /// # Errors
-    /// As [`Pool::map_async`]; what the function raises.
-    pub async fn map(&self, function: &str, values: Vec<Value>) -> Answer {
-        self.map_async(function, values, 0)?.get().await
+    /// As [`Pool::map_async`]; what the function raises first, once every chunk has ended.
+    pub async fn map(&self, function: &str, values: Vec<Value>, chunksize: usize) -> Answer {
+        self.map_async(function, values, chunksize)?.get().await
+    }
+
+    /// `starmap`: as [`Pool::map`] for a function of several arguments: it gets the list of them.
+    ///
+    /// # Errors
+    /// As [`Pool::map`].
+    pub async fn starmap(&self, function: &str, rows: Vec<Vec<Value>>, chunksize: usize) -> Answer {
+        self.map(function, rows.into_iter().map(Value::List).collect(), chunksize).await
+    }
+
+    /// `starmap_async`: as [`Pool::map_async`] for a function of several arguments: it gets the list of them.
+    ///
+    /// # Errors
+    /// As [`Pool::map_async`].
+    pub fn starmap_async(
+        &self,
+        function: &str,
+        rows: Vec<Vec<Value>>,
+        chunksize: usize,
+    ) -> Result<AsyncResult, Exception> {
+        self.map_async(function, rows.into_iter().map(Value::List).collect(), chunksize)
+    }
+
+    /// `apply`: one call.
+    ///
+    /// # Errors
+    /// As [`Pool::map`].
+    pub async fn apply(&self, function: &str, value: Value) -> Result<Value, Exception> {
+        self.apply_async(function, value)?.get().await
     }
 
     /// `apply_async`: one call.
     ///
     /// # Errors
     /// As [`Pool::map_async`].
-    pub fn apply_async(&self, function: &str, value: Value) -> Result<AsyncResult, Exception> {
-        self.map_async(function, vec![value], 1)
+    pub fn apply_async(&self, function: &str, value: Value) -> Result<AsyncResult<Value>, Exception> {
+        self.call(function, vec![value], 1, None, |mut all| all.pop().unwrap_or(Value::None))
+    }
+
+    /// `apply_async(callback=…, error_callback=…)`: one call; `callback` is called when it has ended, in whichever way.
+    ///
+    /// # Errors
+    /// As [`Pool::map_async`].
+    pub fn apply_then(
+        &self,
+        function: &str,
+        value: Value,
+        callback: impl FnOnce(Result<&Value, &Exception>) + 'static,
+    ) -> Result<AsyncResult<Value>, Exception> {
+        let callback: Callback =
+            Box::new(move |all| callback(all.as_ref().map(|all| all.last().unwrap_or(&Value::None))));
+        self.call(function, vec![value], 1, Some(callback), |mut all| all.pop().unwrap_or(Value::None))
     }
 
     /// `imap`: results one by one, in the order of the values, as soon as each is there.
     ///
     /// # Errors
-    /// As [`Pool::map_async`].
-    pub fn imap(&self, function: &str, values: Vec<Value>) -> Result<AsyncResult, Exception> {
-        self.map_async(function, values, 1)
+    /// As [`Pool::map_async`]; `ValueError` when `chunksize` is 0.
+    pub fn imap(&self, function: &str, values: Vec<Value>, chunksize: usize) -> Result<IMap, Exception> {
+        self.one_by_one(function, values, chunksize, false)
+    }
+
+    /// `imap_unordered`: results one by one, each chunk's as soon as they are there.
+    ///
+    /// # Errors
+    /// As [`Pool::imap`].
+    pub fn imap_unordered(&self, function: &str, values: Vec<Value>, chunksize: usize) -> Result<IMap, Exception> {
+        self.one_by_one(function, values, chunksize, true)
+    }
+
+    fn one_by_one(
+        &self,
+        function: &str,
+        values: Vec<Value>,
+        chunksize: usize,
+        unordered: bool,
+    ) -> Result<IMap, Exception> {
+        if chunksize == 0 {
+            return Err(Exception::new("ValueError", "Chunksize must be 1+, not 0"));
+        }
+        let chunks = values.len().div_ceil(chunksize);
+        let AsyncResult { cx, job, _pool, .. } = self.call(function, values, chunksize, None, |all| all)?;
+        Ok(IMap { cx, job, chunks, taken: 0, unordered, single: chunksize == 1, ready: VecDeque::new(), _pool })
+    }
+
+    fn call<T>(
+        &self,
+        function: &str,
+        values: Vec<Value>,
+        chunksize: usize,
+        callback: Option<Callback>,
+        of: fn(Vec<Value>) -> T,
+    ) -> Result<AsyncResult<T>, Exception> {
+        let pool = &self.0;
+        if !pool.running.get() {
+            return Err(Exception::new("ValueError", "Pool not running"));
+        }
+        let shares = 4 * pool.processes as usize;
+        let chunksize = if chunksize == 0 { values.len().div_ceil(shares).max(1) } else { chunksize };
+        let job = Rc::new(Job::new(values.len().div_ceil(chunksize), callback));
+        let function = Value::function(function);
+        for (number, chunk) in values.chunks(chunksize).enumerate() {
+            let task = pool.tasks.get();
+            pool.tasks.set(task + 1);
+            let refused = match pool.broken.get() {
+                true => Err(broken()),
+                false => pool.crew.submit(task, &function, chunk),
+            };
+            match refused {
+                Ok(()) => drop(pool.cache.borrow_mut().insert(task, (job.clone(), number))),
+                Err(e) => job.set(number, Err(e)),
+            }
+        }
+        pool.crew.distribute();
+        Ok(AsyncResult { cx: pool.crew.cx.clone(), job, of, _pool: pool.clone() })
     }
 
     /// No more calls; processes end when nothing is left to do.
     pub fn close(&self) {
-        self.0.closed.set(true);
-        self.0.distribute();
+        self.0.running.set(false);
+        self.0.crew.close();
+    }
+
+    /// `terminate`: ends the processes where they stand. Results that are not there never come.
+    pub fn terminate(&self) {
+        self.0.running.set(false);
+        self.0.crew.terminate();
     }
 
     /// Waits until all of them have ended.
-    pub async fn join(&self) {
-        let pool = &self.0;
-        pool.cx.core.until(State::Waiting, Wake::Outside, |_| pool.members.borrow().is_empty().then_some(())).await;
+    ///
+    /// # Errors
+    /// `ValueError` when the pool was neither closed nor terminated.
+    pub async fn join(&self) -> Result<(), Exception> {
+        if self.0.running.get() {
+            return Err(Exception::new("ValueError", "Pool is still running"));
+        }
+        self.0.crew.join().await;
+        Ok(())
     }
 
     /// How many processes were started so far, replacements included.
     pub fn started(&self) -> u32 {
-        self.0.started.get()
+        self.0.crew.started.get()
     }
 
     /// How many of them died instead of ending when they were told to.
     pub fn died(&self) -> u32 {
-        self.0.died.get()
+        self.0.crew.died.get()
     }
 
     /// What the last one that died had raised.
     pub fn last_error(&self) -> Option<String> {
-        self.0.last_error.borrow().clone()
+        self.0.crew.last_error.borrow().clone()
     }
 }
 
-impl AsyncResult {
-    /// Whether all of it is there.
-    pub fn ready(&self) -> bool {
-        let answers = self.pool.answers.borrow();
-        self.tasks.iter().all(|task| answers.contains_key(task))
-    }
-
-    /// Waits for all results, in the order of the values.
-    ///
-    /// # Errors
-    /// What the function raised; `RuntimeError` when processes die faster than they can be replaced.
-    pub async fn get(mut self) -> Answer {
-        let mut all = Vec::new();
-        while let Some(value) = self.next().await? {
-            all.push(value);
-        }
-        Ok(all)
-    }
-
-    /// Waits for the next result; `None` after the last.
-    ///
-    /// # Errors
-    /// As [`AsyncResult::get`].
-    pub async fn next(&mut self) -> Result<Option<Value>, Exception> {
-        while self.ready.is_empty() {
-            let Some(task) = self.tasks.pop_front() else { return Ok(None) };
-            let pool = &self.pool;
-            let answer = pool.cx.core.until(State::Waiting, Wake::Outside, |_| pool.answer(task)).await;
-            self.ready.extend(answer?);
-        }
-        Ok(self.ready.pop_front())
-    }
+fn broken() -> Exception {
+    Exception::runtime("too many processes of the pool died")
 }
 
-impl Inner {
-    fn answer(&self, task: u32) -> Option<Answer> {
-        let broken = || self.broken.get().then(|| Err(Exception::runtime("too many processes of the pool died")));
-        self.answers.borrow_mut().remove(&task).or_else(broken)
+impl Boss for Inner {
+    fn answered(&self, task: u32, answer: Answer) {
+        let part = self.cache.borrow_mut().remove(&task);
+        part.into_iter().for_each(|(job, chunk)| job.set(chunk, answer.clone()));
     }
 
-    fn submit(&self, function: &str, values: &[Value]) -> Result<u32, Exception> {
-        let task = self.tasks.get();
-        self.tasks.set(task + 1);
-        let core = &self.cx.core;
-        core.enter(State::Pickling);
-        let letter = Value::list([Value::from(task), Value::function(function), Value::list(values.iter().cloned())]);
-        let pickled = dumps(&letter);
-        core.enter(State::Running);
-        self.queue.borrow_mut().push_back((task, pickled?));
-        Ok(task)
-    }
-
-    fn add(&self) -> Result<(), Exception> {
-        let number = self.started.get() + 1;
-        let (ours, theirs) = self.cx.pipe()?;
-        let process = Process::new(&self.cx, self.order.worker).name(format!("SpawnPoolWorker-{number}"));
-        let process = process.method(self.order.method).give(theirs).start()?;
-        self.started.set(number);
-        let (me, end) = (self.me.clone(), ours.end());
-        let heard = me.clone();
-        self.cx.core.on_letter(
-            end,
-            Rc::new(move |bytes| {
-                heard.upgrade().iter().for_each(|pool| pool.hear(end, &bytes));
-            }),
-        );
-        self.cx.core.on_exit(
-            process.number(),
-            Rc::new(move || {
-                me.upgrade().iter().for_each(|pool| pool.exited(end));
-            }),
-        );
-        self.members.borrow_mut().insert(end, Member { end: ours, process, task: None, told_to_end: false });
-        Ok(())
-    }
-
-    /// A process answered; reading that costs time, too.
-    fn hear(&self, end: End, bytes: &[u8]) {
-        let core = &self.cx.core;
-        let before = core.state();
-        core.enter(State::Pickling);
-        let answer = loads(bytes).ok().and_then(|value| read(&value));
-        core.enter(before);
-        if let Some((task, answer)) = answer {
-            self.answers.borrow_mut().insert(task, answer);
-        }
-        self.members.borrow_mut().get_mut(&end).into_iter().for_each(|member| member.task = None);
-        self.distribute();
-    }
-
-    fn exited(&self, end: End) {
-        let Some(member) = self.members.borrow_mut().remove(&end) else { return };
-        if member.process.exitcode() != Some(0) {
-            self.died.set(self.died.get() + 1);
-            *self.last_error.borrow_mut() = member.process.error();
-        }
-        if member.told_to_end {
-            return;
-        }
-        let replaced = self.started.get() < self.order.most && self.add().is_ok();
-        if !replaced && self.members.borrow().is_empty() {
+    fn left(&self, _spent: bool) {
+        let replaced = self.crew.started.get() < self.most && self.crew.add().is_ok();
+        if !replaced && self.crew.len() == 0 {
             self.broken.set(true);
+            self.crew.close();
+            let lost = self.cache.take();
+            lost.into_values().for_each(|(job, chunk)| job.set(chunk, Err(broken())));
         }
-        self.distribute();
-    }
-
-    fn distribute(&self) {
-        let (mut members, mut queue) = (self.members.borrow_mut(), self.queue.borrow_mut());
-        for member in members.values_mut().filter(|m| m.task.is_none() && !m.told_to_end) {
-            if let Some((task, letter)) = queue.pop_front() {
-                member.task = Some(task);
-                member.end.send_bytes(letter);
-            } else if self.closed.get() || self.broken.get() {
-                member.told_to_end = true;
-                let _ = member.end.send(&Value::None); // nothing in it could be refused
-            }
-        }
+        self.crew.distribute();
     }
 }

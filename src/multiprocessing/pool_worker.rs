@@ -1,5 +1,6 @@
 //! Inside a process of a pool: tasks come in, are done one after another, and their results go back.
 
+use super::connection::Connection;
 use super::cx::ProcessCx;
 use super::program::{Args, LocalFuture, Target};
 use super::value::Value;
@@ -8,12 +9,23 @@ use crate::aio::Exception;
 /// The function that the processes of a pool run.
 pub(super) const WORKER: Target = Target { name: "worker", run: work };
 
+/// The function that the processes of an executor run.
+pub(super) const EXECUTOR: Target = Target { name: "_process_worker", run: work_for_executor };
+
 /// The results of a task.
 pub(super) type Answer = Result<Vec<Value>, Exception>;
 
-/// A task's number, and its results or the exception it raised (in a dict, as a pair of type and message).
-pub(super) fn read(value: &Value) -> Option<(u32, Answer)> {
-    let [task, answer] = value.items()? else { return None };
+/// What a process says.
+pub(super) enum Heard {
+    /// It is there.
+    Here,
+    /// A task's number, and its results or the exception it raised.
+    Done(u32, Answer),
+}
+
+/// Reads what a process says; an exception is a dict there, with a pair of type and message.
+pub(super) fn read(value: &Value) -> Option<Heard> {
+    let [task, answer] = value.items()? else { return matches!(value.items(), Some([])).then_some(Heard::Here) };
     let answer = match answer {
         Value::List(results) => Ok(results.clone()),
         Value::Dict(raised) => {
@@ -22,24 +34,76 @@ pub(super) fn read(value: &Value) -> Option<(u32, Answer)> {
         }
         _ => return None,
     };
-    Some((u32::try_from(task.int()?).ok()?, answer))
+    Some(Heard::Done(u32::try_from(task.int()?).ok()?, answer))
 }
 
 fn work(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> {
     Box::pin(async move {
         let end = args.end()?;
-        loop {
-            let letter = end.recv().await?;
-            let [task, Value::Function(function), Value::List(values)] = letter.items().unwrap_or_default() else {
-                return Ok(Value::None);
-            };
-            let answer = match call(&cx, &args, &function.qualname, values).await {
-                Ok(results) => Value::List(results),
-                Err(e) => Value::Dict(vec![(Value::Str(e.kind.into_owned()), Value::Str(e.message))]),
-            };
-            end.send(&Value::list([task.clone(), answer]))?;
-        }
+        initialize(&cx, &args).await?;
+        // What cannot be sent back is told in a way that can.
+        serve(&cx, &args, &end, |results, e| {
+            let text = format!("Error sending result: '{}'. Reason: '{}'", Value::list(results), repr(&e));
+            Exception::new("MaybeEncodingError", text)
+        })
+        .await
     })
+}
+
+fn work_for_executor(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> {
+    Box::pin(async move {
+        let end = args.end()?;
+        if initialize(&cx, &args).await.is_err() {
+            // Whoever started it sees that it has ended.
+            return Ok(Value::None);
+        }
+        end.send(&Value::list([]))?;
+        serve(&cx, &args, &end, |_, e| e).await
+    })
+}
+
+/// Does what is to be done before the first task.
+async fn initialize(cx: &ProcessCx, args: &Args) -> Result<(), Exception> {
+    let Some([Value::Function(function), value, _]) = args.value.items() else { return Ok(()) };
+    call(cx, args, &function.qualname, std::slice::from_ref(value)).await.map(drop)
+}
+
+/// Does tasks until it is told to end, or has done as many as it was to do.
+async fn serve(
+    cx: &ProcessCx,
+    args: &Args,
+    end: &Connection,
+    refused: impl Fn(Vec<Value>, Exception) -> Exception,
+) -> Result<Value, Exception> {
+    let most = args.value.items().and_then(|items| items.get(2)).and_then(Value::int);
+    let mut done = 0;
+    while most.is_none_or(|most| done < most) {
+        let letter = end.recv().await?;
+        let [task, Value::Function(function), Value::List(values)] = letter.items().unwrap_or_default() else {
+            break;
+        };
+        let answer = match call(cx, args, &function.qualname, values).await {
+            Ok(results) => Value::List(results),
+            Err(e) => raised(e),
+        };
+        let letter = Value::list([task.clone(), answer]);
+        if let Err(e) = end.send(&letter) {
+            let results = letter.items().and_then(|items| items.get(1)?.items()).unwrap_or_default();
+            end.send(&Value::list([task.clone(), raised(refused(results.to_vec(), e))]))?;
+        }
+        done += 1;
+    }
+    Ok(Value::None)
+}
+
+fn raised(e: Exception) -> Value {
+    Value::Dict(vec![(Value::Str(e.kind.into_owned()), Value::Str(e.message))])
+}
+
+/// `repr(e)`.
+fn repr(e: &Exception) -> String {
+    let quote = if e.message.contains('\'') && !e.message.contains('"') { '"' } else { '\'' };
+    format!("{}({quote}{}{quote})", e.kind, e.message)
 }
 
 async fn call(cx: &ProcessCx, args: &Args, function: &str, values: &[Value]) -> Answer {

@@ -26,7 +26,7 @@ pub struct Start {
     pub name: String,
     /// What it runs: a function's name.
     pub target: String,
-    /// What the function is given, pickled.
+    /// What the function is given, pickled; behind it, when its ends are not all alike, a byte for each.
     pub args: Vec<u8>,
     /// Ends that go over to it.
     pub ends: Vec<End>,

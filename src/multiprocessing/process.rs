@@ -1,6 +1,6 @@
-//! `multiprocessing.Process`: start, join, exit code.
+//! `multiprocessing.Process`: start, join, exit code, daemons.
 
-use super::connection::Connection;
+use super::connection::{Connection, modes};
 use super::core::Wake;
 use super::cx::ProcessCx;
 use super::pickle::dumps;
@@ -8,7 +8,7 @@ use super::port::{Method, Start};
 use super::shared::{Handle, SharedArray};
 use super::value::Value;
 use crate::aio::Exception;
-use crate::model::State;
+use crate::model::{Nanos, State};
 
 /// A process to be started.
 pub struct Process {
@@ -19,6 +19,7 @@ pub struct Process {
     ends: Vec<Connection>,
     shared: Vec<Handle>,
     method: Method,
+    daemon: bool,
 }
 
 impl Process {
@@ -37,6 +38,7 @@ impl Process {
             ends: Vec::new(),
             shared: Vec::new(),
             method: Method::Spawn,
+            daemon: false,
         }
     }
 
@@ -64,6 +66,12 @@ impl Process {
         self
     }
 
+    /// `daemon=True`: the main process does not wait for it when its function has ended, but terminates it.
+    pub fn daemon(mut self, daemon: bool) -> Self {
+        self.daemon = daemon;
+        self
+    }
+
     /// With this start method.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
@@ -80,10 +88,11 @@ impl Process {
         core.enter(State::Pickling);
         let pickled = dumps(&self.target).and_then(|_| dumps(&self.args));
         core.enter(State::Running);
-        let (args, Value::Function(target)) = (pickled?, self.target) else {
+        let (mut args, Value::Function(target)) = (pickled?, self.target) else {
             return Err(Exception::new("TypeError", "the target is not callable"));
         };
-        let process = core.new_child();
+        args.extend(modes(&self.ends));
+        let process = core.children.next();
         let name = self.name.unwrap_or_else(|| format!("Process-{process}"));
         let ends = self.ends.iter().map(Connection::end).collect();
         let start = Start {
@@ -96,8 +105,9 @@ impl Process {
             method: self.method,
         };
         core.port.start(start)?;
-        core.starts(process, &name);
-        Ok(Running { cx: self.cx.clone(), process, name })
+        self.ends.iter().for_each(|end| core.let_go(end.end()));
+        core.starts(process, &name, self.daemon);
+        Ok(Running::of(&self.cx, process, name, self.daemon))
     }
 }
 
@@ -106,22 +116,34 @@ pub struct Running {
     cx: ProcessCx,
     process: u32,
     name: String,
+    daemon: bool,
 }
 
 impl Running {
-    /// Waits until it has ended: its exit code.
-    pub async fn join(&self) -> i32 {
-        self.cx.core.until(State::Waiting, Wake::Outside, |core| core.exit(self.process)).await.code
+    pub(super) fn of(cx: &ProcessCx, process: u32, name: String, daemon: bool) -> Self {
+        Self { cx: cx.clone(), process, name, daemon }
     }
 
-    /// Its exit code, once it has ended: 0 after a good end, 1 after an exception, -15 after [`Running::terminate`].
+    /// Waits until it has ended: its exit code.
+    pub async fn join(&self) -> i32 {
+        self.cx.core.until(State::Waiting, Wake::Outside, |core| core.children.exit(self.process)).await.code
+    }
+
+    /// `join(timeout=limit)`: waits until it has ended, but no longer than `limit` of the simulated world: its exit code, if it has.
+    pub async fn join_within(&self, limit: Nanos) -> Option<i32> {
+        let ended = |core: &super::core::Core| core.children.exit(self.process);
+        self.cx.core.until_within(State::Waiting, Some(limit), ended).await.map(|exit| exit.code)
+    }
+
+    /// Its exit code, once it has ended: 0 after a good end, 1 after an exception, what `SystemExit` said, -15 after
+    /// [`Running::terminate`], -9 after [`Running::kill`].
     pub fn exitcode(&self) -> Option<i32> {
-        self.cx.core.exit(self.process).map(|exit| exit.code)
+        self.cx.core.children.exit(self.process).map(|exit| exit.code)
     }
 
     /// The exception it ended with, as the last line of the traceback that it printed.
     pub fn error(&self) -> Option<String> {
-        self.cx.core.exit(self.process).and_then(|exit| exit.error)
+        self.cx.core.children.exit(self.process).and_then(|exit| exit.error)
     }
 
     /// Whether it has not ended.
@@ -134,6 +156,17 @@ impl Running {
         if self.is_alive() {
             self.cx.core.port.terminate(self.process);
         }
+    }
+
+    /// As [`Running::terminate`]: here, a process has no way to resist either.
+    pub fn kill(&self) {
+        self.cx.core.children.kill(self.process);
+        self.terminate();
+    }
+
+    /// Whether it is a daemon.
+    pub fn is_daemon(&self) -> bool {
+        self.daemon
     }
 
     pub(super) fn number(&self) -> u32 {

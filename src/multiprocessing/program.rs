@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::cx::ProcessCx;
-use super::shared::SharedArray;
+use super::shared::{SharedArray, SharedValue};
 use super::value::Value;
 use crate::aio::Exception;
 use crate::model::{Outcome, Plan};
@@ -50,6 +50,14 @@ impl Args {
             return Err(missing());
         }
         Ok(self.arrays.remove(0))
+    }
+
+    /// The next array, which is a single number.
+    ///
+    /// # Errors
+    /// `TypeError` when it was started with fewer.
+    pub fn number(&mut self) -> Result<SharedValue, Exception> {
+        self.array().map(SharedValue::of)
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Handle {
     pub len: u32,
 }
 
-/// `multiprocessing.Array('i', …)`; with one number it is `Value('i', …)`.
+/// `multiprocessing.Array('i', …)`. To read or write a number takes no lock, as with `lock=False`; who wants one takes it.
 #[derive(Clone)]
 pub struct SharedArray {
     core: Rc<Core>,
@@ -98,13 +98,19 @@ impl SharedArray {
         (0..self.handle.len).map(|index| self.get(index)).collect()
     }
 
-    /// `with array.get_lock():` waits for the lock and holds it until the guard is dropped.
+    /// `with array.get_lock():` waits for the lock and holds it until the guard is dropped. It is an `RLock`: a process that holds
+    /// it may take it again.
     pub async fn lock(&self) -> SharedGuard {
         let (core, memory) = (&self.core, self.handle.memory);
+        if let Some(times) = core.locks.borrow_mut().get_mut(&memory) {
+            *times += 1;
+            return SharedGuard(self.clone());
+        }
         // A process that cannot block looks again soon; one on a clock that stands still, a slice later.
         let wait = core.port.slice().unwrap_or(0);
         loop {
             if core.port.cells().swap(memory, LOCK, FREE, HELD) {
+                core.locks.borrow_mut().insert(memory, 1);
                 core.enter(State::Running);
                 core.mark(Mark::Acquired, self.handle.object as usize);
                 return SharedGuard(self.clone());
@@ -123,12 +129,57 @@ impl SharedArray {
     }
 }
 
+/// `multiprocessing.Value('i', …)`: one number. What [`SharedArray`] says of locks holds for it, too; so `value += 1` needs one.
+#[derive(Clone)]
+pub struct SharedValue(SharedArray);
+
+impl SharedValue {
+    /// A number that several processes see; `name` is shown where processes wait for its lock.
+    ///
+    /// # Errors
+    /// `OSError` where memory cannot be shared.
+    pub fn new(cx: &ProcessCx, name: &str, number: i32) -> Result<Self, Exception> {
+        SharedArray::new(cx, name, &[number]).map(Self)
+    }
+
+    /// The number in an array that a process was started with.
+    pub(super) fn of(array: SharedArray) -> Self {
+        Self(array)
+    }
+
+    /// `value.value`.
+    pub fn get(&self) -> i32 {
+        self.0.get(0).unwrap_or_default()
+    }
+
+    /// `value.value = number`.
+    pub fn set(&self, number: i32) {
+        // It has one place.
+        let _ = self.0.set(0, number);
+    }
+}
+
+impl std::ops::Deref for SharedValue {
+    type Target = SharedArray;
+    /// To share it, or to take its lock.
+    fn deref(&self) -> &SharedArray {
+        &self.0
+    }
+}
+
 /// Holds the lock of an array.
 pub struct SharedGuard(SharedArray);
 
 impl Drop for SharedGuard {
     fn drop(&mut self) {
         let SharedArray { core, handle } = &self.0;
+        if let Some(times) = core.locks.borrow_mut().get_mut(&handle.memory) {
+            *times -= 1;
+            if *times > 0 {
+                return;
+            }
+        }
+        core.locks.borrow_mut().remove(&handle.memory);
         core.mark(Mark::Released, handle.object as usize);
         core.port.cells().store(handle.memory, LOCK, FREE);
         core.port.cells().wake(handle.memory, LOCK);

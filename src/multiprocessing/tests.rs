@@ -1,6 +1,9 @@
 //! Whole programs in virtual time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod lives;
+mod pools;
+
 use super::virtual_time::{self, Ran};
 use super::*;
 use crate::kernels::Primes;
@@ -36,7 +39,7 @@ const TARGETS: &[Target] = &[
                         Value::None => return Ok(Value::None),
                         value => {
                             cx.sleep(MS).await;
-                            results.put(&Value::list([args.value.clone(), value]))?;
+                            results.put(&Value::list([args.value.clone(), value])).await?;
                         }
                     }
                 }
@@ -117,7 +120,7 @@ fn a_queue_serves_whoever_asks_first_and_loses_nothing() {
                 children.push(child.give(jobs.share()?).give(results.share()?).start()?);
             }
             for n in 0..10 {
-                jobs.put(&Value::Int(n))?;
+                jobs.put(&Value::Int(n)).await?;
             }
             let (mut got, mut by) = (Vec::new(), [0; 2]);
             for _ in 0..10 {
@@ -129,10 +132,10 @@ fn a_queue_serves_whoever_asks_first_and_loses_nothing() {
             assert_eq!(got, (0..10).collect::<Vec<_>>());
             assert_eq!(by, [5, 5]);
             for child in children {
-                jobs.put(&Value::None)?;
+                jobs.put(&Value::None).await?;
                 assert!(child.is_alive());
             }
-            Ok(Outcome::new(jobs.qsize().to_string()))
+            Ok(Outcome::new(jobs.qsize().await?.to_string()))
         })
     });
     assert!(ran.result.is_ok(), "{:?}", ran.result);

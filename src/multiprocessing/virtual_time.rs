@@ -4,11 +4,11 @@ use super::block::Blocks;
 use super::port::{End, Event, Method, Port, Start};
 use super::shared::Cells;
 use super::virtual_cells::VirtualCells;
-use super::{Body, Code, Turn, Value, not_yet};
+use super::{Body, Code, Turn, Value, exit_of, not_yet};
 use crate::aio::Exception;
 use crate::model::{Lane, LaneKind, MS, Nanos, Outcome, Plan, Trace, US};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// How long things take.
@@ -51,6 +51,8 @@ struct World {
     /// By end: when the last thing sent to it comes in.
     latest: RefCell<BTreeMap<End, Nanos>>,
     stock: Cell<u32>,
+    /// Processes that were terminated: one that has not begun never does.
+    gone: RefCell<BTreeSet<u32>>,
     cells: VirtualCells,
     /// By number, the same everywhere.
     blocks: RefCell<Vec<Vec<u8>>>,
@@ -155,6 +157,7 @@ impl Port for VirtualPort {
     }
 
     fn terminate(&self, process: u32) {
+        self.world.gone.borrow_mut().insert(process);
         self.world.close_all(process);
         let error = None;
         self.world.later(0, 0, Coming::Event(Event::Exited { process, code: -15, error }));
@@ -223,6 +226,7 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
             continue;
         }
         match coming {
+            Coming::Begin(_) if world.gone.borrow().contains(&process) => continue,
             Coming::Begin(start) => match super::child(port(process), code, plan.clone(), &start) {
                 Ok(body) => {
                     early.remove(&process).into_iter().flatten().for_each(|event| body.hear(event));
@@ -270,9 +274,6 @@ fn again<T>(world: &World, process: u32, turn: &Turn<T>) {
 
 fn exit(world: &World, process: u32, result: Result<Value, Exception>) {
     world.close_all(process);
-    let (code, error) = match result {
-        Ok(_) => (0, None),
-        Err(raised) => (1, Some(raised.to_string())),
-    };
+    let (code, error) = exit_of(result);
     world.later(MESSAGE, 0, Coming::Event(Event::Exited { process, code, error }));
 }

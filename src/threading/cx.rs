@@ -67,6 +67,9 @@ impl ThreadCx {
         let ident = lane.lane() + 1;
         let name = interpreter.seats.get(lane.lane() as usize).map(|seat| seat.name.clone()).unwrap_or_default();
         let thread = Thread::running(name, ident);
+        if lane.lane() == 0 {
+            interpreter.main.get_or_init(|| thread.clone());
+        }
         Self { lane, gil, stop, account: Arc::default(), interpreter, thread, daemon: false, ident }
     }
 

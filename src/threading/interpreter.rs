@@ -1,7 +1,7 @@
 //! What all threads of one run share: their seats, the program's end, and the exceptions nobody caught.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::note::Slot;
 use super::seat::Seat;
@@ -40,7 +40,14 @@ pub struct Interpreter {
     hook: Mutex<Option<ExceptHook>>,
     deadlock: Mutex<Option<Arc<Deadlock>>>,
     progress: AtomicU32,
+    /// What is done when the main function has ended.
+    exits: Mutex<Vec<AtExit>>,
+    /// The thread of the first seat.
+    pub(super) main: OnceLock<Thread>,
 }
+
+/// See [`ThreadCx::at_exit`].
+type AtExit = Box<dyn FnOnce(&ThreadCx) -> Result<(), ThreadError> + Send>;
 
 impl Interpreter {
     /// For threads with these names; those for which `begins` says no wait for a [`Thread::start`]. Waits pass `speed` times
@@ -60,6 +67,8 @@ impl Interpreter {
             hook: Mutex::default(),
             deadlock: Mutex::default(),
             progress: AtomicU32::new(0),
+            exits: Mutex::default(),
+            main: OnceLock::new(),
         })
     }
 
@@ -121,6 +130,33 @@ impl ThreadCx {
     /// Tells what share of the work is done, 0 to 1.
     pub fn progress(&self, share: f32) {
         self.interpreter.progress.store((share.clamp(0.0, 1.0) * 1000.0) as u32, SeqCst);
+    }
+
+    /// `threading._register_atexit`: `exit` is called in the main thread when its function has ended, before it joins the others;
+    /// what was registered last is called first.
+    pub(crate) fn at_exit(&self, exit: impl FnOnce(&ThreadCx) -> Result<(), ThreadError> + Send + 'static) {
+        super::shared::lock(&self.interpreter.exits).push(Box::new(exit));
+    }
+
+    /// Calls what was registered.
+    pub(super) fn exit(&self) -> Result<(), ThreadError> {
+        let next = || super::shared::lock(&self.interpreter.exits).pop();
+        while let Some(exit) = next() {
+            exit(self)?;
+        }
+        Ok(())
+    }
+
+    /// `threading.main_thread()`.
+    pub fn main_thread(&self) -> Thread {
+        self.interpreter.main.get().cloned().unwrap_or_else(|| self.current_thread())
+    }
+
+    /// `threading.enumerate()`: the threads that are alive, the main thread first; `threading.active_count()` is their number.
+    pub fn enumerate(&self) -> Vec<Thread> {
+        let started = super::shared::lock(&self.interpreter.started);
+        let alive = started.iter().filter(|thread| thread.is_alive());
+        self.interpreter.main.get().into_iter().chain(alive).cloned().collect()
     }
 
     /// `threading.excepthook = …`: called in a thread whose body raised, instead of printing. What was raised is kept for

@@ -32,4 +32,9 @@ impl<T: Clone> Local<T> {
     pub fn set(&self, cx: &ThreadCx, value: T) {
         self.values.with(|values| values.insert(cx.ident(), value));
     }
+
+    /// `del`: takes this thread's value away; `None` (in Python an `AttributeError`) when it has not set one.
+    pub fn remove(&self, cx: &ThreadCx) -> Option<T> {
+        self.values.with(|values| values.remove(&cx.ident()))
+    }
 }

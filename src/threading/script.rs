@@ -106,6 +106,7 @@ impl ThreadsRun for Script {
 impl ThreadCx {
     /// What CPython does when the main function has returned or raised: joins every thread that is no daemon, then ends.
     fn shut_down(&self) -> Result<(), ThreadError> {
+        self.exit()?;
         let next = || {
             let started = shared::lock(&self.interpreter.started);
             started.iter().find(|thread| thread.is_alive() && !thread.is_daemon()).cloned()

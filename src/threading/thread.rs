@@ -67,6 +67,18 @@ impl Thread {
         self
     }
 
+    /// `thread.daemon = daemon`.
+    ///
+    /// # Errors
+    /// `RuntimeError` when it has been started.
+    pub fn set_daemon(&self, daemon: bool) -> Result<(), ThreadError> {
+        if self.ident().is_some() {
+            return Err(ThreadError::runtime("cannot set daemon status of active thread"));
+        }
+        self.0.daemon.store(u8::from(daemon), SeqCst);
+        Ok(())
+    }
+
     /// Whether it is a daemon; of a thread that was not started: whether it was said to be one.
     pub fn is_daemon(&self) -> bool {
         self.0.daemon.load(SeqCst) == 1
@@ -75,6 +87,11 @@ impl Thread {
     /// Its name.
     pub fn name(&self) -> String {
         shared::lock(&self.0.name).clone()
+    }
+
+    /// `thread.name = name`. Its lane keeps the name it has.
+    pub fn set_name(&self, name: impl Into<String>) {
+        *shared::lock(&self.0.name) = name.into();
     }
 
     /// Its number, once it has been started; no two threads of a run have the same.

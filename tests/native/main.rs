@@ -12,6 +12,7 @@ mod links_props;
 mod loop_views;
 mod messages;
 mod model;
+mod pools;
 mod processes;
 mod recorder;
 mod registry;

@@ -117,9 +117,6 @@ fn flush(body: &Body<Value>) {
 
 fn exit(ports: &Ports, result: Result<Value, Exception>) {
     ports.close_all();
-    let (code, error) = match result {
-        Ok(_) => (0, None),
-        Err(raised) => (1, Some(raised.to_string())),
-    };
+    let (code, error) = multiprocessing::exit_of(result);
     mail::post(&FromProcess::Exited { code, error });
 }

@@ -1,15 +1,17 @@
 //! `concurrent.futures.as_completed`: futures in the order in which they end.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 
 use super::Future;
+use super::watch::Watch;
 use crate::model::Nanos;
-use crate::threading::{Queue, ThreadCx, ThreadError, UNNAMED};
+use crate::threading::{ThreadCx, ThreadError};
 
-/// Gives futures as they end; those that had ended already come first.
+/// Gives futures as they end; those that had ended already come first. A future listed twice comes once.
 pub struct AsCompleted<T> {
-    futures: Vec<Future<T>>,
-    ended: Arc<Queue<usize>>,
+    watch: Watch<T>,
+    /// Those that have ended and were not given yet.
+    ended: VecDeque<usize>,
     left: usize,
     /// When patience is over, in simulated time.
     deadline: Option<Nanos>,
@@ -24,34 +26,35 @@ pub fn as_completed<T>(
     futures: Vec<Future<T>>,
     limit: Option<Nanos>,
 ) -> Result<AsCompleted<T>, ThreadError> {
-    let ended = Arc::new(Queue::busy(UNNAMED, 0));
-    for (number, future) in futures.iter().enumerate() {
-        future.watch(cx, (ended.clone(), number))?;
-    }
     let deadline = limit.map(|limit| cx.time().saturating_add(limit));
-    Ok(AsCompleted { left: futures.len(), futures, ended, deadline })
+    let (watch, ended) = Watch::begin(futures);
+    Ok(AsCompleted { left: watch.count, watch, ended: ended.into(), deadline })
 }
 
 impl<T> AsCompleted<T> {
     /// Waits for the next future to end, and gives its number in the list; `None` when all have.
     ///
     /// # Errors
-    /// `TimeoutError` when the limit for all of them is over; [`ThreadError::Interrupted`].
+    /// `TimeoutError` when the limit for all of them is over, and nothing more after that; [`ThreadError::Interrupted`].
     pub fn next(&mut self, cx: &ThreadCx) -> Result<Option<(usize, &Future<T>)>, ThreadError> {
         if self.left == 0 {
             return Ok(None);
         }
-        let number = match self.deadline {
-            None => self.ended.get(cx)?,
-            Some(deadline) => match self.ended.get_timeout(cx, deadline.saturating_sub(cx.time())) {
-                Err(ThreadError::Empty) => {
-                    let text = format!("{} (of {}) futures unfinished", self.left, self.futures.len());
-                    return Err(ThreadError::raised("TimeoutError", text));
-                }
-                number => number?,
-            },
+        if self.ended.is_empty() {
+            // The limit is looked at before a wait, not after it: what ended in the meantime is given all the same.
+            let late = self.deadline.is_some_and(|deadline| cx.time() > deadline);
+            let next = if late { None } else { self.watch.next(cx, self.deadline)? };
+            self.ended.extend(next);
+            if next.is_some() {
+                self.ended.extend(self.watch.rest(cx));
+            }
+        }
+        let Some(number) = self.ended.pop_front() else {
+            let text = format!("{} (of {}) futures unfinished", self.left, self.watch.count);
+            self.left = 0;
+            return Err(ThreadError::raised("TimeoutError", text));
         };
         self.left -= 1;
-        Ok(self.futures.get(number).map(|future| (number, future)))
+        Ok(self.watch.futures.get(number).map(|future| (number, future)))
     }
 }

@@ -13,12 +13,17 @@ enum Stage<T> {
     Finished(Result<T, ThreadError>),
 }
 
-/// Where its end is to be told, and under which number.
-pub(super) type Watcher = (Arc<Queue<usize>>, usize);
+/// Where ends are told, by number.
+pub(super) type Ends = Arc<Queue<usize>>;
+
+/// Called with a future that is done.
+type Callback<T> = Box<dyn FnOnce(&ThreadCx, &Future<T>) -> Result<(), ThreadError> + Send>;
 
 struct State<T> {
     stage: Stage<T>,
-    watchers: Vec<Watcher>,
+    /// Where its end is to be told, and under which number.
+    watchers: Vec<(Ends, usize)>,
+    callbacks: Vec<Callback<T>>,
 }
 
 struct Inner<T> {
@@ -37,15 +42,27 @@ impl<T> Clone for Future<T> {
     }
 }
 
+impl<T> Default for Future<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Future<T> {
-    pub(super) fn pending() -> Self {
-        let state = State { stage: Stage::Pending, watchers: Vec::new() };
+    /// A pending future. Pools make theirs themselves.
+    pub fn new() -> Self {
+        let state = State { stage: Stage::Pending, watchers: Vec::new(), callbacks: Vec::new() };
         Self(Arc::new(Inner { state: Mutex::new(state), over: Event::new(UNNAMED) }))
     }
 
     /// Nobody waits or blocks while holding this.
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its place in memory: two futures with the same are one.
+    pub(super) fn id(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 
     /// Whether it was cancelled.
@@ -63,6 +80,11 @@ impl<T> Future<T> {
         matches!(self.state().stage, Stage::Cancelled(_) | Stage::Finished(_))
     }
 
+    /// Whether it has ended with an exception.
+    pub(super) fn raised(&self) -> bool {
+        matches!(self.state().stage, Stage::Finished(Err(_)))
+    }
+
     /// Cancels it if it has not begun; `false` when it runs or has ended.
     pub fn cancel(&self, cx: &ThreadCx) -> bool {
         let mut state = self.state();
@@ -71,49 +93,102 @@ impl<T> Future<T> {
             Stage::Cancelled(_) => return true,
             Stage::Pending => state.stage = Stage::Cancelled(false),
         }
+        let callbacks = std::mem::take(&mut state.callbacks);
         drop(state);
         self.0.over.set(cx);
+        self.call(cx, callbacks);
         true
     }
 
-    /// `set_running_or_notify_cancel`: a worker has come to it; `false` when it is not to be run.
-    pub(super) fn begin(&self, cx: &ThreadCx) -> Result<bool, ThreadError> {
+    /// `add_done_callback`: `callback` is called by whoever ends or cancels it, or at once if it is done; one after another, in
+    /// the order in which they were added. What a callback raises concerns nobody (CPython writes it to the log).
+    pub fn add_done_callback(
+        &self,
+        cx: &ThreadCx,
+        callback: impl FnOnce(&ThreadCx, &Self) -> Result<(), ThreadError> + Send + 'static,
+    ) {
+        let mut state = self.state();
+        if matches!(state.stage, Stage::Pending | Stage::Running) {
+            state.callbacks.push(Box::new(callback));
+            return;
+        }
+        drop(state);
+        self.call(cx, vec![Box::new(callback)]);
+    }
+
+    fn call(&self, cx: &ThreadCx, callbacks: Vec<Callback<T>>) {
+        for callback in callbacks {
+            // A thread that must leave learns it again at its next wait.
+            let _ = callback(cx, self);
+        }
+    }
+
+    /// `set_running_or_notify_cancel`: whoever is to run it has come to it; `false` when it was cancelled and is not to be run.
+    ///
+    /// # Errors
+    /// `RuntimeError` when it runs or has ended, or this was said before; [`ThreadError::Interrupted`].
+    pub fn set_running_or_notify_cancel(&self, cx: &ThreadCx) -> Result<bool, ThreadError> {
         let mut state = self.state();
         match state.stage {
             Stage::Pending => {
                 state.stage = Stage::Running;
                 Ok(true)
             }
-            Stage::Cancelled(_) => {
+            Stage::Cancelled(false) => {
                 state.stage = Stage::Cancelled(true);
                 let watchers = std::mem::take(&mut state.watchers);
                 drop(state);
                 tell(cx, watchers)?;
                 Ok(false)
             }
-            Stage::Running | Stage::Finished(_) => Ok(false),
+            _ => Err(ThreadError::raised("RuntimeError", "Future in unexpected state")),
         }
     }
 
-    /// It has ended like this.
-    pub(super) fn finish(&self, cx: &ThreadCx, result: Result<T, ThreadError>) -> Result<(), ThreadError> {
+    /// `set_result` or `set_exception`: it has ended like this.
+    ///
+    /// # Errors
+    /// `InvalidStateError` when it has ended or was cancelled; [`ThreadError::Interrupted`].
+    pub fn set(&self, cx: &ThreadCx, result: Result<T, ThreadError>) -> Result<(), ThreadError> {
         let mut state = self.state();
+        let invalid = match state.stage {
+            Stage::Pending | Stage::Running => None,
+            Stage::Cancelled(false) => Some("CANCELLED"),
+            Stage::Cancelled(true) => Some("CANCELLED_AND_NOTIFIED"),
+            Stage::Finished(_) => Some("FINISHED"),
+        };
+        if let Some(stage) = invalid {
+            return Err(ThreadError::raised("InvalidStateError", stage));
+        }
         state.stage = Stage::Finished(result);
-        let watchers = std::mem::take(&mut state.watchers);
+        let (watchers, callbacks) = (std::mem::take(&mut state.watchers), std::mem::take(&mut state.callbacks));
         drop(state);
+        let told = tell(cx, watchers);
         self.0.over.set(cx);
-        tell(cx, watchers)
+        self.call(cx, callbacks);
+        told
     }
 
-    /// Its end will be told there; at once, if it has ended.
-    pub(super) fn watch(&self, cx: &ThreadCx, watcher: Watcher) -> Result<(), ThreadError> {
+    /// Its end will be told there under this number; `false` when there is nothing to tell any more, because it has ended (a
+    /// cancelled one has when a worker has come to it).
+    pub(super) fn watch(&self, ends: &Ends, number: usize) -> bool {
         let mut state = self.state();
-        if matches!(state.stage, Stage::Cancelled(true) | Stage::Finished(_)) {
-            drop(state);
-            return tell(cx, vec![watcher]);
+        let ended = matches!(state.stage, Stage::Cancelled(true) | Stage::Finished(_));
+        if !ended {
+            state.watchers.push((ends.clone(), number));
         }
-        state.watchers.push(watcher);
-        Ok(())
+        !ended
+    }
+
+    /// How many watch it.
+    #[cfg(test)]
+    pub(crate) fn watchers(&self) -> usize {
+        self.state().watchers.len()
+    }
+
+    /// Its end is not to be told there any more.
+    pub(super) fn unwatch(&self, ends: &Ends) {
+        self.state().watchers.retain(|(other, _)| !Arc::ptr_eq(other, ends));
     }
 
     /// `exception(timeout=limit)`: what was raised, if anything was. Without a limit it waits as long as it takes.
@@ -164,6 +239,6 @@ impl<T: Clone> Future<T> {
 }
 
 /// The queues have no bound: nobody waits here.
-fn tell(cx: &ThreadCx, watchers: Vec<Watcher>) -> Result<(), ThreadError> {
+fn tell(cx: &ThreadCx, watchers: Vec<(Ends, usize)>) -> Result<(), ThreadError> {
     watchers.into_iter().try_for_each(|(queue, number)| queue.put(cx, number))
 }

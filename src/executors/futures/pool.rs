@@ -1,17 +1,18 @@
 //! `concurrent.futures.ThreadPoolExecutor`: threads, started as they are needed, that take what was submitted from one queue.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Future;
-use crate::model::Mark;
+use super::{Future, Results};
+use crate::model::{Mark, Nanos};
 use crate::threading::{Lock, Queue, Thread, ThreadCx, ThreadError, UNNAMED};
 
 /// What was submitted, whatever its result is.
 trait Work: Send {
     fn run(self: Box<Self>, cx: &ThreadCx) -> Result<(), ThreadError>;
     fn cancel(&self, cx: &ThreadCx);
+    /// It will not run: its future gets this exception.
+    fn fail(&self, cx: &ThreadCx, error: ThreadError);
 }
 
 struct Item<T, F> {
@@ -23,7 +24,7 @@ struct Item<T, F> {
 
 impl<T: Send, F: FnOnce(&ThreadCx) -> Result<T, ThreadError> + Send> Work for Item<T, F> {
     fn run(self: Box<Self>, cx: &ThreadCx) -> Result<(), ThreadError> {
-        if !self.future.begin(cx)? {
+        if !self.future.set_running_or_notify_cancel(cx)? {
             return Ok(());
         }
         cx.working(self.number + 1);
@@ -32,7 +33,7 @@ impl<T: Send, F: FnOnce(&ThreadCx) -> Result<T, ThreadError> + Send> Work for It
             Err(ThreadError::Interrupted) => Err(ThreadError::Interrupted),
             result => {
                 cx.lane.mark(if result.is_ok() { Mark::Finished } else { Mark::Failed }, self.number);
-                self.future.finish(cx, result)
+                self.future.set(cx, result)
             }
         }
     }
@@ -40,7 +41,18 @@ impl<T: Send, F: FnOnce(&ThreadCx) -> Result<T, ThreadError> + Send> Work for It
     fn cancel(&self, cx: &ThreadCx) {
         self.future.cancel(cx);
     }
+
+    fn fail(&self, cx: &ThreadCx, error: ThreadError) {
+        // What was cancelled stays so.
+        let _ = self.future.set(cx, Err(error));
+    }
 }
+
+/// What each thread of a pool does first.
+type Initializer = Box<dyn Fn(&ThreadCx) -> Result<(), ThreadError> + Send + Sync>;
+
+/// What `BrokenThreadPool` says.
+const BROKEN: &str = "A thread initializer failed, the thread pool is not usable anymore";
 
 struct Pool {
     name: String,
@@ -52,10 +64,14 @@ struct Pool {
     idle: AtomicUsize,
     jobs: AtomicU32,
     threads: Mutex<Vec<Thread>>,
+    initializer: Option<Initializer>,
+    broken: AtomicBool,
+    /// Whether the main function has ended.
+    exiting: AtomicBool,
     shut: AtomicBool,
 }
 
-/// A pool of threads. It must be shut down: the program does not end before its threads have.
+/// A pool of threads. One that is not shut down ends what was submitted and then its threads when the main function has ended.
 pub struct ThreadPoolExecutor(Arc<Pool>);
 
 impl ThreadPoolExecutor {
@@ -69,14 +85,30 @@ impl ThreadPoolExecutor {
             idle: AtomicUsize::new(0),
             jobs: AtomicU32::new(0),
             threads: Mutex::default(),
+            initializer: None,
+            broken: AtomicBool::new(false),
+            exiting: AtomicBool::new(false),
             shut: AtomicBool::new(false),
         }))
+    }
+
+    /// `initializer=…`: what each thread does first; to be said before anything is submitted. When it raises, the pool is broken:
+    /// what was submitted and has not begun, and whoever submits more, gets `BrokenThreadPool`.
+    pub fn initializer(
+        mut self,
+        initializer: impl Fn(&ThreadCx) -> Result<(), ThreadError> + Send + Sync + 'static,
+    ) -> Self {
+        if let Some(pool) = Arc::get_mut(&mut self.0) {
+            pool.initializer = Some(Box::new(initializer));
+        }
+        self
     }
 
     /// `submit`: `body` will be run by one of the threads; starts one if none is idle and there may be more.
     ///
     /// # Errors
-    /// `RuntimeError` when it was shut down, or there is no room for another thread; [`ThreadError::Interrupted`].
+    /// `BrokenThreadPool` when an initializer raised; `RuntimeError` when it was shut down, the main function has ended, or there
+    /// is no room for another thread; [`ThreadError::Interrupted`].
     pub fn submit<T: Send + 'static>(
         &self,
         cx: &ThreadCx,
@@ -84,17 +116,24 @@ impl ThreadPoolExecutor {
     ) -> Result<Future<T>, ThreadError> {
         let pool = &self.0;
         let _order = pool.order.acquire(cx)?;
+        if pool.broken.load(SeqCst) {
+            return Err(ThreadError::raised("BrokenThreadPool", BROKEN));
+        }
         if pool.shut.load(SeqCst) {
             return Err(ThreadError::raised("RuntimeError", "cannot schedule new futures after shutdown"));
         }
-        let future = Future::pending();
+        if pool.exiting.load(SeqCst) {
+            return Err(ThreadError::raised("RuntimeError", "cannot schedule new futures after interpreter shutdown"));
+        }
+        let future = Future::new();
         let number = pool.jobs.fetch_add(1, SeqCst);
         pool.queue.put(cx, Some(Box::new(Item { future: future.clone(), body, number })))?;
         pool.one_more(cx)?;
         Ok(future)
     }
 
-    /// `map`: submits `body` for every item at once; the results come in the order of the items.
+    /// `map`: submits `body` for every item at once; the results come in the order of the items. (CPython's `chunksize` means
+    /// nothing to threads.)
     ///
     /// # Errors
     /// As [`ThreadPoolExecutor::submit`].
@@ -109,7 +148,23 @@ impl ThreadPoolExecutor {
             let body = body.clone();
             self.submit(cx, move |cx| body(cx, item))
         };
-        Ok(Results(items.into_iter().map(submit).collect::<Result<_, _>>()?))
+        Ok(Results { futures: items.into_iter().map(submit).collect::<Result<_, _>>()?, deadline: None })
+    }
+
+    /// `map(timeout=limit)`: as [`ThreadPoolExecutor::map`]; who still waits for a result when `limit` has passed since this call
+    /// gets `TimeoutError`.
+    ///
+    /// # Errors
+    /// As [`ThreadPoolExecutor::submit`].
+    pub fn map_within<I: Send + 'static, T: Send + 'static>(
+        &self,
+        cx: &ThreadCx,
+        limit: Nanos,
+        body: impl Fn(&ThreadCx, I) -> Result<T, ThreadError> + Send + Sync + 'static,
+        items: impl IntoIterator<Item = I>,
+    ) -> Result<Results<T>, ThreadError> {
+        let deadline = Some(cx.time().saturating_add(limit));
+        Ok(Results { deadline, ..self.map(cx, body, items)? })
     }
 
     /// `shutdown(wait, cancel_futures)`: nothing more can be submitted. `wait`: until all threads have ended; `cancel`: what has
@@ -144,6 +199,14 @@ impl Pool {
             return Ok(());
         }
         let pool = self.clone();
+        if count == 0 {
+            let pool = self.clone();
+            cx.at_exit(move |cx| {
+                let _order = pool.order.acquire(cx)?;
+                pool.exiting.store(true, SeqCst);
+                pool.queue.put(cx, None)
+            });
+        }
         let thread = Thread::new(format!("{}_{count}", self.name), move |cx| pool.work(cx));
         thread.start(cx)?;
         self.threads().push(thread);
@@ -152,6 +215,11 @@ impl Pool {
 
     /// What each thread does.
     fn work(&self, cx: &ThreadCx) -> Result<(), ThreadError> {
+        match self.initializer.as_ref().map_or(Ok(()), |initializer| initializer(cx)) {
+            Ok(()) => {}
+            Err(ThreadError::Interrupted) => return Err(ThreadError::Interrupted),
+            Err(_) => return self.break_down(cx),
+        }
         loop {
             let item = match self.queue.get_nowait(cx) {
                 Err(ThreadError::Empty) => {
@@ -166,36 +234,16 @@ impl Pool {
             }
         }
     }
-}
 
-/// The results of a [`ThreadPoolExecutor::map`], in the order of its items.
-pub struct Results<T>(VecDeque<Future<T>>);
-
-impl<T: Clone> Results<T> {
-    /// Waits for the next result; `None` when there is none left.
-    ///
-    /// # Errors
-    /// What was raised for that item: what has not begun of the others is cancelled then, and there is no further result.
-    pub fn next(&mut self, cx: &ThreadCx) -> Result<Option<T>, ThreadError> {
-        let Some(future) = self.0.pop_front() else { return Ok(None) };
-        let result = future.result(cx);
-        if result.is_err() {
-            for future in self.0.drain(..) {
-                future.cancel(cx);
-            }
+    /// The initializer of this thread raised: nothing will run any more.
+    fn break_down(&self, cx: &ThreadCx) -> Result<(), ThreadError> {
+        cx.lane.mark(Mark::Failed, 0);
+        let _order = self.order.acquire(cx)?;
+        self.broken.store(true, SeqCst);
+        while let Ok(item) = self.queue.get_nowait(cx) {
+            item.iter().for_each(|work| work.fail(cx, ThreadError::raised("BrokenThreadPool", BROKEN)));
         }
-        result.map(Some)
-    }
-
-    /// Waits for all results that are left.
-    ///
-    /// # Errors
-    /// As [`Results::next`].
-    pub fn all(mut self, cx: &ThreadCx) -> Result<Vec<T>, ThreadError> {
-        let mut all = Vec::with_capacity(self.0.len());
-        while let Some(result) = self.next(cx)? {
-            all.push(result);
-        }
-        Ok(all)
+        // The sign to end was among what was taken out.
+        if self.shut.load(SeqCst) { self.queue.put(cx, None) } else { Ok(()) }
     }
 }

@@ -1,7 +1,7 @@
 //! `concurrent.futures` over threads: results, order, exceptions, limits, cancellation and shutdown.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use super::super::futures::{Future, ThreadPoolExecutor, as_completed};
+use super::super::futures::{Future, ReturnWhen, ThreadPoolExecutor, as_completed, wait};
 use super::script::{BOTH, done};
 use crate::model::{MS, Mark, Model, Outcome, SECOND};
 use crate::threading::*;
@@ -141,4 +141,59 @@ fn a_shutdown_may_cancel_what_has_not_begun() {
         Ok(Outcome::new(slow.result(cx)?.to_string()))
     });
     assert_eq!(outcome.value, "7");
+}
+
+#[test]
+fn a_pool_that_is_not_shut_down_ends_what_was_submitted_when_the_main_function_has_ended() {
+    for model in BOTH {
+        let (_, trace, elapsed) = done(model, |cx, _| {
+            let pool = ThreadPoolExecutor::new("pool", 2);
+            for _ in 0..3 {
+                pool.submit(cx, |cx| Ok(cx.sleep(20 * MS)?))?;
+            }
+            Ok(Outcome::new("well"))
+        });
+        assert_eq!(trace.marks(Mark::Finished).count(), 3, "{model:?}");
+        assert!(elapsed >= 40 * MS);
+    }
+}
+
+/// What a thread was told.
+static SAID: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
+
+#[test]
+fn nothing_can_be_submitted_when_the_main_function_has_ended() {
+    done(Model::FreeThreads, |cx, _| {
+        let pool = Arc::new(ThreadPoolExecutor::new("pool", 1));
+        let again = pool.clone();
+        pool.submit(cx, move |cx| {
+            let refused = loop {
+                match again.submit(cx, |_| Ok(())) {
+                    Ok(_) => cx.sleep(MS)?,
+                    Err(error) => break error,
+                }
+            };
+            *SAID.lock().unwrap() = Some(refused.to_string());
+            Ok(())
+        })?;
+        Ok(Outcome::new("well"))
+    });
+    let said = SAID.lock().unwrap().clone().unwrap();
+    assert_eq!(said, "RuntimeError: cannot schedule new futures after interpreter shutdown");
+}
+
+#[test]
+fn who_waits_in_turns_leaves_nothing_behind() {
+    done(Model::FreeThreads, |cx, _| {
+        let pool = ThreadPoolExecutor::new("pool", 1);
+        let (slow, go) = held(cx, &pool)?;
+        for _ in 0..20 {
+            assert_eq!(wait(cx, &[slow.clone()], ReturnWhen::FirstCompleted, Some(MS / 10))?.not_done, [0]);
+            assert!(as_completed(cx, vec![slow.clone()], Some(0))?.next(cx).is_err());
+        }
+        assert_eq!(slow.watchers(), 0);
+        go.set(cx);
+        pool.shutdown(cx, true, false)?;
+        Ok(Outcome::new("well"))
+    });
 }

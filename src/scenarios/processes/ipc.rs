@@ -55,10 +55,10 @@ enum Line {
 }
 
 impl Line {
-    fn send(&self, value: &Value) -> Result<(), Exception> {
+    async fn send(&self, value: &Value) -> Result<(), Exception> {
         match self {
             Line::Pipe(end) => end.send(value),
-            Line::Queues { there, .. } => there.put(value),
+            Line::Queues { there, .. } => there.put(value).await,
         }
     }
 
@@ -71,7 +71,7 @@ impl Line {
 
     /// Sends an item and waits until it is back: whether it is the one that was sent.
     async fn there_and_back(&self, item: &Value) -> Result<bool, Exception> {
-        self.send(item)?;
+        self.send(item).await?;
         Ok(self.receive().await? == *item)
     }
 }
@@ -115,7 +115,7 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
             let text = format!("{}: {} there and back, {}", name(kib), time(took), rate(kib, took));
             outcome = outcome.with(&figure(kib), took as f64).line(text);
         }
-        line.send(&Value::None)?;
+        line.send(&Value::None).await?;
         child.join().await;
         Ok(outcome)
     })
@@ -129,11 +129,11 @@ fn echo(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> 
             let (back, there) = (Queue::at(&cx, args.end()?), Queue::at(&cx, args.end()?));
             Line::Queues { there, back }
         };
-        line.send(&Value::from("ready"))?;
+        line.send(&Value::from("ready")).await?;
         loop {
             match line.receive().await? {
                 Value::None => return Ok(Value::None),
-                item => line.send(&item)?,
+                item => line.send(&item).await?,
             }
         }
     })

@@ -50,7 +50,7 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
         let mut bar = Bar { cx: &cx, of: tasks, shown: Vec::new() };
         let results = match plan.variant.as_str() {
             "map" => {
-                let results = pool.map("add_up", values).await?;
+                let results = pool.map("add_up", values, 0).await?;
                 bar.show(tasks);
                 results
             }
@@ -58,13 +58,13 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
                 let calls: Result<Vec<_>, _> = values.into_iter().map(|n| pool.apply_async("add_up", n)).collect();
                 let mut results = Vec::new();
                 for (done, call) in (1..).zip(calls?) {
-                    results.extend(call.get().await?);
+                    results.push(call.get().await?);
                     bar.show(done);
                 }
                 results
             }
             _ => {
-                let (mut results, mut coming) = (Vec::new(), pool.imap("add_up", values)?);
+                let (mut results, mut coming) = (Vec::new(), pool.imap("add_up", values, 1)?);
                 while let Some(result) = coming.next().await? {
                     results.push(result);
                     bar.show(results.len() as u64);
@@ -74,7 +74,7 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
         };
         let (first, shown) = (bar.shown.first().map_or(0, |(at, _)| *at), bar.shown);
         pool.close();
-        pool.join().await;
+        pool.join().await?;
         let sums: Vec<i64> = results.iter().filter_map(Value::int).collect();
         let ordered = sums.len() as u64 == tasks && (1..).zip(&sums).all(|(n, sum)| *sum == sum_below(n * 1_000_000));
         let back = shown.windows(2).filter(|pair| pair[1].1 <= pair[0].1).count();

@@ -67,13 +67,13 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
                 Some(pool) => pool,
                 None => {
                     started += order.processes;
-                    Pool::start(&cx, order)?
+                    Pool::start(&cx, order.clone())?
                 }
             };
-            total += this.map("add_up", tasks.clone()).await?.iter().filter_map(Value::int).sum::<i64>();
+            total += this.map("add_up", tasks.clone(), 0).await?.iter().filter_map(Value::int).sum::<i64>();
             if plan.variant == "each" || call == calls {
                 this.close();
-                this.join().await;
+                this.join().await?;
             } else {
                 pool = Some(this);
             }

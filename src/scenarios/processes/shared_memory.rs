@@ -5,7 +5,9 @@ use crate::aio::Exception;
 use crate::model::params::count;
 use crate::model::units::time;
 use crate::model::{Cell, Claim, Model, Outcome, Param, Plan, Report, State, US};
-use crate::multiprocessing::{Args, LocalFuture, Process, ProcessCx, SharedArray, SharedGuard, Target, Value};
+use crate::multiprocessing::{
+    Args, LocalFuture, Process, ProcessCx, SharedArray, SharedGuard, SharedValue, Target, Value,
+};
 use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
 use std::rc::Rc;
 
@@ -50,7 +52,7 @@ const NUMBERS: [i32; 5] = [1, 2, 3, 4, 5];
 
 fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
     Box::pin(async move {
-        let value = SharedArray::new(&cx, "Value's lock", &[0])?;
+        let value = SharedValue::new(&cx, "Value's lock", 0)?;
         let array = SharedArray::new(&cx, "Array's lock", &NUMBERS)?;
         let mut children = Vec::new();
         for _ in 0..plan.values.count("processes") {
@@ -69,7 +71,7 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
             child.join().await;
         }
         let took = cx.now() - began;
-        let (value, numbers) = (value.get(0)?, array.numbers()?);
+        let (value, numbers) = (value.get(), array.numbers()?);
         let shown = Value::list(numbers.iter().map(|n| Value::from(i64::from(*n))));
         let array_right = numbers == doubled(plan.values.count("processes"));
         Ok(Outcome::new(format!("{value} {shown}"))
@@ -81,15 +83,15 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
 
 fn change(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> {
     Box::pin(async move {
-        let (end, value, array) = (args.end()?, args.array()?, args.array()?);
+        let (end, value, array) = (args.end()?, args.number()?, args.array()?);
         let (locked, work) = (args.plan.variant == "lock", args.plan.values.count("work") * US);
         end.send(&Value::from("here"))?;
         end.recv().await?;
         for _ in 0..args.plan.values.count("additions") {
             let guard = taken(&value, locked).await;
-            let number = value.get(0)?;
+            let number = value.get();
             cx.work(work).await;
-            value.set(0, number + 1)?;
+            value.set(number + 1);
             drop(guard);
         }
         for index in 0..NUMBERS.len() as u32 {

@@ -96,7 +96,7 @@ async fn unguarded(cx: &ProcessCx, count: u32) -> Result<Outcome, Exception> {
     let pool = Pool::start(cx, order)?;
     let result = pool.apply_async("hello", Value::None)?.get().await;
     pool.close();
-    pool.join().await;
+    pool.join().await?;
     let done = u32::from(result.is_ok());
     let outcome =
         Outcome::new(format!("{} processes started, {} died, {done} tasks done", pool.started(), pool.died()))

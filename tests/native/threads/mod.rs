@@ -1,17 +1,26 @@
 //! What threads' primitives answer in small situations: the same as CPython's, whose answers are recorded.
 
+mod futures;
+mod log;
 mod small;
 
 use interleave::executors::{Burst, LocalRun, Order, Program, Spawner, ThreadedRun, Threads};
 use interleave::model::{Clock, Model, Nanos, Plan, StopFlag};
-use interleave::threading::{Script, ThreadsRun};
+use interleave::threading::{Main, Script, ThreadsRun};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// What CPython 3.13 printed.
-const RECORDED: &str = include_str!("small.txt");
-const PROGRAM: &str = "tests/native/threads/small.py";
+/// Small programs: ours, CPython's, and what CPython 3.13 printed.
+const PROGRAMS: [(Main, &str, &str); 2] = [
+    (small::main, "tests/native/threads/small.py", include_str!("small.txt")),
+    (futures::main, "tests/native/threads/futures.py", include_str!("futures.txt")),
+];
+
+std::thread_local! {
+    /// A maker is a plain function: what it makes the program of is left here.
+    static MAIN: std::cell::Cell<Main> = const { std::cell::Cell::new(small::main) };
+}
 
 struct Wall(Instant);
 
@@ -30,9 +39,10 @@ impl Spawner for StdThreads {
 }
 
 /// What our threads answer under a model.
-fn answers(model: Model) -> Vec<String> {
+fn answers(main: Main, model: Model) -> Vec<String> {
+    MAIN.set(main);
     let make: fn(&Plan) -> Arc<dyn ThreadsRun> =
-        |plan| Script::new(plan, small::main).threads(["one", "two"]).reusing().build();
+        |plan| Script::new(plan, MAIN.get()).threads(["one", "two"]).reusing().build();
     let plan =
         Plan { scenario: String::new(), values: Default::default(), model, variant: String::new(), seed: 0, repeat: 0 };
     let program = Program::Threads(Threads { count: |_| 3, make: Some(make) });
@@ -51,12 +61,14 @@ fn answers(model: Model) -> Vec<String> {
 
 #[test]
 fn threads_answer_as_in_cpython() {
-    for model in [Model::FreeThreads, Model::Threads] {
-        let ours = answers(model);
-        for (ours, theirs) in ours.iter().zip(RECORDED.lines()) {
-            assert_eq!(ours, theirs, "{model:?}");
+    for (main, name, recorded) in PROGRAMS {
+        for model in [Model::FreeThreads, Model::Threads] {
+            let ours = answers(main, model);
+            for (ours, theirs) in ours.iter().zip(recorded.lines()) {
+                assert_eq!(ours, theirs, "{name} {model:?}");
+            }
+            assert_eq!(ours.len(), recorded.lines().count(), "{name}");
         }
-        assert_eq!(ours.len(), RECORDED.lines().count());
     }
 }
 
@@ -71,7 +83,9 @@ fn cpython_answers_as_recorded() {
         println!("skipped: there is no CPython 3.13 or later");
         return;
     };
-    let output = Command::new(python).arg(PROGRAM).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stdout), RECORDED);
+    for (_, name, recorded) in PROGRAMS {
+        let output = Command::new(python).arg(name).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stdout), recorded, "{name}");
+    }
 }

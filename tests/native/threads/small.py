@@ -138,9 +138,21 @@ in_thread(lambda: say("thread joins itself", lambda: threading.current_thread().
 in_thread(lambda: say("daemon's thread is a daemon", lambda: threading.Thread().daemon), daemon=True)
 waits = threading.Event()
 thread = threading.Thread(target=waits.wait)
+
+
+def set_daemon():
+    thread.daemon = False
+
+
+say("daemon said before the start", set_daemon)
 thread.start()
 thread.join(0.001)
 say("thread joined for 1 ms, alive", thread.is_alive)
+say("daemon said after the start", set_daemon)
+say("threads alive", threading.active_count)
+in_thread(lambda: say("main thread comes first", lambda: threading.main_thread() is threading.enumerate()[0]))
+thread.name = "renamed"
+say("threads alive, by another name", lambda: threading.enumerate()[1] is thread and thread.name == "renamed")
 waits.set()
 thread.join()
 
@@ -173,3 +185,5 @@ local = threading.local()
 local.x = 1
 in_thread(lambda: say("local set elsewhere", lambda: hasattr(local, "x")))
 say("local set here", lambda: local.x)
+del local.x
+say("local deleted", lambda: hasattr(local, "x"))

@@ -1,49 +1,9 @@
 //! The same small situations as in small.py, in the same order.
 
+use super::log::Log;
 use interleave::model::{MS, Outcome, Plan, SECOND};
 use interleave::threading::*;
-use std::fmt::Debug;
 use std::sync::Arc;
-
-/// What is printed.
-#[derive(Clone, Default)]
-struct Log(Shared<Vec<String>>);
-
-/// What Python shows as `True`, `1` or `None`.
-trait Shown {
-    fn shown(&self) -> String;
-}
-
-impl Shown for bool {
-    fn shown(&self) -> String {
-        if *self { "True" } else { "False" }.to_owned()
-    }
-}
-
-impl Shown for () {
-    fn shown(&self) -> String {
-        "None".to_owned()
-    }
-}
-
-macro_rules! plainly {
-    ($($kind:ty),*) => { $(impl Shown for $kind { fn shown(&self) -> String { format!("{self:?}") } })* };
-}
-plainly!(i32, u32, usize, Option<u32>);
-
-impl Log {
-    fn say(&self, what: &str, answer: impl Shown) {
-        self.0.with(|lines| lines.push(format!("{what} -> {}", answer.shown())));
-    }
-
-    fn tried<T: Shown + Debug>(&self, what: &str, result: Result<T, ThreadError>) {
-        let shown = match result {
-            Ok(answer) => answer.shown(),
-            Err(error) => error.to_string(),
-        };
-        self.0.with(|lines| lines.push(format!("{what} -> {shown}")));
-    }
-}
 
 /// Runs `body` in a thread of its own and waits for its end.
 fn in_thread(
@@ -65,9 +25,7 @@ pub(super) fn main(cx: &ThreadCx, _: &Plan) -> Result<Outcome, ThreadError> {
     queues(cx, &log)?;
     threads(cx, &log)?;
     others(cx, &log)?;
-    let mut outcome = Outcome::new("well");
-    outcome.lines = log.0.get();
-    Ok(outcome)
+    Ok(log.outcome())
 }
 
 fn locks(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
@@ -217,16 +175,30 @@ fn threads(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
     let waits = Arc::new(Event::new(0));
     let theirs = waits.clone();
     let thread = Thread::new("one", move |cx| Ok(theirs.wait(cx)?));
+    log.tried("daemon said before the start", thread.set_daemon(false));
     thread.start(cx)?;
     thread.join_timeout(cx, MS)?;
     log.say("thread joined for 1 ms, alive", thread.is_alive());
+    log.tried("daemon said after the start", thread.set_daemon(false));
+    log.say("threads alive", cx.enumerate().len());
+    let says = log.clone();
+    let other = Thread::new("two", move |cx| {
+        let same = cx.enumerate().first().map(Thread::ident) == Some(cx.main_thread().ident());
+        says.say("main thread comes first", same);
+        Ok(())
+    });
+    other.start(cx)?;
+    other.join(cx)?;
+    thread.set_name("renamed");
+    let named = cx.enumerate().get(1).is_some_and(|other| other.ident() == thread.ident() && other.name() == "renamed");
+    log.say("threads alive, by another name", named);
     waits.set(cx);
     thread.join(cx)
 }
 
 fn others(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
     let hook = log.clone();
-    cx.set_excepthook(move |_, what| hook.0.with(|lines| lines.push(format!("hook -> {}", what.error))));
+    cx.set_excepthook(move |_, what| hook.line("hook", &what.error.to_string()));
     in_thread(cx, |_| Err(ThreadError::raised("ValueError", "no")))?;
     in_thread(cx, |_| Err(ThreadError::raised("SystemExit", "bye")))?; // the hook hears nothing of it
     let ran = Shared::new(0);
@@ -254,5 +226,7 @@ fn others(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
         Ok(())
     })?;
     log.say("local set here", local.get(cx).unwrap_or(0));
+    local.remove(cx);
+    log.say("local deleted", local.get(cx).is_some());
     Ok(())
 }
