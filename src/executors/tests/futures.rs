@@ -188,7 +188,7 @@ fn who_waits_in_turns_leaves_nothing_behind() {
         let pool = ThreadPoolExecutor::new("pool", 1);
         let (slow, go) = held(cx, &pool)?;
         for _ in 0..20 {
-            assert_eq!(wait(cx, &[slow.clone()], ReturnWhen::FirstCompleted, Some(MS / 10))?.not_done, [0]);
+            assert_eq!(wait(cx, std::slice::from_ref(&slow), ReturnWhen::FirstCompleted, Some(MS / 10))?.not_done, [0]);
             assert!(as_completed(cx, vec![slow.clone()], Some(0))?.next(cx).is_err());
         }
         assert_eq!(slow.watchers(), 0);

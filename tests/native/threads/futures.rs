@@ -134,12 +134,12 @@ fn waits(cx: &ThreadCx, log: &Log) -> Answer {
     log.tried("held, its exception within 0 ms", one.exception(cx, Some(0)).map(|_| ()));
     log.say("late", state(&late));
     let ends = |what, futures: &[&Future<u32>]| {
-        let futures = futures.iter().map(|f| Future::clone(f)).collect();
+        let futures = futures.iter().copied().cloned().collect();
         log.tried(what, as_completed(cx, futures, Some(MS))?.next(cx).map(|_| ()));
         Ok::<_, ThreadError>(())
     };
     let waits = |what, futures: &[&Future<u32>], when, limit| {
-        let futures: Vec<_> = futures.iter().map(|f| Future::clone(f)).collect();
+        let futures: Vec<_> = futures.iter().copied().cloned().collect();
         log.tried(what, wait(cx, &futures, when, limit).map(numbers));
     };
     log.say("wait 1 ms", numbers(wait(cx, &all, AllCompleted, Some(MS))?));
