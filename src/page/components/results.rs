@@ -4,6 +4,7 @@ use super::Page;
 use super::claims::claims_card;
 use super::copy::Copy;
 use super::explain::explain_card;
+use super::losses::Meter;
 use super::notices::distorted_box;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
@@ -97,6 +98,9 @@ pub fn Results(props: &Props) -> Html {
                     {claims_card(told.as_ref().map(|d| d.claims.as_slice()), busy)}
                 }
             </div>
+            if let Some(results) = results.clone().filter(|_| shows(Panel::Timings)) {
+                <Meter {scenario} {results} {busy} />
+            }
             if shows(Panel::Explain) {
                 {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), busy)}
             }
