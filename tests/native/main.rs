@@ -19,3 +19,4 @@ mod runs;
 mod sample;
 mod threads;
 mod twins;
+mod waits;
