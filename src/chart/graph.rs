@@ -96,7 +96,7 @@ pub fn draw(scene: &mut Scene, trace: &Trace, at: &Waits, moment: Nanos, top: f6
     objects.x = width - objects.w - 6.0;
     let graph = Graph { threads, objects, at, circle: at.circle() };
     graph.heading(scene, moment, width, top + 14.0);
-    for lane in 0..trace.lanes.len() {
+    for lane in 0..at.lanes.len() {
         graph.wait(scene, lane);
     }
     for object in 0..trace.objects.len() {

@@ -40,8 +40,8 @@ pub struct Losses {
 }
 
 /// The meter of a report: every model and variant in its order, also those that have not run yet; nothing when no run says
-/// how many updates it was to make.
-pub fn losses(report: &Report) -> Vec<Losses> {
+/// how many updates it was to make, unless it is `known` that they will.
+pub fn losses(report: &Report, known: bool) -> Vec<Losses> {
     let all: Vec<Losses> = report
         .cells
         .iter()
@@ -51,30 +51,29 @@ pub fn losses(report: &Report) -> Vec<Losses> {
             runs: cell.finished().filter_map(|(run, outcome)| Updates::of(run, outcome)).collect(),
         })
         .collect();
-    if all.iter().all(|cell| cell.runs.is_empty()) { Vec::new() } else { all }
+    if !known && all.iter().all(|cell| cell.runs.is_empty()) { Vec::new() } else { all }
 }
 
 impl Losses {
-    /// The runs in a few words; empty when there are none.
+    /// How many were lost, from the least to the most; empty when nothing ran.
     pub fn words(&self) -> String {
-        let lost = || self.runs.iter().map(|run| run.lost);
-        let (Some(least), Some(most), Some(last)) = (lost().min(), lost().max(), self.runs.last()) else {
-            return String::new();
-        };
-        let (n, some) = (self.runs.len(), lost().filter(|lost| *lost > 0).count());
-        let runs = if n == 1 { "1 run".to_owned() } else { format!("{n} runs") };
-        let of = grouped(last.expected);
-        match (most, n) {
-            (0, _) => format!("none of {of} lost in {runs}"),
-            (_, 1) => format!("{} of {of} lost, got {}", grouped(most), grouped(last.got())),
-            _ if least == most => format!("{} of {of} lost in each of {runs}", grouped(most)),
-            _ => format!("{} to {} of {of} lost, in {some} of {runs}", grouped(least), grouped(most)),
+        let (mut least, mut most, mut of) = (u64::MAX, 0, 0);
+        for run in &self.runs {
+            (least, most, of) = (least.min(run.lost), most.max(run.lost), run.expected);
+        }
+        match self.runs.len() {
+            0 => String::new(),
+            _ if least == most => format!("{} of {} lost", grouped(most), grouped(of)),
+            _ => format!("{} to {} of {} lost", grouped(least), grouped(most), grouped(of)),
         }
     }
 
     /// Run by run.
     pub fn each(&self) -> String {
-        let lost: Vec<String> = self.runs.iter().map(|run| grouped(run.lost)).collect();
-        format!("Lost run by run: {}", lost.join("; "))
+        let mut out = String::new();
+        for run in &self.runs {
+            out.push_str(&format!("Run {}: got {}, lost {}. ", run.repeat + 1, grouped(run.got()), grouped(run.lost)));
+        }
+        out
     }
 }

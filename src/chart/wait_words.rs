@@ -1,16 +1,14 @@
 //! Who waits for whom, in words.
 
+use super::holds::listed;
 use super::waits::Waits;
 use crate::model::{Nanos, Trace, units};
-
-/// Names listed before the rest is only counted.
-const LISTED: usize = 6;
 
 impl Waits {
     /// A sentence for everything that is waited for, and one when a circle is closed.
     pub fn words(&self, trace: &Trace) -> Vec<String> {
         let name = |lane: &usize| trace.lanes.get(*lane).map_or("a thread", |lane| lane.name.as_str());
-        let names = |lanes: &[usize]| joined(lanes.iter().map(name).collect());
+        let names = |lanes: &[usize]| listed(lanes.iter().map(|lane| name(lane).to_owned()).collect());
         let verb = |lanes: &[usize]| if lanes.len() == 1 { "waits" } else { "wait" };
         let mut out = Vec::new();
         for (object, called) in trace.objects.iter().enumerate() {
@@ -43,16 +41,6 @@ impl Waits {
     fn who(&self, object: Option<usize>) -> Vec<usize> {
         let waits = |lane: &usize| self.lanes[*lane].wait.is_some_and(|wait| wait.object == object);
         (0..self.lanes.len()).filter(waits).collect()
-    }
-}
-
-fn joined(mut names: Vec<&str>) -> String {
-    let more = names.len().saturating_sub(LISTED);
-    names.truncate(LISTED);
-    match (more, names.split_last()) {
-        (0, Some((last, []))) => (*last).to_owned(),
-        (0, Some((last, rest))) => format!("{} and {last}", rest.join(", ")),
-        _ => format!("{} and {more} more", names.join(", ")),
     }
 }
 

@@ -110,7 +110,7 @@ fn a_lock_taken_twice_a_gate_for_two_and_one_that_does_not_record_all() {
         let story = story.mark(1, 0, Mark::Acquired, 0).mark(1, 1, Mark::Acquired, 0);
         story.enter(2, 2, State::Blocked, 0).enter(2, 3, State::Blocked, 0)
     });
-    assert_eq!(words(&two), "Thread-3 and Thread-4 wait for gate, held by Thread-1 and Thread-2.");
+    assert_eq!(words(&two), "Thread-3, Thread-4 wait for gate, held by Thread-1, Thread-2.");
 
     // Thread-1 took it without waiting, so only who waits says so; then it waits for it too: somebody else has it.
     let busy = at_gate(2, |story| story.enter(1, 1, State::Blocked, 0).mark(1, 1, Mark::WaitsFor, 0));
@@ -122,7 +122,7 @@ fn a_lock_taken_twice_a_gate_for_two_and_one_that_does_not_record_all() {
         what: interleave::model::What::Enter(State::Blocked),
         arg: 0,
     }]);
-    assert_eq!(words(&later), "Thread-1 and Thread-2 wait for gate.");
+    assert_eq!(words(&later), "Thread-1, Thread-2 wait for gate.");
 
     // Another thread may give it back.
     let given = at_gate(2, |story| story.mark(1, 0, Mark::Acquired, 0).mark(2, 1, Mark::Released, 0));
@@ -146,7 +146,7 @@ fn more_threads_than_rows_share_the_last_one() {
     let text = graph(&many, &whole(&many));
     assert!(text.contains("and 5 more") && !text.contains("Thread-8"), "{text}");
     let told = chart::who_waits(&many, None).unwrap();
-    assert!(told.contains("Thread-6, Thread-7 and 5 more wait for gate, held by Thread-1."), "{told}");
+    assert!(told.contains("Thread-5, Thread-6 and 6 more wait for gate, held by Thread-1."), "{told}");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_real_deadlock_is_a_circle_and_real_fixes_end_without_one() {
                     assert_eq!(outcome.value, "deadlock");
                     assert!(told.contains(circle), "{told}");
                     assert!(
-                        told.ends_with("That is a closed circle: Thread-1 and Thread-2 wait for each other."),
+                        told.ends_with("That is a closed circle: Thread-1, Thread-2 wait for each other."),
                         "{told}"
                     );
                 }

@@ -71,9 +71,13 @@ pub async fn deadlock(page: &Page) -> Outcome {
 pub async fn losses(page: &Page) -> Outcome {
     page.run_link("v=1&s=async-lock&repeats=2").await?;
     let rows = "return [...document.querySelectorAll('#meter li')].map(
-        (e) => [e.dataset.lost, e.querySelector('.figures').textContent, e.querySelectorAll('rect.lost').length])";
+        (e) => [e.querySelector('svg').getAttribute('aria-label'), e.querySelector('.figures').textContent,
+        e.querySelectorAll('rect.lost').length])";
     let seen = page.js(rows, json!([])).await?;
-    let wanted = json!([["99 99", "99 of 100 lost in each of 2 runs", 2], ["0 0", "none of 100 lost in 2 runs", 0]]);
+    let wanted = json!([
+        ["Run 1: got 1, lost 99. Run 2: got 1, lost 99. ", "99 of 100 lost", 2],
+        ["Run 1: got 100, lost 0. Run 2: got 100, lost 0. ", "0 of 100 lost", 0],
+    ]);
     ensure!(seen == wanted, "the meter shows {seen}");
     page.run_link("v=1&s=semaphore&jobs=2&work=50&repeats=1").await?;
     let none = page.js("return document.querySelector('#meter') === null", json!([])).await?;
