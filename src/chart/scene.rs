@@ -33,6 +33,14 @@ pub enum Paint {
     Held,
     /// The browser came back to a loop late.
     Late,
+    /// Somebody waits for something.
+    Waits,
+    /// Something is held by somebody.
+    Holds,
+    /// A wait that is part of a closed circle.
+    ClosedWaits,
+    /// What is held, and by whom, in a closed circle.
+    ClosedHolds,
     /// Anything else worth a mark: a message, a job's beginning, an end.
     Event,
 }
@@ -64,7 +72,7 @@ pub enum Shape {
         /// Colour and pattern.
         paint: Paint,
     },
-    /// A line.
+    /// A line; only edges of a graph are neither upright nor level.
     Line {
         /// First end, across.
         x1: f64,
@@ -126,6 +134,11 @@ impl Scene {
     /// A level line.
     pub(super) fn level(&mut self, x1: f64, x2: f64, y: f64, paint: Paint) {
         self.shapes.push(Shape::Line { x1, y1: y, x2, y2: y, paint });
+    }
+
+    /// A line from one point to another.
+    pub(super) fn line(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), paint: Paint) {
+        self.shapes.push(Shape::Line { x1, y1, x2, y2, paint });
     }
 
     /// A text that hangs at `at`, with so much room.

@@ -1,12 +1,14 @@
 //! The timeline: a lane per row, spans and instants on a time axis.
 
 use super::columns::stretches;
+use super::graph;
 use super::heart::{self, HEART};
 use super::looks::letter;
 use super::scene::{Anchor, Paint, Scale, Scene, Shape, Viewport};
 use super::strips::{STRIP, strip};
 use super::ticks::time_ticks;
 use super::tracks::{Timeline, Track};
+use super::waits::Waits;
 use crate::model::{Lane, Trace};
 
 /// Height of a row with the gap below it, CSS pixels.
@@ -42,6 +44,11 @@ pub fn height(lanes: usize) -> f64 {
 /// Height that an event loop's heartbeat and this many strips add to it.
 pub fn with_loop(strips: usize) -> f64 {
     BETWEEN + HEART + strips as f64 * STRIP
+}
+
+/// Height that the graph of who waits for whom adds to it, with this many threads or processes.
+pub fn with_waits(lanes: usize) -> f64 {
+    graph::height(lanes)
 }
 
 /// The timeline of a trace.
@@ -89,6 +96,14 @@ impl Timeline {
         if let Some(at) = view.cursor.filter(|at| scale.shows(*at)) {
             let x = scale.x(at);
             scene.shapes.push(Shape::Line { x1: x, y1: 0.0, x2: x, y2: bottom + 4.0, paint: Paint::Cursor });
+        }
+        if self.waits.shown() {
+            let top = scene.height;
+            let moment = self.waits.moment(trace, view.cursor);
+            // What is recorded so far is how it is at the end.
+            let at = if moment < trace.end { &Waits::at(trace, moment) } else { &self.waits };
+            scene.height += graph::height(trace.lanes.len().max(trace.objects.len()));
+            graph::draw(&mut scene, trace, at, moment, top);
         }
         scene
     }

@@ -3,6 +3,7 @@
 use super::levels::Levels;
 use super::looks::mark_paint;
 use super::scene::Paint;
+use super::waits::Waits;
 use crate::model::{Nanos, Span, State, Trace, What};
 
 /// What is known of one lane.
@@ -27,6 +28,7 @@ pub struct Timeline {
     /// By number of the lane, ascending.
     tracks: Vec<(u32, Track)>,
     pub(super) levels: Levels,
+    pub(super) waits: Waits,
     seen: usize,
 }
 
@@ -60,6 +62,7 @@ impl Timeline {
         }
         self.seen = trace.records.len();
         self.levels.extend(trace);
+        self.waits.extend(trace);
     }
 
     pub(super) fn track(&self, lane: u32) -> Option<&Track> {

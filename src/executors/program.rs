@@ -48,6 +48,8 @@ pub type ThreadsMaker = fn(&Plan) -> Arc<dyn ThreadsRun>;
 pub struct Threads {
     /// How many there are.
     pub count: fn(&Plan) -> usize,
+    /// Whether they wait for something that has a name: the timeline keeps room for the graph of who waits for whom.
+    pub waits: bool,
     /// Makes what they run, where they run ([`engine_only`]).
     pub make: Option<ThreadsMaker>,
 }

@@ -1,6 +1,7 @@
 //! `threading.Lock`: one thread at a time; the others sleep, without the GIL.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::mistakes::{Mistake, made};
 use super::site::{Core, Kind};
@@ -20,6 +21,8 @@ pub struct Lock {
     core: Arc<Core>,
     /// Whether every acquisition is recorded, or only those that had to wait.
     every: bool,
+    /// Whether who holds it had to wait for it; only the holder touches it.
+    noted: AtomicBool,
     sleepers: AtomicU32,
     sleep: Mutex<()>,
     freed: Condvar,
@@ -38,13 +41,14 @@ impl Lock {
         Self {
             core: Core::new(Kind::Lock, object),
             every: true,
+            noted: AtomicBool::new(false),
             sleepers: AtomicU32::new(0),
             sleep: Mutex::new(()),
             freed: Condvar::new(),
         }
     }
 
-    /// A free lock for inner loops: only acquisitions that had to sleep are recorded.
+    /// A free lock for inner loops: only acquisitions that had to sleep are recorded, and their releases.
     pub fn busy(object: u32) -> Self {
         Self { every: false, ..Self::new(object) }
     }
@@ -128,6 +132,7 @@ impl Lock {
                 let changes = note.looks();
                 if self.try_take(cx) {
                     cx.lane.mark(Mark::Acquired, self.core.object);
+                    self.noted.store(true, Relaxed);
                     break Ok(true);
                 }
                 note.looked(changes);
@@ -148,7 +153,11 @@ impl Lock {
 
     /// Frees the lock; `false` when it is free.
     pub(super) fn free(&self, cx: &ThreadCx) -> bool {
-        if self.every && self.locked() {
+        let noted = self.noted.load(Relaxed);
+        if noted {
+            self.noted.store(false, Relaxed);
+        }
+        if (self.every || noted) && self.locked() {
             // Before it is free, or another would seem to hold it too.
             cx.lane.mark(Mark::Released, self.core.object);
         }

@@ -2,7 +2,7 @@
 
 use crate::{golden, sample};
 use interleave::chart::{self, Scene, Shape, Viewport};
-use interleave::model::{LaneKind, MS, Mark, Model, RunEnd, State, Trace, Verdict};
+use interleave::model::{LaneKind, MS, Mark, Model, Outcome, RunEnd, State, Trace, Verdict};
 use std::fmt::Write;
 
 /// A scene as text, one shape a line.
@@ -130,4 +130,37 @@ fn bars_compare_with_the_sequential_run() {
     report.cells.remove(1);
     let bars = chart::bars_for(None, &report, &Verdict::default());
     assert_eq!((bars.len(), bars[0].bound.clone(), bars[0].speedup), (2, None, None));
+}
+
+#[test]
+fn lost_updates_are_counted_run_by_run() {
+    let mut report = sample::report(&[(Model::Sequential, &[1, 1, 1]), (Model::Threads, &[1, 1, 1, 1])]);
+    assert_eq!(chart::losses(&report, true).len(), 2, "room for what is to come");
+    assert_eq!(chart::losses(&report, false), [], "no run says how many updates there were to be");
+    let counted = |lost: f64| RunEnd::Finished(Outcome::new("").with("expected", 400_000.0).with("lost", lost));
+    for (run, lost) in report.cells[1].runs.iter_mut().zip([1_234.0, 0.0, 98_765.0]) {
+        run.end = counted(lost);
+    }
+    report.cells[1].runs[3].end = RunEnd::Stopped;
+    let meter = chart::losses(&report, false);
+    let mut out = String::new();
+    for cell in &meter {
+        writeln!(out, "{:?} {}: {}", cell.model, cell.variant, cell.words()).unwrap();
+        for run in &cell.runs {
+            writeln!(out, "  run {}: got {} of {}, lost {}", run.repeat, run.got(), run.expected, run.lost).unwrap();
+        }
+        writeln!(out, "  {}", cell.each()).unwrap();
+    }
+    golden::check("chart/losses.txt", &out);
+
+    let words = |lost: &[f64]| {
+        let mut report = report.clone();
+        report.cells[1].runs.truncate(lost.len());
+        report.cells[1].runs.iter_mut().zip(lost).for_each(|(run, lost)| run.end = counted(*lost));
+        chart::losses(&report, false)[1].words()
+    };
+    assert_eq!(words(&[0.0, 0.0]), "0 of 400,000 lost");
+    assert_eq!(words(&[7.0, 7.0]), "7 of 400,000 lost");
+    assert_eq!(words(&[7.0]), "7 of 400,000 lost");
+    assert_eq!(words(&[500_000.0]), "400,000 of 400,000 lost", "never more than there were");
 }

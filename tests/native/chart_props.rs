@@ -3,7 +3,7 @@
 use crate::chart::whole;
 use interleave::chart::{
     Scene, Shape, Timeline, Viewport, at_cursor, heartbeat, holds, iterations, iterations_at, moments, plot, table,
-    timeline,
+    timeline, who_waits,
 };
 use interleave::model::{Lane, LaneKind, Mark, Nanos, Record, State, Trace, What};
 use proptest::prelude::*;
@@ -21,18 +21,24 @@ fn what() -> impl Strategy<Value = What> {
 fn traces() -> impl Strategy<Value = Trace> {
     let times = prop_oneof![0..2_000_000_000u64, 0..1_000u64, any::<u64>()];
     let record = (times, 0..5u32, what(), 0..3u32).prop_map(|(at, lane, what, arg)| Record { at, lane, what, arg });
-    let ways = (any::<bool>(), any::<bool>());
-    (0..4u32, proptest::collection::vec(record, 0..200), ways).prop_map(|(lanes, mut records, (sort, looping))| {
-        if sort {
-            records.sort_by_key(|r| r.at);
-        }
-        let kind = |id| if id == 0 && looping { LaneKind::Loop } else { LaneKind::Task };
-        let lane = |id| Lane { id, kind: kind(id), name: "task ".repeat(id as usize * 2) };
-        let objects = vec!["gate".to_owned(), "queue".to_owned()];
-        let mut trace = Trace { lanes: (0..lanes).map(lane).collect(), objects, ..Trace::default() };
-        trace.extend(records);
-        trace
-    })
+    let ways = (any::<bool>(), any::<bool>(), any::<bool>());
+    (0..12u32, proptest::collection::vec(record, 0..200), ways).prop_map(
+        |(lanes, mut records, (sort, looping, threads))| {
+            if sort {
+                records.sort_by_key(|r| r.at);
+            }
+            let kind = |id| match (id == 0 && looping, threads) {
+                (true, _) => LaneKind::Loop,
+                (_, true) => LaneKind::Thread,
+                _ => LaneKind::Task,
+            };
+            let lane = |id| Lane { id, kind: kind(id), name: "task ".repeat(id as usize * 2) };
+            let objects = vec!["gate".to_owned(), "queue".to_owned()];
+            let mut trace = Trace { lanes: (0..lanes).map(lane).collect(), objects, ..Trace::default() };
+            trace.extend(records);
+            trace
+        },
+    )
 }
 
 fn views() -> impl Strategy<Value = Viewport> {
@@ -46,7 +52,7 @@ fn views() -> impl Strategy<Value = Viewport> {
 fn edges(shape: &Shape) -> [f64; 4] {
     match *shape {
         Shape::Rect { x, y, w, h, .. } => [x, x + w, y, y + h],
-        Shape::Line { x1, x2, y1, y2, .. } => [x1, x2, y1, y2],
+        Shape::Line { x1, x2, y1, y2, .. } => [x1.min(x2), x1.max(x2), y1.min(y2), y1.max(y2)],
         Shape::Text { x, y, .. } => [x, x, y, y],
         Shape::Tick { x, y, h, .. } => [x, x, y, y + h],
     }
@@ -60,7 +66,8 @@ fn bounded(scene: &Scene, rows: usize) -> Result<(), TestCaseError> {
     }
     // Per pixel of a row: two wide stretches, columns between them, a mark of each paint; a letter for each 16 pixels.
     // The loop's own: a gap and a beat for each pixel, and two shapes for each pixel of seven strips at most.
-    let most = scene.width.ceil() as usize * (rows * 9 + 17) + 100;
+    // A graph of eight rows: seven shapes for a wait, five for what is held by each, eighteen for a node.
+    let most = scene.width.ceil() as usize * (rows * 9 + 17) + 100 + 8 * 100;
     prop_assert!(scene.shapes.len() <= most, "{} shapes in {} pixels", scene.shapes.len(), scene.width);
     Ok(())
 }
@@ -97,6 +104,7 @@ proptest! {
         let listed: usize = iterations(&trace).iter().map(|i| i.calls.len()).sum();
         prop_assert!(listed <= trace.marks(Mark::Called).count());
         prop_assert!(iterations_at(&trace, at).is_none_or(|words| words.ends_with('.')));
+        prop_assert!(who_waits(&trace, Some(at)).is_none_or(|words| words.ends_with('.')));
         prop_assert!(table(&trace, most).len() <= most);
         prop_assert!(moments(&trace, at % 2 == 0).is_sorted_by(|a, b| a < b));
     }

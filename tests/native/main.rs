@@ -20,3 +20,4 @@ mod runs;
 mod sample;
 mod threads;
 mod twins;
+mod waits;

@@ -5,7 +5,7 @@ use interleave::aio::world::World;
 use interleave::aio::{Exception, Operation, virtual_time};
 use interleave::executors::{Burst, LocalRun, Spawner, ThreadedRun};
 use interleave::model::{Cell, Clock, Failure, Kind, LaneKind, MS, Nanos, Outcome, Plan};
-use interleave::model::{Report, Run, RunEnd, RunSpec, StopFlag};
+use interleave::model::{Report, Run, RunEnd, RunSpec, StopFlag, Trace};
 use interleave::scenarios::{Program, REGISTRY, Scenario};
 use interleave::share;
 use sha2::{Digest, Sha256};
@@ -77,17 +77,24 @@ impl Spawner for Std {
 
 /// Runs a program of threads and gives its outcome.
 pub fn on_threads(plan: Plan) -> Outcome {
+    traced_on_threads(plan).0
+}
+
+/// Runs a program of threads and gives its outcome and what happened.
+pub fn traced_on_threads(plan: Plan) -> (Outcome, Trace) {
     let clock = Arc::new(Std(Instant::now()));
     let order = interleave::scenarios::order(plan, clock, StopFlag::new(), None).unwrap();
     let place = format!("{} {}", order.plan.scenario, order.plan.variant);
     let mut run = ThreadedRun::start(order, &Std(Instant::now())).unwrap();
+    let mut trace = Trace { lanes: run.lanes(), objects: run.objects(), ..Trace::default() };
     let mut records = Vec::new();
     loop {
         let burst = run.burst(0);
         run.drain(&mut records);
+        trace.extend(records.drain(..));
         match burst {
             Burst::More | Burst::Wait => std::thread::sleep(Duration::from_millis(1)),
-            Burst::Done { outcome, .. } => return outcome,
+            Burst::Done { outcome, .. } => return (outcome, trace),
             end => panic!("{place}: {end:?}"),
         }
     }
@@ -195,6 +202,7 @@ fn a_program_of_threads_says_how_many_it_needs() {
                 let plan = spec.plan(model, &variant, 0);
                 let made = threads.make.expect(scenario.id)(&plan);
                 assert_eq!((threads.count)(&plan), made.threads().len(), "{} {variant}", scenario.id);
+                assert_eq!(threads.waits, !made.objects().is_empty(), "{} {variant}: room for a graph", scenario.id);
             }
         }
     }

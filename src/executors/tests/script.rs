@@ -13,7 +13,7 @@ pub(super) const BOTH: [Model; 2] = [Model::Threads, Model::FreeThreads];
 
 /// An order for a program of threads.
 pub(super) fn ordered(model: Model, count: fn(&Plan) -> usize, make: fn(&Plan) -> Arc<dyn ThreadsRun>) -> Order {
-    let threads = Threads { count, make: Some(make) };
+    let threads = Threads { count, waits: false, make: Some(make) };
     Order { program: Program::Threads(threads), ..order(plan("race", model, "none", "")) }
 }
 

@@ -13,6 +13,7 @@ pub mod field;
 pub mod form;
 pub mod intro;
 pub mod logo;
+pub mod losses;
 pub mod nav;
 pub mod notices;
 pub mod results;

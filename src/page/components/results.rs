@@ -4,6 +4,7 @@ use super::Page;
 use super::claims::claims_card;
 use super::copy::Copy;
 use super::explain::explain_card;
+use super::losses::meter;
 use super::notices::distorted_box;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
@@ -14,6 +15,7 @@ use crate::page::runner::report::Shared;
 use crate::page::state::{Action, State};
 use crate::scenarios::Scenario;
 use crate::share::{self, Panel};
+use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -47,6 +49,7 @@ pub fn Results(props: &Props) -> Html {
     let (empty, room) = &*beforehand;
     // While a run goes on the last words stay, so that nothing jumps; they are dimmed.
     let last = use_mut_ref(|| None::<(&'static str, Rc<Verdict>)>);
+    let metered = use_memo((), |()| Cell::new(""));
     if let Some(derived) = derived.as_ref() {
         last.replace(Some((scenario.id, derived.clone())));
     }
@@ -97,6 +100,9 @@ pub fn Results(props: &Props) -> Html {
                     {claims_card(told.as_ref().map(|d| d.claims.as_slice()), busy)}
                 }
             </div>
+            if let Some(results) = results.as_ref().filter(|_| shows(Panel::Timings)) {
+                {meter(scenario, &results.read(), busy, &metered)}
+            }
             if shows(Panel::Explain) {
                 {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), busy)}
             }

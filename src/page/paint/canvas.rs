@@ -77,10 +77,19 @@ impl Canvas {
                 fill(*paint);
                 c.fill_rect(*x, *y, w.max(1.0 / self.ratio), *h);
             }
+            Shape::Line {
+                x1,
+                y1,
+                x2,
+                y2,
+                paint: paint @ (Paint::Waits | Paint::Holds | Paint::ClosedWaits | Paint::ClosedHolds),
+            } => {
+                self.edge((*x1, *y1), (*x2, *y2), *paint);
+            }
             Shape::Line { x1, y1, x2, y2, paint } => {
                 let wide = if *paint == Paint::Cursor { 1.5 } else { 1.0 };
                 fill(*paint);
-                // Only upright and level lines occur.
+                // All others are upright or level.
                 c.fill_rect(x1 - wide / 2.0, y1.min(*y2), (x2 - x1).abs().max(wide), (y2 - y1).abs().max(wide));
             }
             Shape::Tick { x, y, h, paint } => {
@@ -109,6 +118,24 @@ impl Canvas {
                 }
             }
         }
+    }
+
+    /// A line of a graph: dashed for a wait, thicker in a closed circle.
+    fn edge(&self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), paint: Paint) {
+        let c = &self.context;
+        let dashes = js_sys::Array::new();
+        if matches!(paint, Paint::Waits | Paint::ClosedWaits) {
+            dashes.push(&5.into());
+            dashes.push(&3.into());
+        }
+        let _ = c.set_line_dash(&dashes);
+        c.set_line_width(if matches!(paint, Paint::ClosedWaits | Paint::ClosedHolds) { 2.2 } else { 1.3 });
+        c.set_stroke_style_str(self.palette.colour(paint));
+        c.begin_path();
+        c.move_to(x1, y1);
+        c.line_to(x2, y2);
+        c.stroke();
+        let _ = c.set_line_dash(&js_sys::Array::new());
     }
 
     /// The text for the room it has: a little too wide is squeezed by the browser, much too wide is cut in the middle,

@@ -73,9 +73,12 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
         let took = cx.now() - began;
         let (value, numbers) = (value.get(), array.numbers()?);
         let shown = Value::list(numbers.iter().map(|n| Value::from(i64::from(*n))));
+        let added = (plan.values.count("processes") * plan.values.count("additions")) as f64;
         let array_right = numbers == doubled(plan.values.count("processes"));
         Ok(Outcome::new(format!("{value} {shown}"))
             .with("value", f64::from(value))
+            .with("expected", added)
+            .with("lost", added - f64::from(value))
             .with("array right", f64::from(u8::from(array_right)))
             .with("took", took as f64))
     })

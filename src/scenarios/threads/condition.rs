@@ -25,7 +25,11 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &[NOTIFY, NOTIFY_ALL, NO_LOOP],
-        program: Program::Threads(Threads { count: |plan| consumers(plan) + 1, make: engine_only(program) }),
+        program: Program::Threads(Threads {
+            count: |plan| consumers(plan) + 1,
+            waits: true,
+            make: engine_only(program),
+        }),
     }],
     models: &[Model::Threads, Model::FreeThreads],
     repeats: 3,

@@ -28,7 +28,7 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &[AS_THEY_COME, ORDERED, TIME_OUT],
-        program: Program::Threads(Threads { count: |_| 3, make: engine_only(program) }),
+        program: Program::Threads(Threads { count: |_| 3, waits: true, make: engine_only(program) }),
     }],
     models: &[Model::Threads, Model::FreeThreads],
     repeats: 3,

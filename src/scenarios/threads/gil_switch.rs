@@ -27,7 +27,7 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &["ms-5", "ms-1", "ms-half"],
-        program: Program::Threads(Threads { count: |_| 3, make: engine_only(program) }),
+        program: Program::Threads(Threads { count: |_| 3, waits: false, make: engine_only(program) }),
     }],
     models: &[Model::Threads],
     repeats: 1,

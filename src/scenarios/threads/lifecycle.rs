@@ -22,7 +22,7 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &[],
-        program: Program::Threads(Threads { count: |_| 2, make: engine_only(program) }),
+        program: Program::Threads(Threads { count: |_| 2, waits: true, make: engine_only(program) }),
     }],
     models: &[Model::Threads],
     repeats: 1,

@@ -28,11 +28,18 @@ pub static SCENARIO: Scenario = Scenario {
         Preset { name: "5 threads × 100,000", link: "threads=5" },
         Preset { name: "10 threads × 100,000", link: "threads=10" },
     ],
-    arrangements: &[Arrangement {
-        models: &[Model::Threads, Model::FreeThreads],
-        variants: &["none", "lock", "queue", "aggregate"],
-        program: Program::Threads(Threads { count: threads, make: engine_only(program) }),
-    }],
+    arrangements: &[
+        Arrangement {
+            models: &[Model::Threads, Model::FreeThreads],
+            variants: &["none", "aggregate"],
+            program: Program::Threads(Threads { count: threads, waits: false, make: engine_only(program) }),
+        },
+        Arrangement {
+            models: &[Model::Threads, Model::FreeThreads],
+            variants: &["lock", "queue"],
+            program: Program::Threads(Threads { count: threads, waits: true, make: engine_only(program) }),
+        },
+    ],
     models: &[Model::Threads, Model::FreeThreads],
     repeats: 10,
     kernel: None,

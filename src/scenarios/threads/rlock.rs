@@ -21,7 +21,7 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &[LOCK, RLOCK],
-        program: Program::Threads(Threads { count: |plan| threads(plan) + 1, make: engine_only(program) }),
+        program: Program::Threads(Threads { count: |plan| threads(plan) + 1, waits: true, make: engine_only(program) }),
     }],
     models: &[Model::Threads, Model::FreeThreads],
     repeats: 3,

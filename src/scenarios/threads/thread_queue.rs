@@ -23,7 +23,7 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &[],
-        program: Program::Threads(Threads { count: threads, make: engine_only(program) }),
+        program: Program::Threads(Threads { count: threads, waits: true, make: engine_only(program) }),
     }],
     models: &[Model::Threads],
     repeats: 1,

@@ -50,7 +50,7 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
         cx.gather((0..tasks).map(|_| add_one(cx.clone(), number.clone(), lock.clone(), work))).await?;
         let lost = tasks - number.get();
         cx.mark(Mark::Lost, lost as u32);
-        Ok(Outcome::new(grouped(number.get())).with("lost", lost as f64))
+        Ok(Outcome::new(grouped(number.get())).with("expected", tasks as f64).with("lost", lost as f64))
     })
 }
 

@@ -33,6 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
             variants: &[],
             program: Program::Threads(Threads {
                 count: |plan| plan.values.count("threads") as usize,
+                waits: false,
                 make: engine_only(sleepers::program),
             }),
         },

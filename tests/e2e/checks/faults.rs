@@ -1,4 +1,4 @@
-//! A fault put into a run is named, and the next run is right without a reload.
+//! A fault put into a run is named, and the next run is right without a reload; a page that broke itself says so.
 
 use crate::ensure;
 use crate::harness::Outcome;
@@ -48,6 +48,42 @@ pub async fn memory_in_child(page: &Page) -> Outcome {
 /// Such a child never ends.
 pub async fn hang_in_child(page: &Page) -> Outcome {
     recovers_from(page, "hang", "s=manager", "4 keys, 20 entries, 42 calls").await
+}
+
+/// Runs a module on the page's own thread that does nothing but trap; uncaught, like a trap of the page's program.
+const TRAP: &str = "const script = document.createElement('script');
+    script.textContent = `setTimeout(new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([
+        0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11,
+    ]))).exports.f)`;
+    document.head.append(script);";
+
+/// The page traps: it says so, and its button brings it back with the same settings.
+pub async fn broken_page(page: &Page) -> Outcome {
+    page.open("", "v=1&s=prices&repeats=1").await?;
+    page.set("gold-grams", "7").await?;
+    page.wait("the settings in the address", "return location.hash.includes('gold-grams=7')").await?;
+    let hash = page.hash().await?;
+    page.js(TRAP, json!([])).await?;
+    page.wait("the trap", "return e2e.traps.length > 0").await?;
+    // It was asked for: whoever reads these next must not take the page for broken.
+    page.js("e2e.traps = []; e2e.errors = []; e2e.old = true;", json!([])).await?;
+    let notice = page.wait("the notice", "return document.querySelector('#broke[role=alert]')?.textContent").await?;
+    let notice = notice.as_str().unwrap_or_default().to_owned();
+    ensure!(notice.contains("cannot go on") && notice.contains("in the address"), "the notice says {notice:?}");
+    page.press("#broke button").await?;
+    // While the page is exchanged there may be nobody to answer.
+    let begun = std::time::Instant::now();
+    while page.js("return window.e2e && !e2e.old", json!([])).await.ok() != Some(json!(true)) {
+        ensure!(begun.elapsed().as_secs() < 30, "the page was not loaded again");
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    page.ready().await?;
+    let again = (page.hash().await?, page.shown("gold-grams").await?);
+    ensure!(again == (hash, "7".to_owned()), "it came back with {again:?}");
+    let gone = page.js("return document.querySelector('#broke') === null", json!([])).await?;
+    ensure!(gone == json!(true), "the notice is still there");
+    page.run().await?;
+    Ok(notice)
 }
 
 async fn recovers(page: &Page, fault: &str, model: &str) -> Outcome {

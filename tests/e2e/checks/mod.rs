@@ -53,7 +53,10 @@ pub const ALL: &[Check] = checks! {
     "stop threads", SharedMemory, stop::threads;
     "stop the loop", Anything, stop::event_loop;
     "iterations are told", Anything, views::iterations;
+    "a deadlock is drawn", SharedMemory, views::deadlock;
+    "lost updates are counted", Anything, views::losses;
     "a hidden page is explained", Anything, views::hidden;
+    "a broken page says so", Anything, faults::broken_page;
     "panic in a process", Anything, faults::panic_in_process;
     "panic in a child", Anything, faults::panic_in_child;
     "panic in a thread", SharedMemory, faults::panic_in_thread;

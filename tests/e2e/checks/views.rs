@@ -1,4 +1,5 @@
-//! What the event loop held is told in words, and a run that the browser distorted is explained instead of being counted.
+//! What is drawn is told in words too, losses are counted run by run, and a run that the browser distorted is explained
+//! instead of being counted.
 
 use crate::ensure;
 use crate::harness::Outcome;
@@ -29,6 +30,60 @@ pub async fn iterations(page: &Page) -> Outcome {
     ensure!(beat.contains("The loop was") && beat.contains("gate: waiting 2"), "the tracks say {beat:?}");
     page.no_errors().await?;
     Ok(last)
+}
+
+/// The circle of a deadlock is drawn and told as it was when it closed; a step of the cursor shows another moment.
+pub async fn deadlock(page: &Page) -> Outcome {
+    page.run_link("v=1&s=deadlock&variant=as-they-come&models=threads&repeats=1").await?;
+    let told = page.wait("the circle in words", "return document.querySelector('.beat')?.textContent").await?;
+    let told = told.as_str().unwrap_or_default().to_owned();
+    let words = [
+        "Thread-1 waits for lock B, held by Thread-2.",
+        "Thread-2 waits for lock A, held by Thread-1.",
+        "closed circle",
+    ];
+    ensure!(words.iter().all(|words| told.contains(words)), "the graph says {told:?}");
+    // Its edges are of the colour of failures.
+    let red = "const probe = document.createElement('i');
+        probe.className = 'pt-failure';
+        document.querySelector('.picture').append(probe);
+        const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+        probe.remove();
+        const canvas = document.querySelector('.picture canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, canvas.height / 2, canvas.width, canvas.height / 2);
+        let n = 0;
+        for (let i = 0; i < data.length; i += 4) {
+            n += Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) < 30 && data[i + 3] > 200;
+        }
+        return n;";
+    let closed = page.wait("a circle", &red.replace("return n", "return n > 500 && n")).await?;
+    let key = "document.querySelector('.picture').dispatchEvent(
+        new KeyboardEvent('keydown', { key: '.', bubbles: true, cancelable: true }));";
+    page.js(key, json!([])).await?;
+    page.wait("nobody waits yet", "return document.querySelector('.beat').textContent.startsWith('Nobody waits')")
+        .await?;
+    page.wait("no circle", &red.replace("return n", "return n < 50")).await?;
+    page.no_errors().await?;
+    Ok(format!("{closed} pixels of a circle; {told}"))
+}
+
+/// Lost updates are counted for each run, where an outcome says how many there were.
+pub async fn losses(page: &Page) -> Outcome {
+    page.run_link("v=1&s=async-lock&repeats=2").await?;
+    let rows = "return [...document.querySelectorAll('#meter li')].map(
+        (e) => [e.querySelector('svg').getAttribute('aria-label'), e.querySelector('.figures').textContent,
+        e.querySelectorAll('rect.lost').length])";
+    let seen = page.js(rows, json!([])).await?;
+    let wanted = json!([
+        ["Run 1: got 1, lost 99. Run 2: got 1, lost 99. ", "99 of 100 lost", 2],
+        ["Run 1: got 100, lost 0. Run 2: got 100, lost 0. ", "0 of 100 lost", 0],
+    ]);
+    ensure!(seen == wanted, "the meter shows {seen}");
+    page.run_link("v=1&s=semaphore&jobs=2&work=50&repeats=1").await?;
+    let none = page.js("return document.querySelector('#meter') === null", json!([])).await?;
+    ensure!(none == json!(true), "there is a meter where nothing is counted");
+    page.no_errors().await?;
+    Ok(seen.to_string())
 }
 
 /// Hides the page in the middle of a run.

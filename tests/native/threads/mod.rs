@@ -45,7 +45,7 @@ fn answers(main: Main, model: Model) -> Vec<String> {
         |plan| Script::new(plan, MAIN.get()).threads(["one", "two"]).reusing().build();
     let plan =
         Plan { scenario: String::new(), values: Default::default(), model, variant: String::new(), seed: 0, repeat: 0 };
-    let program = Program::Threads(Threads { count: |_| 3, make: Some(make) });
+    let program = Program::Threads(Threads { count: |_| 3, waits: false, make: Some(make) });
     let clock = Arc::new(Wall(Instant::now()));
     let order = Order { plan, program, kernel: None, clock, stop: StopFlag::new(), fault: None };
     let mut run = ThreadedRun::start(order, &StdThreads).unwrap();

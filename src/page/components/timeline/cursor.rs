@@ -20,7 +20,9 @@ pub struct Moment<'a> {
     pub live: bool,
     /// Whether nothing has run.
     pub blank: bool,
-    /// What the event loop's tracks show, in words; `None` without one.
+    /// Whether there is an event loop.
+    pub looping: bool,
+    /// What is drawn below the lanes, in words; `None` when there is nothing.
     pub told: Option<String>,
 }
 
@@ -52,16 +54,19 @@ fn holds(trace: &Trace, at: Nanos) -> Vec<(&'static str, String)> {
     iteration.into_iter().chain(chart::holds(trace, at)).collect()
 }
 
-/// What the loop's tracks show, in words.
-pub fn told(trace: &Trace) -> String {
-    let beat = chart::heartbeat(trace).unwrap_or_default();
-    format!("{beat} {}", chart::Levels::of(trace).words())
+/// What is drawn below the lanes, in words: an event loop's tracks, or who waits for whom. Nothing as long as it changes by
+/// itself.
+pub fn told(trace: &Trace, live: bool, cursor: Option<Nanos>) -> Option<String> {
+    if live && cursor.is_none() {
+        return None;
+    }
+    let beat = chart::heartbeat(trace).map(|beat| format!("{beat} {}", chart::Levels::of(trace).words()));
+    beat.or_else(|| chart::who_waits(trace, cursor))
 }
 
 /// The box below the picture.
 pub fn cursor_box(moment: Moment<'_>) -> Html {
-    let Moment { results, at, cursor, set, live, blank, told } = moment;
-    let looping = told.is_some();
+    let Moment { results, at, cursor, set, live, blank, looping, told } = moment;
     let off = live || blank;
     let go = |along: Along, forward: bool, label: &'static str, key: &'static str| {
         let (results, at, cursor, set) = (results.clone(), at, cursor, set.clone());
@@ -93,7 +98,7 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
                     <span class="soft">{"or click in the picture"}</span>
                 }
             </div>
-            if let Some(told) = told { <p class="soft beat">{told}</p> }
+            if let Some(told) = told { <p class={if looping { "soft beat" } else { "soft beat who" }} aria-live={cursor.map(|_| "polite")}>{told}</p> }
             if !held.is_empty() {
                 <dl class="holds" aria-live="polite">
                     {for held.into_iter().map(|(term, what)| html! { <><dt>{term}</dt><dd>{what}</dd></> })}

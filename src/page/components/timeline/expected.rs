@@ -35,12 +35,15 @@ pub struct Room {
     pub lanes: usize,
     /// Strips below them; `None` without an event loop.
     pub strips: Option<usize>,
+    /// Threads or processes in the graph of who waits for whom; `None` without one.
+    pub waits: Option<usize>,
 }
 
 impl Room {
     /// Its height, CSS pixels.
     pub fn height(self) -> f64 {
-        chart::height(self.lanes) + self.strips.map_or(0.0, chart::with_loop)
+        let below = self.strips.map_or(0.0, chart::with_loop) + self.waits.map_or(0.0, chart::with_waits);
+        chart::height(self.lanes) + below
     }
 }
 
@@ -51,15 +54,25 @@ fn strips(scenario: &Scenario, model: Model, variant: &str) -> Option<usize> {
     (coroutine || model == Model::Hybrid).then_some(3 + objects)
 }
 
+/// Whether threads or processes wait for what they share.
+fn waits(scenario: &Scenario, model: Model, variant: &str) -> bool {
+    match scenario.program(model, variant) {
+        Some(Program::Threads(threads)) => threads.waits,
+        Some(Program::Processes(processes)) => processes.shared,
+        _ => false,
+    }
+}
+
 /// The most room any run of `spec` takes, as far as one picture shows it.
 pub fn most(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Room {
     let cells = order::cells(scenario, spec, machine);
-    let room = cells.iter().map(|(model, variant)| Room {
-        lanes: lanes(scenario, *model, variant, spec).min(ROWS),
-        strips: strips(scenario, *model, variant),
+    let room = cells.iter().map(|(model, variant)| {
+        let lanes = lanes(scenario, *model, variant, spec);
+        let waits = waits(scenario, *model, variant).then_some(lanes);
+        Room { lanes: lanes.min(ROWS), strips: strips(scenario, *model, variant), waits }
     });
     let tallest = room.max_by(|a, b| a.height().total_cmp(&b.height()));
-    tallest.unwrap_or(Room { lanes: 1, strips: None })
+    tallest.unwrap_or(Room { lanes: 1, strips: None, waits: None })
 }
 
 /// Whether runs show so many states that the legend takes two lines.

@@ -129,10 +129,12 @@ pub fn TimelineCard(props: &Props) -> Html {
     let lanes = with_run(results, at, |r| r.trace.lanes.len()).unwrap_or(0);
     let trace_loops = with_run(results, at, |r| r.trace.lanes.iter().any(|l| l.kind == LaneKind::Loop));
     let looping = trace_loops.unwrap_or(props.room.strips.is_some());
-    let told = use_memo((results.clone(), at, live), |(results, at, live)| {
-        with_run(results, *at, |r| if *live { String::new() } else { cursor::told(&r.trace) }).unwrap_or_default()
+    let told = use_memo((results.clone(), at, live, *cursor), |(results, at, live, cursor)| {
+        with_run(results, *at, |r| cursor::told(&r.trace, *live, *cursor)).flatten()
     });
-    let told = looping.then(|| told.as_ref().clone());
+    // Where something will be told, room is kept for it.
+    let later = (props.blank || props.busy) && (looping || props.room.waits.is_some());
+    let told = told.as_ref().clone().or_else(|| later.then(String::new));
     let choose = {
         let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
         Callback::from(move |to: (usize, usize)| {
@@ -160,7 +162,7 @@ pub fn TimelineCard(props: &Props) -> Html {
                 reserve={props.busy.then(|| props.room.height())} summary={summary(props.scenario, results, at)} />
             }
             {legend::legend(results, at, expected::many_states(props.scenario))}
-            {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live, blank: props.blank, told })}
+            {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live, blank: props.blank, looping, told })}
             <div class="more">
                 {for [&table::TRACE, &table::TURNS].into_iter().take(1 + usize::from(looping)).map(|of| html! {
                     <table::TraceTable {of} results={results.clone()} {at} {live} />
