@@ -1,13 +1,17 @@
 //! Faults put into a run on purpose, to show that the page recovers from them.
 
-use crate::model::Fault;
+use crate::model::Harm;
 
-/// Does what a fault says, in the thread or process it is to strike. Does not come back.
+/// Does what a fault says to the thread that calls it, and does not come back. What needs another worker's hand is the engine's
+/// to do (`engine::faults::strike`): here it ends in a wait for that.
 #[allow(clippy::panic)] // a panic is what the reader asked to see
-pub fn strike(fault: Fault) {
-    match fault {
-        Fault::Panic => panic!("a panic was asked for"),
-        Fault::Hang => {
+pub fn strike(harm: Harm) {
+    match harm {
+        Harm::Panic => panic!("a panic was asked for"),
+        Harm::Kill | Harm::Lose => loop {
+            std::thread::park();
+        },
+        Harm::Hang => {
             let mut turns = 0_u32;
             loop {
                 turns = std::hint::black_box(turns.wrapping_add(1));
@@ -16,7 +20,7 @@ pub fn strike(fault: Fault) {
                 }
             }
         }
-        Fault::OutOfMemory => {
+        Harm::OutOfMemory => {
             let mut hoard: Vec<Vec<u8>> = Vec::new();
             loop {
                 hoard.push(std::hint::black_box(vec![1; 16 << 20]));

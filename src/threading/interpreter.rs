@@ -1,13 +1,13 @@
 //! What all threads of one run share: their seats, the program's end, and the exceptions nobody caught.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::note::Slot;
 use super::seat::Seat;
 use super::thread::Thread;
 use super::{ThreadCx, ThreadError};
-use crate::model::{Deadlock, Nanos, StopFlag};
+use crate::model::{Ambush, Deadlock, Nanos, StopFlag};
 
 /// An exception that left a thread's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub struct Interpreter {
     hook: Mutex<Option<ExceptHook>>,
     deadlock: Mutex<Option<Arc<Deadlock>>>,
     progress: AtomicU32,
+    ambush: OnceLock<Arc<Ambush>>,
 }
 
 impl Interpreter {
@@ -60,12 +61,24 @@ impl Interpreter {
             hook: Mutex::default(),
             deadlock: Mutex::default(),
             progress: AtomicU32::new(0),
+            ambush: OnceLock::new(),
         })
     }
 
     /// For threads that all begin at once, in real time.
     pub fn simple(threads: usize) -> Arc<Self> {
         Self::new((1..=threads).map(|i| format!("Thread-{i}")).collect(), |_| true, false, 1)
+    }
+
+    /// A fault lies in wait for the threads.
+    pub fn lay(&self, ambush: Arc<Ambush>) {
+        let _ = self.ambush.set(ambush); // one for each run
+    }
+
+    /// The fault that lies in wait.
+    #[inline]
+    pub(super) fn ambush(&self) -> Option<&Ambush> {
+        self.ambush.get().map(Arc::as_ref)
     }
 
     /// How many times faster than the program says its waits pass.

@@ -1,5 +1,6 @@
 //! What must hold in every browser; each check opens the page afresh.
 
+mod any_moment;
 mod browser;
 mod embed;
 mod faults;
@@ -64,4 +65,5 @@ pub const ALL: &[Check] = checks! {
     "hang in a process", Anything, faults::hang_in_process;
     "hang in a child", Anything, faults::hang_in_child;
     "hang in a thread", SharedMemory, faults::hang_in_thread;
+    "faults at any moment", SharedMemory, any_moment::any_moment;
 };

@@ -1,6 +1,7 @@
 //! Runs every check in every browser and configuration, and says how each went.
 
 pub mod browser;
+pub mod census;
 pub mod page;
 pub mod process;
 pub mod site;
@@ -17,6 +18,9 @@ use thirtyfour::error::WebDriverError;
 
 /// How long one check may take; generous, since two busy cores are shared by browser, driver and run.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// How long, when a check is asked to do something hundreds of times.
+const LONG: Duration = Duration::from_secs(3 * 3600);
 
 /// How many checks of one whole run may be run again because WebKitGTK broke the page (docs/webkitgtk.md).
 const AGAIN: usize = 3;
@@ -57,6 +61,11 @@ pub struct Check {
     pub needs: Needs,
     /// What it does.
     pub run: for<'a> fn(&'a Page) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>,
+}
+
+/// A number from the environment.
+pub fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 /// Ends a check with what was seen, unless the condition holds.
@@ -120,8 +129,14 @@ async fn run_group(
     let host = Site::start("dist", false).await?;
     let mut session = browser.start().await?;
     let step = RefCell::new((String::new(), Instant::now()));
-    let mut page =
-        Page { driver: session.driver.clone(), site, host, shared: isolated && browser.has_shared_memory(), step };
+    let mut page = Page {
+        driver: session.driver.clone(),
+        program: session.program(),
+        site,
+        host,
+        shared: isolated && browser.has_shared_memory(),
+        step,
+    };
     let (mut passed, mut failed) = (0, Vec::new());
     for check in checks {
         let fits = match check.needs {
@@ -143,6 +158,7 @@ async fn run_group(
             drop(session);
             session = browser.start().await?;
             page.driver = session.driver.clone();
+            page.program = session.program();
             if excused {
                 again.push(name.clone());
                 (outcome, took) = attempt(check, &page).await;
@@ -167,10 +183,11 @@ async fn run_group(
 /// Runs a check once; its outcome, and how long it took.
 async fn attempt(check: &Check, page: &Page) -> (Outcome, Duration) {
     let start = Instant::now();
-    let outcome = tokio::time::timeout(LIMIT, (check.run)(page)).await.unwrap_or_else(|_| {
+    let limit = if ["FAULTS", "DEADLOCKS"].iter().any(|name| number(name).is_some()) { LONG } else { LIMIT };
+    let outcome = tokio::time::timeout(limit, (check.run)(page)).await.unwrap_or_else(|_| {
         let step = page.step.borrow();
         let since = step.1.elapsed();
-        Err(Trouble::Failed(format!("still not done after {LIMIT:?}; {since:.0?} ago: {}", step.0)))
+        Err(Trouble::Failed(format!("still not done after {limit:?}; {since:.0?} ago: {}", step.0)))
     });
     (outcome, start.elapsed())
 }
