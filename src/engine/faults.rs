@@ -66,16 +66,16 @@ pub fn is_thread(index: usize) {
 /// What a worker says that is to be killed (www/engine/coordinator.js hears it).
 const KILL: &str = "kill me";
 
-/// Does what a fault says to the thread or process that calls it. One that is to be killed asks for it and goes on: it ends
-/// wherever it is when that is done.
+/// Does what a fault says to the thread or process that calls it. One that is to be killed asks for it and takes no other
+/// step: browsers let a worker that they end go on for as long as two seconds, and its run might be over by then.
 pub fn strike(harm: Harm) {
-    match harm {
-        Harm::Kill => {
-            let _ = mail::scope().post_message(&KILL.into());
-        }
-        Harm::Lose => mail::lose_next(),
-        _ => executors::strike(harm),
+    if harm == Harm::Lose {
+        return mail::lose_next();
     }
+    if harm == Harm::Kill {
+        let _ = mail::scope().post_message(&KILL.into());
+    }
+    executors::strike(harm);
 }
 
 /// What happened to a thread since the last look, if anything; `lanes` name the threads.

@@ -2,13 +2,14 @@
 
 use crate::model::Harm;
 
-/// Does what a fault says to the thread that calls it, and does not come back. What needs another worker's hand is the engine's
-/// to do (`engine::faults::strike`): here it ends in a wait for that.
+/// Does what a fault says to the thread that calls it, and (but for a message) does not come back. Who is to be killed only waits for
+/// that here, and a message is the engine's to lose (`engine::faults::strike`).
 #[allow(clippy::panic)] // a panic is what the reader asked to see
 pub fn strike(harm: Harm) {
     match harm {
         Harm::Panic => panic!("a panic was asked for"),
-        Harm::Kill | Harm::Lose => loop {
+        Harm::Lose => {}
+        Harm::Kill => loop {
             std::thread::park();
         },
         Harm::Hang => {

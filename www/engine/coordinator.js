@@ -20,7 +20,7 @@ async function keep(url) {
   return URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
 }
 
-// A fault that kills a worker (?fault=kill): a thread or process says so, and is terminated where it is by then. The thread
+// A fault that kills a worker (?fault=kill): a thread or process says so and waits, and is terminated from here. The thread
 // pool keeps its workers to itself, so they are heard from their birth.
 self.Worker = class extends Worker {
   constructor(...what) {

@@ -2,6 +2,7 @@
 
 mod any_moment;
 mod browser;
+mod deadlocks;
 mod embed;
 mod faults;
 mod frames;
@@ -41,6 +42,7 @@ pub const ALL: &[Check] = checks! {
     "processes that talk", Anything, lessons::processes;
     "race loses", SharedMemory, lessons::race_loses;
     "race fixed", SharedMemory, lessons::race_fixed;
+    "deadlocks every time", SharedMemory, deadlocks::every_time;
     "threads say why not", NoSharedMemory, shared::threads_say_why_not;
     "threads are offered", SharedMemory, shared::threads_are_offered;
     "address follows the form", Anything, links::address_follows;
