@@ -120,7 +120,7 @@ impl Browser {
             .await?;
         let limit = Some(Duration::from_secs(60));
         driver.update_timeouts(TimeoutConfiguration::new(limit, limit, None)).await?;
-        Ok(Session { driver, programs: programs, _profile: profile })
+        Ok(Session { driver, programs, _profile: profile })
     }
 
     fn capabilities(self, profile: &Folder) -> Capabilities {
