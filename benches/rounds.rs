@@ -119,7 +119,7 @@ fn agree(samples: &[Sample]) -> Result<(), Trouble> {
 
 fn print(samples: &[Sample]) {
     println!(
-        "\n  {:<8} {:<44} {:>7}   {:>7} … {:<7} {:>9} {:>9}",
+        "\n  {:<8} {:<50} {:>7}   {:>7} … {:<7} {:>9} {:>9}",
         "body", "ratio of times", "median", "from", "to", "ms", "÷ ms"
     );
     let mut names: Vec<&str> = samples.iter().map(|s| s.who.as_str()).collect();
