@@ -2,7 +2,7 @@
 
 use crate::real_loop;
 use interleave::aio::{Cx, Exception};
-use interleave::kernels::{Compound, FileHash, Kernel, Primes};
+use interleave::kernels::{Compound, FileHash, Kernel, Matrix, Primes};
 use interleave::model::MS;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -22,6 +22,7 @@ pub struct Body {
 pub const ALL: &[Body] = &[
     Body { name: "primes", parts: 32, part: primes },
     Body { name: "decimal", parts: 4, part: decimal },
+    Body { name: "matrix", parts: 8, part: matrix },
     Body { name: "sha256", parts: 8, part: sha256 },
     Body { name: "spawn", parts: 2, part: spawn },
     Body { name: "switch", parts: 4, part: switch },
@@ -67,6 +68,15 @@ fn decimal(_: u32) -> u64 {
     let (value, rate) = (Decimal::from(100_000), Decimal::new(10_000_001, 7));
     let amount = Compound::amount(&to_end(Compound::new(value, rate, Decimal::from(1_000_000), 1_000_000)));
     amount.ok().and_then(|a| a.trunc().to_u64()).unwrap_or(0)
+}
+
+/// The product of two matrices of 1000 × 1000, in 8 blocks of rows; the check is made of every element's bits, and what 53 bits
+/// hold, since a browser hands it on as a number.
+fn matrix(part: u32) -> u64 {
+    const SIZE: u32 = 1_000;
+    const ROWS: u32 = SIZE / 8;
+    let elements = Matrix::elements(&to_end(Matrix::new(SIZE, part * ROWS, (part + 1) * ROWS))).unwrap_or_default();
+    elements.iter().map(|element| element.to_bits() & 0xffff_ffff).sum()
 }
 
 /// 20 files of 512 KiB; the check is the sum of the digests' first bytes.

@@ -7,14 +7,17 @@ use serde_json::json;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+/// Names of bodies.
+pub type Bodies = &'static [&'static str];
+
 /// One of those who are measured.
 pub struct Contender {
     /// Name in the table.
     pub name: String,
     /// How many threads it is measured with.
     pub threads: &'static [usize],
-    /// Only bodies of the event loop concern it.
-    pub loops_only: bool,
+    /// The bodies that concern it.
+    pub bodies: Bodies,
     side: Side,
 }
 
@@ -31,24 +34,29 @@ impl Contender {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn program(name: &str, command: &mut Command, threads: &'static [usize]) -> Result<Self, Trouble> {
+    pub fn program(
+        name: &str,
+        command: &mut Command,
+        threads: &'static [usize],
+        bodies: Bodies,
+    ) -> Result<Self, Trouble> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let missing = || Trouble::Failed(format!("{name} has no pipes"));
         let ask = child.stdin.take().ok_or_else(missing)?;
         let answer = BufReader::new(child.stdout.take().ok_or_else(missing)?);
-        Ok(Self { name: name.to_owned(), threads, loops_only: false, side: Side::Program { child, ask, answer } })
+        Ok(Self { name: name.to_owned(), threads, bodies, side: Side::Program { child, ask, answer } })
     }
 
-    /// The wasm side in a browser, in an isolated page.
+    /// The wasm side in a browser, in an isolated page; it knows all of `bodies`.
     ///
     /// # Errors
     /// When browser or driver does not start.
-    pub async fn browser(browser: Browser) -> Result<Self, Trouble> {
+    pub async fn browser(browser: Browser, bodies: Bodies) -> Result<Self, Trouble> {
         let site = Site::start("target/bench-site", true).await?;
         let session = browser.start().await?;
         session.driver.goto(site.page("", "")).await?;
         let side = Side::Browser { session, _site: site };
-        Ok(Self { name: browser.to_string(), threads: &[1, 2], loops_only: false, side })
+        Ok(Self { name: browser.to_string(), threads: &[1, 2], bodies, side })
     }
 
     /// Has a body computed.

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import math
+import struct
 import sys
 import time
 from decimal import Decimal, getcontext
@@ -31,6 +32,22 @@ def decimal():
         for _ in range(1_000_000):
             value *= rate
         check += int(value * 1_000_000)
+    return check
+
+
+SIZE = 1_000
+
+
+def matrix():
+    left = [[(row * 37 + k * 101) % 1009 / 1009 for k in range(SIZE)] for row in range(SIZE)]
+    right = [[(k * 53 + column * 71) % 997 / 997 for column in range(SIZE)] for k in range(SIZE)]
+    check = 0
+    for row in left:
+        for column in range(SIZE):
+            total = 0.0
+            for k in range(SIZE):
+                total += row[k] * right[k][column]
+            check += struct.unpack("<Q", struct.pack("<d", total))[0] & 0xFFFF_FFFF
     return check
 
 
@@ -79,6 +96,7 @@ else:
 BODIES = {
     "primes": primes,
     "decimal": decimal,
+    "matrix": matrix,
     "sha256": sha256,
     "spawn": lambda: run(spawn()),
     "switch": lambda: run(switch()),

@@ -1,6 +1,6 @@
 //! The rounds: who is there, in which order they are asked, and what is printed and kept.
 
-use crate::contender::Contender;
+use crate::contender::{Bodies, Contender};
 use crate::harness::Trouble;
 use crate::harness::browser::Browser;
 use crate::table::{Sample, Side, csv, row};
@@ -8,9 +8,17 @@ use std::process::Command;
 
 /// Rounds when `ROUNDS` says nothing; nine give an interval of 96 %.
 const ROUNDS: usize = 9;
-/// The bodies of `bodies.rs`, and whether threads can share them (an event loop has one thread).
-const BODIES: [(&str, bool); 6] =
-    [("primes", true), ("decimal", true), ("sha256", true), ("spawn", false), ("switch", false), ("sleepers", false)];
+/// Bodies of `bodies.rs` that threads can share.
+const SHAREABLE: Bodies = &["primes", "decimal", "matrix", "sha256"];
+/// Those of the event loop, which has one thread.
+const LOOPS: Bodies = &["spawn", "switch", "sleepers"];
+/// Two processes from nothing to both answers.
+const START: Bodies = &["start"];
+/// The time a wake-up takes beside a thread that spins, by the switch interval.
+const GIL: Bodies = &["gil-5", "gil-1", "gil-half"];
+const COMPUTED: Bodies = &["primes", "decimal", "matrix", "sha256", "spawn", "switch", "sleepers"];
+const ALL: Bodies =
+    &["primes", "decimal", "matrix", "sha256", "spawn", "switch", "sleepers", "start", "gil-5", "gil-1", "gil-half"];
 /// Where `./dev bench` puts the native contender.
 const NATIVE: &str = "target/release/bench-native";
 
@@ -29,10 +37,14 @@ pub async fn run() -> Result<(), Trouble> {
         if round > 0 {
             contenders.reverse();
         }
-        for (body, shareable) in BODIES {
-            for contender in contenders.iter_mut().filter(|c| !(shareable && c.loops_only)) {
+        for &body in ALL {
+            for contender in contenders.iter_mut().filter(|c| c.bodies.contains(&body)) {
+                // CPython takes half a minute for it, and no first time to get warm.
+                if round == 0 && body == "matrix" && contender.name.starts_with("CPython") {
+                    continue;
+                }
                 for &threads in contender.threads {
-                    if threads > 1 && !shareable {
+                    if threads > 1 && !SHAREABLE.contains(&body) {
                         continue;
                     }
                     let (time, check) = contender.ask(body, threads).await?;
@@ -60,11 +72,11 @@ pub async fn run() -> Result<(), Trouble> {
 async fn contenders() -> Result<Vec<Contender>, Trouble> {
     let mut all = Vec::new();
     for name in ["native", "native again"] {
-        all.push(Contender::program(name, &mut Command::new(NATIVE), &[1, 2])?);
+        all.push(Contender::program(name, &mut Command::new(NATIVE), &[1, 2], COMPUTED)?);
     }
     for browser in Browser::chosen().into_iter().filter(|b| !matches!(b, Browser::Webkit { .. })) {
-        all.push(Contender::browser(browser).await?);
-        let mut again = Contender::browser(browser).await?;
+        all.push(Contender::browser(browser, ALL).await?);
+        let mut again = Contender::browser(browser, ALL).await?;
         again.name += " again";
         again.threads = &[1];
         all.push(again);
@@ -77,13 +89,17 @@ async fn contenders() -> Result<Vec<Contender>, Trouble> {
         let Some(version) = version.ok().filter(|v| v.status.success()) else { continue };
         let name = String::from_utf8_lossy(&version.stdout).trim().to_owned();
         if all.iter().all(|c: &Contender| c.name != name) {
-            all.push(Contender::program(&name, Command::new(python).arg("benches/reference.py"), &[1])?);
+            let mut add = |name: String, args: &[&str], bodies| -> Result<(), Trouble> {
+                all.push(Contender::program(&name, Command::new(python).args(args), &[1], bodies)?);
+                Ok(())
+            };
+            add(name.clone(), &["benches/reference.py"], COMPUTED)?;
+            add(format!("{name}, switching"), &["benches/gil.py"], GIL)?;
+            for method in ["spawn", "forkserver", "fork"] {
+                add(format!("{name}, {method}"), &["benches/processes.py", method], START)?;
+            }
             if Command::new(python).args(["-c", "import uvloop"]).output().is_ok_and(|o| o.status.success()) {
-                let mut command = Command::new(python);
-                let command = command.args(["benches/reference.py", "uvloop"]);
-                let mut with_uvloop = Contender::program(&format!("{name} with uvloop"), command, &[1])?;
-                with_uvloop.loops_only = true;
-                all.push(with_uvloop);
+                add(format!("{name} with uvloop"), &["benches/reference.py", "uvloop"], LOOPS)?;
             }
         }
     }
@@ -103,14 +119,14 @@ fn agree(samples: &[Sample]) -> Result<(), Trouble> {
 
 fn print(samples: &[Sample]) {
     println!(
-        "\n  {:<8} {:<44} {:>7}   {:>7} … {:<7} {:>9} {:>9}",
+        "\n  {:<8} {:<50} {:>7}   {:>7} … {:<7} {:>9} {:>9}",
         "body", "ratio of times", "median", "from", "to", "ms", "÷ ms"
     );
     let mut names: Vec<&str> = samples.iter().map(|s| s.who.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     let again = |name: &str| name.ends_with(" again");
-    for (body, _) in BODIES {
+    for &body in ALL {
         let show = |title: String, over: Side, under: Side| {
             if let Some(row) = row(samples, body, &title, over, under) {
                 println!("{row}");
@@ -121,7 +137,11 @@ fn print(samples: &[Sample]) {
             if wasm {
                 show(format!("wasm in {name} ÷ native"), (name, 1), ("native", 1));
                 for &python in names.iter().filter(|n| n.starts_with("CPython")) {
-                    show(format!("wasm in {name} ÷ {python}"), (name, 1), (python, 1));
+                    if GIL.contains(&body) {
+                        show(format!("wake-ups: {name} ÷ {python}"), (python, 1), (name, 1)); // the reverse of times
+                    } else {
+                        show(format!("wasm in {name} ÷ {python}"), (name, 1), (python, 1));
+                    }
                 }
             }
             show(format!("{name}: one thread ÷ two (speed-up)"), (name, 1), (name, 2));

@@ -58,5 +58,5 @@ pub fn row(samples: &[Sample], body: &str, title: &str, over: Side, under: Side)
     let ratios: Vec<f64> = a.iter().zip(&b).map(|(a, b)| *a as f64 / (*b).max(1) as f64).collect();
     let ms = |times: &[u64]| median_interval(times.iter().map(|t| *t as f64 / 1e6).collect()).0;
     let (median, low, high) = median_interval(ratios);
-    Some(format!("  {body:<8} {title:<44} {median:>7.3}   {low:>7.3} … {high:<7.3} {:>9.1} {:>9.1}", ms(&a), ms(&b)))
+    Some(format!("  {body:<8} {title:<50} {median:>7.3}   {low:>7.3} … {high:<7.3} {:>9.1} {:>9.1}", ms(&a), ms(&b)))
 }

@@ -1,6 +1,7 @@
 //! A worker of the browser that is to be a process, seen from the coordinator.
 
 use super::mail;
+use crate::model::numbered::Reader;
 use crate::model::{Failure, Nanos};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -19,6 +20,8 @@ pub enum Heard {
     Script,
     /// A message from the process.
     Letter(Vec<u8>),
+    /// A message before this one did not arrive.
+    Lost,
     /// It could not start, or it crashed without a word.
     Broken(String),
 }
@@ -62,10 +65,15 @@ impl Child {
             wake();
         });
         let hear = say.clone();
+        let mut reader = Reader::default();
         let on_message = Closure::new(move |event: MessageEvent| {
             hear(match mail::bytes_of(&event) {
-                Some(bytes) => Heard::Letter(bytes),
-                None if event.data().is_string() => Heard::Script,
+                Some(mut bytes) => match reader.read(&mut bytes) {
+                    Ok(()) => Heard::Letter(bytes),
+                    Err(_) => Heard::Lost,
+                },
+                None if event.data() == "ready" => Heard::Script,
+                None if event.data().is_string() => return, // not for us (faults::strike)
                 None => Heard::Broken(mail::field(&event.data(), "error")),
             });
         });

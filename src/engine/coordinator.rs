@@ -14,7 +14,7 @@ use super::turns::Turns;
 use super::warm_up::warm_up;
 use super::{faults, mail};
 use crate::model::wire::{self, FromEngine, ToEngine};
-use crate::model::{Failure, Fault, Model, Plan, StopFlag};
+use crate::model::{Ambush, Failure, Fault, Model, Plan, StopFlag};
 use crate::multiprocessing;
 use crate::scenarios::{self, Program};
 use std::cell::{OnceCell, RefCell};
@@ -130,7 +130,8 @@ impl Coordinator {
 
     fn run(self: &Rc<Self>, run: u32, plan: Plan, fault: Option<Fault>) -> Result<Box<dyn Activity>, Failure> {
         let clock = BrowserClock::start();
-        let order = scenarios::order(plan, Arc::new(clock), StopFlag::new(), fault)?;
+        let ambush = fault.map(|fault| Arc::new(Ambush::new(fault, faults::strike)));
+        let order = scenarios::order(plan, Arc::new(clock), StopFlag::new(), ambush)?;
         if self.warm.borrow_mut().insert(order.plan.scenario.clone()) {
             warm_up(&order, &clock);
         }

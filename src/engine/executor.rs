@@ -2,10 +2,11 @@
 
 use super::activity::{Activity, Next};
 use super::clock::BrowserClock;
+use super::faults;
 use super::outbox::Outbox;
 use super::processes::{self, Processes, Source};
 use crate::executors::OneCore;
-use crate::model::{Clock, Failure, MS, Nanos, Outcome};
+use crate::model::{Ambush, Clock, Failure, MS, Nanos, Outcome};
 use crate::scenarios;
 
 /// How long the engine itself computes before it listens again.
@@ -37,7 +38,7 @@ impl Executor {
         let clock = source.clock;
         let place = if count == 0 {
             let make = scenarios::find(&source.plan.scenario).and_then(|s| s.kernel).ok_or(Failure::NotOffered)?;
-            Place::Here(OneCore::new(make, first_lane, source.fault))
+            Place::Here(OneCore::new(make, first_lane, source.fault.map(|fault| Ambush::new(fault, faults::strike))))
         } else {
             let processes = Processes::start(source, count.min(16) as usize, first_lane, None, &mut out)?;
             out.lanes(processes.lanes(), Vec::new());

@@ -4,8 +4,10 @@
 //! thread of the pool, which has nobody to post to, leaves it in a place that the coordinator looks at.
 
 use super::{guest, mail};
+use crate::executors;
+use crate::model::numbered::{LAST_WORDS as LAST, numbered};
 use crate::model::wire::{self, FromEngine, FromGuest, FromProcess};
-use crate::model::{Failure, Lane};
+use crate::model::{Failure, Harm, Lane};
 use js_sys::Uint8Array;
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
@@ -61,6 +63,21 @@ pub fn is_thread(index: usize) {
     ROLE.set(Role::Thread { index });
 }
 
+/// What a worker says that is to be killed (www/engine/coordinator.js hears it).
+const KILL: &str = "kill me";
+
+/// Does what a fault says to the thread or process that calls it. One that is to be killed asks for it and takes no other
+/// step: browsers let a worker that they end go on for as long as two seconds, and its run might be over by then.
+pub fn strike(harm: Harm) {
+    if harm == Harm::Lose {
+        return mail::lose_next();
+    }
+    if harm == Harm::Kill {
+        let _ = mail::scope().post_message(&KILL.into());
+    }
+    executors::strike(harm);
+}
+
 /// What happened to a thread since the last look, if anything; `lanes` name the threads.
 pub fn of_threads(lanes: &[Lane]) -> Option<Failure> {
     let mut place = match PANICKED.try_lock() {
@@ -77,7 +94,7 @@ pub fn of_threads(lanes: &[Lane]) -> Option<Failure> {
 
 fn prepare<T: serde::Serialize>(words: &T) {
     if let Ok(bytes) = wire::encode(words) {
-        LAST_WORDS.set(Some(Uint8Array::from(bytes.as_slice())));
+        LAST_WORDS.set(Some(Uint8Array::from(numbered(&bytes, LAST).as_slice())));
     }
 }
 

@@ -1,11 +1,19 @@
-//! Posting and reading messages: postcard bytes in typed arrays whose buffers are transferred, not copied.
+//! Posting and reading messages: postcard bytes in typed arrays whose buffers are transferred, not copied. What goes from a
+//! worker to whoever started it is numbered.
 
+use crate::model::numbered::{after, numbered};
 use crate::model::wire;
 use js_sys::{Array, SharedArrayBuffer, Uint8Array};
 use serde::Serialize;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort, Worker};
+
+/// The number of the next message; an instance has one thread that posts.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+/// Whether the next message gets lost.
+static LOSES: AtomicBool = AtomicBool::new(false);
 
 /// The worker this instance runs in.
 pub fn scope() -> DedicatedWorkerGlobalScope {
@@ -21,8 +29,18 @@ pub fn post<T: Serialize>(message: &T) {
 
 /// Posts an encoded message to whoever started this worker.
 pub fn post_bytes(bytes: &[u8]) {
-    let array = Uint8Array::from(bytes);
+    let number = NUMBER.load(Relaxed);
+    NUMBER.store(after(number), Relaxed);
+    if LOSES.swap(false, Relaxed) {
+        return;
+    }
+    let array = Uint8Array::from(numbered(bytes, number).as_slice());
     let _ = scope().post_message_with_transfer(&array, &Array::of1(&array.buffer()));
+}
+
+/// What this instance posts next to whoever started it gets lost: a fault that was asked for, perhaps in one of its threads.
+pub fn lose_next() {
+    LOSES.store(true, Relaxed);
 }
 
 /// Posts an encoded message to a worker that this one started.

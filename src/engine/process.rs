@@ -5,10 +5,10 @@ use super::clock::BrowserClock;
 use super::multiprocessing::child;
 use super::turns::Turns;
 use super::{faults, mail};
-use crate::executors::{KernelMaker, strike};
+use crate::executors::KernelMaker;
 use crate::kernels::Kernel;
 use crate::model::wire::{self, FromProcess, ToProcess};
-use crate::model::{Clock, Failure, Fault, LaneKind, LaneWriter, MS, Mark, Nanos, Recorder, State};
+use crate::model::{Ambush, Clock, Failure, LaneKind, LaneWriter, MS, Mark, Nanos, Recorder, State};
 use crate::scenarios;
 use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ struct Process {
     recorder: Recorder,
     lane: LaneWriter,
     make: KernelMaker,
-    fault: Option<Fault>,
+    fault: Option<Ambush>,
     /// Jobs as they came, unread: reading one is part of its cost and is recorded when it begins.
     letters: VecDeque<Vec<u8>>,
     current: Option<(u32, Box<dyn Kernel>)>,
@@ -95,6 +95,7 @@ impl Role {
 impl Process {
     fn begin(message: ToProcess) -> Result<Self, Failure> {
         let ToProcess::Begin { plan, epoch_ms, lane, fault } = message else { return Err(Failure::Garbled) };
+        let fault = fault.map(|fault| Ambush::new(fault.anywhere(), faults::strike));
         let make = scenarios::find(&plan.scenario).and_then(|s| s.kernel).ok_or(Failure::NotOffered)?;
         let clock = BrowserClock::since(epoch_ms);
         let recorder = Recorder::new(Arc::new(clock), LaneKind::Process, lane.id, [lane.name]);
@@ -141,7 +142,9 @@ impl Process {
             self.current = Some((job, kernel));
             return Ok(true);
         }
-        self.fault.take().into_iter().for_each(strike);
+        if let Some(fault) = &self.fault {
+            fault.look(self.clock.now(), 0, 1);
+        }
         match kernel.slice() {
             Some(result) => self.finish(job, result)?,
             None => {

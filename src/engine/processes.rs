@@ -26,7 +26,7 @@ pub struct Source {
     pub plan: Plan,
     /// The run's clock.
     pub clock: BrowserClock,
-    /// A fault to put in, into whichever process computes first.
+    /// A fault to put in.
     pub fault: Option<Fault>,
 }
 
@@ -128,6 +128,7 @@ impl Processes {
             member.beats = member.beats.wrapping_add(1);
             match heard {
                 Heard::Script => member.give_module(),
+                Heard::Lost => return Err(Failure::Lost { lane: self.name(worker) }),
                 Heard::Broken(message) => return Err(Failure::Engine { message }),
                 Heard::Letter(bytes) => results.extend(self.read(worker, &bytes, out)?),
             }
@@ -200,7 +201,9 @@ impl Processes {
                 Command::Begin(worker) => {
                     let Source { plan, clock, fault, .. } = &self.source;
                     let (plan, epoch_ms, lane) = (plan.clone(), clock.epoch_ms(), self.lanes[worker].clone());
-                    let bytes = wire::encode(&ToProcess::Begin { plan, epoch_ms, lane, fault: *fault })?;
+                    let mine = |f: &Fault| f.worker.is_none_or(|w| w as usize % self.lanes.len().max(1) == worker);
+                    let fault = fault.filter(mine);
+                    let bytes = wire::encode(&ToProcess::Begin { plan, epoch_ms, lane, fault })?;
                     self.members.get(&worker).into_iter().for_each(|m| m.post(&bytes));
                 }
                 Command::Send { worker, job } => self.send(worker, job, out)?,

@@ -1,11 +1,11 @@
 //! asyncio for computing: worker tasks on one event loop, which give way after every slice.
 
-use super::{Burst, KernelMaker, LocalRun, Order, strike};
+use super::{Burst, KernelMaker, LocalRun, Order};
 use crate::aio::{Completion, Cx, EventLoop, Exception, Host, Operation, Turn};
 use crate::executors::{Jobs, Program};
 use crate::kernels::Kernel;
 use crate::model::recorder::Pulse;
-use crate::model::{Clock, Failure, Fault, Lane, Mark, Nanos, Outcome, Plan, Record, State, StopFlag};
+use crate::model::{Ambush, Clock, Failure, Lane, Mark, Nanos, Outcome, Plan, Record, State, StopFlag};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ struct Shared {
     /// By worker: how far its job is, 0 to 1.
     under_way: RefCell<Vec<f32>>,
     slices: Cell<u32>,
-    fault: Cell<Option<Fault>>,
+    fault: Option<Arc<Ambush>>,
     maker: KernelMaker,
 }
 
@@ -68,7 +68,7 @@ impl CooperativeRun {
             finished: Cell::new(0),
             under_way: RefCell::new(vec![0.0; workers]),
             slices: Cell::new(0),
-            fault: Cell::new(order.fault),
+            fault: order.fault,
             maker,
         });
         let event_loop = EventLoop::new(Rc::new(ClockHost(order.clock.clone())), 1, 0);
@@ -119,7 +119,9 @@ async fn compute(cx: &Cx, worker: usize, shared: &Shared, kernel: &mut dyn Kerne
         while let Some(time) = kernel.wait() {
             cx.sleep(time).await?;
         }
-        shared.fault.take().into_iter().for_each(strike);
+        if let Some(fault) = &shared.fault {
+            fault.look(cx.now(), worker as u32, shared.under_way.borrow().len());
+        }
         let slice = kernel.slice();
         shared.slices.set(shared.slices.get().wrapping_add(1));
         if let Some(place) = shared.under_way.borrow_mut().get_mut(worker) {

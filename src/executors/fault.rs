@@ -1,13 +1,18 @@
 //! Faults put into a run on purpose, to show that the page recovers from them.
 
-use crate::model::Fault;
+use crate::model::Harm;
 
-/// Does what a fault says, in the thread or process it is to strike. Does not come back.
+/// Does what a fault says to the thread that calls it, and (but for a message) does not come back. Who is to be killed only waits for
+/// that here, and a message is the engine's to lose (`engine::faults::strike`).
 #[allow(clippy::panic)] // a panic is what the reader asked to see
-pub fn strike(fault: Fault) {
-    match fault {
-        Fault::Panic => panic!("a panic was asked for"),
-        Fault::Hang => {
+pub fn strike(harm: Harm) {
+    match harm {
+        Harm::Panic => panic!("a panic was asked for"),
+        Harm::Lose => {}
+        Harm::Kill => loop {
+            std::thread::park();
+        },
+        Harm::Hang => {
             let mut turns = 0_u32;
             loop {
                 turns = std::hint::black_box(turns.wrapping_add(1));
@@ -16,7 +21,7 @@ pub fn strike(fault: Fault) {
                 }
             }
         }
-        Fault::OutOfMemory => {
+        Harm::OutOfMemory => {
             let mut hoard: Vec<Vec<u8>> = Vec::new();
             loop {
                 hoard.push(std::hint::black_box(vec![1; 16 << 20]));

@@ -1,8 +1,8 @@
 //! The executor behind `to_thread` on one core: its threads wait side by side, and compute one at a time.
 
-use super::{KernelMaker, strike};
+use super::KernelMaker;
 use crate::kernels::Kernel;
-use crate::model::{Clock, Failure, Fault, Lane, LaneKind, Mark, Nanos, Record, State, What};
+use crate::model::{Ambush, Clock, Failure, Lane, LaneKind, Mark, Nanos, Record, State, What};
 use std::collections::VecDeque;
 
 /// The most threads, as `ThreadPoolExecutor` has it by default on many cores.
@@ -24,13 +24,13 @@ pub struct OneCore {
     /// Threads that compute, by number; the first has the core.
     computing: VecDeque<usize>,
     queue: VecDeque<(u32, Vec<u8>)>,
-    fault: Option<Fault>,
+    fault: Option<Ambush>,
     new_lanes: Vec<Lane>,
 }
 
 impl OneCore {
-    /// An executor without threads yet, whose lanes are numbered from `first_lane`; `fault` strikes its first job.
-    pub fn new(make: KernelMaker, first_lane: u32, fault: Option<Fault>) -> Self {
+    /// An executor without threads yet, whose lanes are numbered from `first_lane`; `fault` strikes between its slices.
+    pub fn new(make: KernelMaker, first_lane: u32, fault: Option<Ambush>) -> Self {
         let (threads, computing, queue, new_lanes) = (Vec::new(), VecDeque::new(), VecDeque::new(), Vec::new());
         Self { make, first_lane, threads, computing, queue, fault, new_lanes }
     }
@@ -56,7 +56,9 @@ impl OneCore {
             self.take_on(now, records)?;
             self.wake(now, records);
             let Some(thread) = self.computing.front().copied() else { return Ok(results) };
-            self.fault.take().into_iter().for_each(strike);
+            if let Some(fault) = &self.fault {
+                fault.look(now, 0, 1);
+            }
             if let Some(Some(held)) = self.threads.get_mut(thread) {
                 if let Some(result) = held.kernel.slice() {
                     results.push((held.job, result));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Program;
 pub use crate::kernels::KernelMaker;
-use crate::model::{Clock, Fault, Plan, StopFlag};
+use crate::model::{Ambush, Clock, Plan, StopFlag};
 
 /// A program to be run once.
 #[derive(Clone)]
@@ -20,5 +20,5 @@ pub struct Order {
     /// Asks the run to end. An executor raises it too, to end its own threads after a failure.
     pub stop: StopFlag,
     /// A fault to put in.
-    pub fault: Option<Fault>,
+    pub fault: Option<Arc<Ambush>>,
 }

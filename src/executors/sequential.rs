@@ -1,11 +1,11 @@
 //! One thing after another, in one lane.
 
-use super::{Burst, KernelMaker, LocalRun, Order, strike};
+use super::{Burst, KernelMaker, LocalRun, Order};
 use crate::executors::{Jobs, Program};
 use crate::kernels::Kernel;
 use crate::model::recorder::Pulse;
 use crate::model::{
-    Clock, Failure, Fault, Lane, LaneKind, LaneWriter, Mark, Nanos, Plan, Record, Recorder, State, StopFlag,
+    Ambush, Clock, Failure, Lane, LaneKind, LaneWriter, Mark, Nanos, Plan, Record, Recorder, State, StopFlag,
 };
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct SequentialRun {
     maker: KernelMaker,
     clock: Arc<dyn Clock>,
     stop: StopFlag,
-    fault: Option<Fault>,
+    fault: Option<Arc<Ambush>>,
     began: Nanos,
     payloads: Vec<Vec<u8>>,
     results: Vec<Vec<u8>>,
@@ -80,7 +80,9 @@ impl SequentialRun {
             self.until = Some(self.clock.now().saturating_add(time));
             return Ok(None);
         }
-        self.fault.take().into_iter().for_each(strike);
+        if let Some(fault) = &self.fault {
+            fault.look(self.clock.now(), 0, 1);
+        }
         if let Some(result) = self.current.as_mut().and_then(|k| k.slice()) {
             self.lane.mark(Mark::Finished, number);
             self.results.push(result);

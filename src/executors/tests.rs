@@ -5,6 +5,7 @@ mod deadlock;
 mod ends;
 mod futures;
 mod gil;
+mod lost;
 mod script;
 mod waits;
 mod words;

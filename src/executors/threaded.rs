@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::job_pool::{JobPool, Stop};
-use super::{Burst, LocalRun, Order, Program, Spawner, Threads, strike};
+use super::{Burst, LocalRun, Order, Program, Spawner, Threads};
 use crate::model::params::SWITCH_INTERVAL;
 use crate::model::recorder::Pulse;
 use crate::model::{
-    Deadlock, Failure, Fault, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag, US,
+    Deadlock, Failure, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag, US,
 };
 use crate::threading::{Detector, Gil, Interpreter, ThreadCx, ThreadError, ThreadsRun};
 
@@ -58,6 +58,8 @@ struct Shared {
     interpreter: Arc<Interpreter>,
     /// Threads that have not left yet.
     present: AtomicUsize,
+    /// By thread: whether it has left.
+    left: Vec<AtomicBool>,
     /// Whether some thread left before its work was done.
     cut_short: AtomicBool,
     began: Nanos,
@@ -78,10 +80,9 @@ impl Shared {
     }
 
     /// All that one thread does.
-    fn thread(&self, mut cx: ThreadCx, index: usize, fault: Option<Fault>) {
+    fn thread(&self, mut cx: ThreadCx, index: usize) {
         let _watch = PanicWatch { shared: self, index };
-        let ended =
-            if self.crew.begins(index) { self.begin(&cx, index, fault) } else { cx.serve().map_err(Stop::from) };
+        let ended = if self.crew.begins(index) { self.begin(&cx, index) } else { cx.serve().map_err(Stop::from) };
         if let Some(stuck) =
             self.interpreter.deadlock().iter().flat_map(|d| &d.threads).find(|s| s.lane == cx.lane.lane())
         {
@@ -92,20 +93,23 @@ impl Shared {
             Err(Stop::Interrupted) => self.cut_short.store(true, Ordering::Relaxed),
             Err(Stop::Failed(failure)) => self.fail(failure),
         }
+        if let Some(left) = self.left.get(index) {
+            left.store(true, Ordering::Relaxed);
+        }
         if self.present.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.last_one_out(&cx);
         }
     }
 
     /// All that a thread does that begins at once.
-    fn begin(&self, cx: &ThreadCx, index: usize, fault: Option<Fault>) -> Result<(), Stop> {
+    fn begin(&self, cx: &ThreadCx, index: usize) -> Result<(), Stop> {
         cx.lane.enter(State::Starting);
         if cx.gil.is_some() {
             cx.lane.enter(State::Gil);
         }
         let ended = cx.acquire_gil().map_err(Stop::from).and_then(|()| {
             cx.working(0);
-            fault.into_iter().for_each(strike);
+            cx.alive()?;
             self.crew.run(cx, index)
         });
         cx.leave();
@@ -196,20 +200,22 @@ impl ThreadedRun {
         let recorder = Recorder::new(order.clock, LaneKind::Thread, 0, names.clone());
         let reuse = matches!(&crew, Crew::Program(program) if program.reuses());
         let interpreter = Interpreter::new(names, |index| crew.begins(index), reuse, order.plan.values.speed());
+        order.fault.into_iter().for_each(|fault| interpreter.lay(fault));
+        let threads = recorder.lanes().len();
         let shared = Arc::new(Shared {
             crew,
             interpreter: interpreter.clone(),
-            present: AtomicUsize::new(recorder.lanes().len()),
+            present: AtomicUsize::new(threads),
+            left: (0..threads).map(|_| AtomicBool::new(false)).collect(),
             cut_short: AtomicBool::new(false),
             began,
             end: Mutex::new(None),
             stop: order.stop.clone(),
         });
-        let mut fault = order.fault;
         for (index, writer) in (0..).map_while(|i| Some((i, recorder.writer(i)?))) {
             let cx = ThreadCx::new(writer, gil.clone(), order.stop.clone(), interpreter.clone());
-            let (shared, fault) = (shared.clone(), fault.take());
-            spawner.spawn(index, Box::new(move || shared.thread(cx, index, fault)));
+            let shared = shared.clone();
+            spawner.spawn(index, Box::new(move || shared.thread(cx, index)));
         }
         Ok(Self { shared, recorder, objects, detector: Detector::default() })
     }
@@ -238,8 +244,13 @@ impl LocalRun for ThreadedRun {
     fn dropped(&self) -> u64 {
         self.recorder.dropped()
     }
+    /// Every thread shows that it lives as long as it is there, also one that waits: whoever does not was lost.
     fn pulses(&self) -> Vec<Pulse> {
-        self.recorder.pulses()
+        let mut pulses = self.recorder.pulses();
+        for (pulse, left) in pulses.iter_mut().zip(&self.shared.left) {
+            pulse.state = if left.load(Ordering::Relaxed) { State::Done } else { State::Running };
+        }
+        pulses
     }
     fn progress(&self) -> f32 {
         match &self.shared.crew {

@@ -75,6 +75,12 @@ pub enum Failure {
         /// For how long.
         millis: u64,
     },
+    /// A message of a worker did not arrive.
+    #[error("a message of {lane} got lost")]
+    Lost {
+        /// Whose.
+        lane: String,
+    },
     /// Memory cannot be shared here, so threads cannot run.
     #[error("this needs shared memory, which this page does not have")]
     NoSharedMemory,

@@ -60,17 +60,6 @@ impl Model {
     }
 }
 
-/// A fault put into a run on purpose, to show that the page recovers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fault {
-    /// A worker panics in its first slice.
-    Panic,
-    /// A worker enters a loop that never ends.
-    Hang,
-    /// A worker asks for more memory than there is.
-    OutOfMemory,
-}
-
 /// One run of one program: everything a program may know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::fault::Fault;
 use super::machine::Machine;
 use super::report::{Failure, Outcome, Run};
-use super::spec::{Fault, Model, Plan, RunSpec};
+use super::spec::{Model, Plan, RunSpec};
 use super::time::Nanos;
 use super::trace::{Lane, Record};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{LocalFuture, Program, find};
 use crate::aio::{Cx, Exception};
 use crate::executors::{self, Order};
-use crate::model::{Clock, Failure, Fault, Outcome, Plan, StopFlag};
+use crate::model::{Ambush, Clock, Failure, Outcome, Plan, StopFlag};
 
 /// The program that the registry holds for a plan's scenario, model and variant.
 pub fn program(plan: &Plan) -> Option<Program> {
@@ -17,7 +17,7 @@ pub fn program(plan: &Plan) -> Option<Program> {
 ///
 /// # Errors
 /// [`Failure::NotOffered`] when the scenario does not exist or does not offer this model and variant.
-pub fn order(plan: Plan, clock: Arc<dyn Clock>, stop: StopFlag, fault: Option<Fault>) -> Result<Order, Failure> {
+pub fn order(plan: Plan, clock: Arc<dyn Clock>, stop: StopFlag, fault: Option<Arc<Ambush>>) -> Result<Order, Failure> {
     let program = program(&plan).ok_or(Failure::NotOffered)?;
     let kernel = find(&plan.scenario).and_then(|scenario| scenario.kernel);
     Ok(Order { plan, program, kernel, clock, stop, fault })

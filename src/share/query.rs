@@ -1,7 +1,7 @@
 //! The query of a link: how the page is shown.
 
 use super::notice::Notice;
-use super::view::{Panel, Theme, View, fault_id};
+use super::view::{Panel, Theme, View, fault_of, fault_text};
 use crate::model::{Fault, Param};
 
 /// Reads a query. `params` are those of the scenario shown; `None` when the link named one that is not known.
@@ -15,7 +15,8 @@ pub(super) fn decode_query(pairs: &[(String, String)], params: Option<&[Param]>,
             "predict" => flag(value).map(|on| view.predict = on),
             "theme" => one_of(&Theme::ALL, Theme::id, value).map(|theme| view.theme = theme),
             "fault" => {
-                one_of(&[Fault::Panic, Fault::Hang, Fault::OutOfMemory], fault_id, value).map(|f| view.fault = Some(f))
+                view.faults = value.split(',').take(Fault::MOST).filter_map(|text| fault(key, text, notices)).collect();
+                Ok(())
             }
             "lang" if value.eq_ignore_ascii_case("en") => Ok(()),
             "lang" => Err("only en is known".to_owned()),
@@ -41,6 +42,15 @@ pub(super) fn decode_query(pairs: &[(String, String)], params: Option<&[Param]>,
         }
     }
     view
+}
+
+/// One of a list of faults; what is none goes to `notices`.
+fn fault(key: &str, text: &str, notices: &mut Vec<Notice>) -> Option<Option<Fault>> {
+    let fault = fault_of(text);
+    if fault.is_none() {
+        notices.push(Notice::bad(key, text, "none of panic, hang, memory, kill, lose"));
+    }
+    fault
 }
 
 /// A switch: on when it stands alone or says so.
@@ -96,8 +106,9 @@ pub fn encode_query(view: &View) -> String {
     if view.predict {
         parts.push("predict=1".to_owned());
     }
-    if let Some(fault) = view.fault {
-        parts.push(format!("fault={}", fault_id(fault)));
+    if !view.faults.is_empty() {
+        let faults: Vec<_> = view.faults.iter().map(|fault| fault_text(*fault)).collect();
+        parts.push(format!("fault={}", faults.join(",")));
     }
     parts.join("&")
 }

@@ -1,6 +1,6 @@
 //! How the page is shown: the part of a link that stands in the query.
 
-use crate::model::Fault;
+use crate::model::{Fault, Harm};
 
 /// Colours of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,8 +78,9 @@ pub struct View {
     pub readonly: bool,
     /// Results stay hidden until a guess is made.
     pub predict: bool,
-    /// A fault put into the first run, to show recovery (`fault=panic|hang|memory`).
-    pub fault: Option<Fault>,
+    /// Faults put into the runs to come, one each, to show recovery (`fault=panic|hang|memory|kill|lose`); `None` leaves a run
+    /// as it is.
+    pub faults: Vec<Option<Fault>>,
 }
 
 impl View {
@@ -94,11 +95,35 @@ impl View {
     }
 }
 
-/// The name of a fault in links.
-pub(super) const fn fault_id(fault: Fault) -> &'static str {
-    match fault {
-        Fault::Panic => "panic",
-        Fault::Hang => "hang",
-        Fault::OutOfMemory => "memory",
+const HARMS: [(&str, Harm); 5] = [
+    ("panic", Harm::Panic),
+    ("hang", Harm::Hang),
+    ("memory", Harm::OutOfMemory),
+    ("kill", Harm::Kill),
+    ("lose", Harm::Lose),
+];
+
+/// A fault as links have it: what it does, and when and to which worker, if that is said (`panic.120.1`).
+pub(super) fn fault_text(fault: Option<Fault>) -> String {
+    let Some(Fault { harm, after, worker }) = fault else { return "none".to_owned() };
+    let name = HARMS.iter().find(|(_, h)| *h == harm).map_or("", |(name, _)| name);
+    match (after, worker) {
+        (0, None) => name.to_owned(),
+        (after, None) => format!("{name}.{after}"),
+        (after, Some(worker)) => format!("{name}.{after}.{worker}"),
     }
+}
+
+/// The fault that a link names; `None` when it is none.
+pub(super) fn fault_of(text: &str) -> Option<Option<Fault>> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(None);
+    }
+    let mut parts = text.split('.');
+    let name = parts.next()?;
+    let (_, harm) = HARMS.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+    let after = parts.next().map_or(Some(0), |after| after.parse().ok())?;
+    let worker = parts.next().map(|worker| worker.parse::<u8>().map(u32::from)).transpose().ok()?;
+    let fault = Fault { harm: *harm, after, worker };
+    (after <= Fault::LATEST && parts.next().is_none()).then_some(Some(fault))
 }

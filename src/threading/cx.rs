@@ -136,8 +136,17 @@ impl ThreadCx {
     /// [`Interrupted`] when the run was asked to end.
     #[inline]
     pub fn alive(&self) -> Result<(), Interrupted> {
+        if let Some(ambush) = self.interpreter.ambush() {
+            ambush.look(self.lane.now(), self.lane.lane(), self.interpreter.seats.len());
+        }
+        if self.wakes() { Err(Interrupted) } else { Ok(()) }
+    }
+
+    /// Shows a sign of life between two steps of a wait; whether the thread must leave.
+    #[inline]
+    pub(super) fn wakes(&self) -> bool {
         self.lane.beat();
-        if self.is_interrupted() { Err(Interrupted) } else { Ok(()) }
+        self.is_interrupted()
     }
 
     /// The thread computes from now on; `arg` says at what (a job's number + 1, or 0).

@@ -80,7 +80,7 @@ impl Gil {
                     break;
                 }
                 (state, timed_out) = wait(&self.freed, state, Some(left));
-                if cx.is_interrupted() {
+                if cx.wakes() {
                     return Err(Interrupted);
                 }
             }
@@ -116,7 +116,7 @@ impl Gil {
         if last || !self.wanted_from(cx.me()) || made(Mistake::SwitchNotForced) {
             return;
         }
-        while state.last_holder == cx.me() && !cx.is_interrupted() {
+        while state.last_holder == cx.me() && !cx.wakes() {
             (state, _) = wait(&self.switched, state, None);
         }
     }

@@ -7,7 +7,7 @@ use super::note::Slot;
 use super::seat::Seat;
 use super::thread::Thread;
 use super::{ThreadCx, ThreadError};
-use crate::model::{Deadlock, Nanos, StopFlag};
+use crate::model::{Ambush, Deadlock, Nanos, StopFlag};
 
 /// An exception that left a thread's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub struct Interpreter {
     exits: Mutex<Vec<AtExit>>,
     /// The thread of the first seat.
     pub(super) main: OnceLock<Thread>,
+    ambush: OnceLock<Arc<Ambush>>,
 }
 
 /// See [`ThreadCx::at_exit`].
@@ -69,12 +70,24 @@ impl Interpreter {
             progress: AtomicU32::new(0),
             exits: Mutex::default(),
             main: OnceLock::new(),
+            ambush: OnceLock::new(),
         })
     }
 
     /// For threads that all begin at once, in real time.
     pub fn simple(threads: usize) -> Arc<Self> {
         Self::new((1..=threads).map(|i| format!("Thread-{i}")).collect(), |_| true, false, 1)
+    }
+
+    /// A fault lies in wait for the threads.
+    pub fn lay(&self, ambush: Arc<Ambush>) {
+        let _ = self.ambush.set(ambush); // one for each run
+    }
+
+    /// The fault that lies in wait.
+    #[inline]
+    pub(super) fn ambush(&self) -> Option<&Ambush> {
+        self.ambush.get().map(Arc::as_ref)
     }
 
     /// How many times faster than the program says its waits pass.

@@ -82,6 +82,7 @@ impl Seat {
                 return Ok(None);
             }
             (place, _) = wait(&self.changed, place, None);
+            cx.lane.beat();
         }
     }
 }

@@ -157,7 +157,7 @@ impl<S, const N: usize> Site<S, N> {
                 if let Some(signal) = self.signals.get(signal) {
                     (state, _) = wait(signal, state, left);
                 }
-                if cx.is_interrupted() {
+                if cx.wakes() {
                     return Err(Interrupted);
                 }
             }

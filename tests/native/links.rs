@@ -1,7 +1,7 @@
 //! Links: examples, hostile ones, and those that were published.
 
 use crate::sample::{PLAIN, SCENARIO};
-use interleave::model::{Fault, Model, RunSpec};
+use interleave::model::{Fault, Harm, Model, RunSpec};
 use interleave::scenarios::{REGISTRY, Scenario};
 use interleave::share::{self, Link, Notice, Panel, Theme, View};
 use rust_decimal::Decimal;
@@ -33,7 +33,7 @@ fn nothing_said_means_the_first_scenario_with_its_defaults() {
 #[test]
 fn everything_said_is_read() {
     let link = read(
-        "?Embed&theme=dark&panels=claims,timeline&lock=price,JOBS&readonly=0&predict=true&lang=en&fault=memory",
+        "?Embed&theme=dark&panels=claims,timeline&lock=price,JOBS&readonly=0&predict=true&lang=en&fault=memory,none,KILL.120,lose.0.7",
         "#V=1&S=sample&Jobs=100&work=250&price=61.5&models=processes,Sequential&variant=lock&repeats=5&seed=7&at=1200&run=1",
     );
     assert!(link.notices.is_empty(), "{:?}", link.notices);
@@ -44,7 +44,12 @@ fn everything_said_is_read() {
         lock: vec!["jobs".to_owned(), "price".to_owned()],
         readonly: false,
         predict: true,
-        fault: Some(Fault::OutOfMemory),
+        faults: vec![
+            Some(Fault::at_once(Harm::OutOfMemory)),
+            None,
+            Some(Fault { harm: Harm::Kill, after: 120, worker: None }),
+            Some(Fault { harm: Harm::Lose, after: 0, worker: Some(7) }),
+        ],
     };
     assert_eq!((&link.view, link.at, link.run), (&view, Some(1_200), true));
     assert_eq!((link.spec.values.count("jobs"), link.spec.values.wait("work")), (100, 250_000_000));
@@ -55,8 +60,17 @@ fn everything_said_is_read() {
     let text = share::encode_for(&SCENARIO, &link.spec, link.at);
     let hash = "jobs=100&work=250&price=61.50&models=sequential,processes&variant=lock&repeats=5&seed=7&at=1200";
     assert_eq!(text, format!("v=1&s=sample&{hash}"));
-    let query = "embed=1&theme=dark&panels=timeline,claims&lock=jobs,price&predict=1&fault=memory";
+    let query =
+        "embed=1&theme=dark&panels=timeline,claims&lock=jobs,price&predict=1&fault=memory,none,kill.120,lose.0.7";
     assert_eq!(share::encode_query(&view), query);
+}
+
+#[test]
+fn a_fault_that_is_none_costs_that_fault() {
+    let link = read("?fault=panic,boom,hang.soon,hang.5.400,kill.5.1.2,hang.600001,hang.5", "");
+    assert_eq!(link.notices.len(), 5, "{:?}", link.notices);
+    let hang = Fault { harm: Harm::Hang, after: 5, worker: None };
+    assert_eq!(link.view.faults, [Some(Fault::at_once(Harm::Panic)), Some(hang)]);
 }
 
 #[test]

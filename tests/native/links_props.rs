@@ -1,7 +1,7 @@
 //! What holds of every link: decoding never fails and gives what can be run; encoding and decoding are inverse.
 
 use crate::links::SAMPLES;
-use interleave::model::{Fault, Kind, Model, Param, RunSpec, Values};
+use interleave::model::{Fault, Harm, Kind, Model, Param, RunSpec, Values};
 use interleave::scenarios::{REGISTRY, Scenario};
 use interleave::share::{self, Panel, Theme, View, keys};
 use proptest::prelude::*;
@@ -75,21 +75,27 @@ fn specs() -> impl Strategy<Value = (Lesson, RunSpec)> {
     })
 }
 
+fn fault() -> impl Strategy<Value = Fault> {
+    let harms = [Harm::Panic, Harm::Hang, Harm::OutOfMemory, Harm::Kill, Harm::Lose];
+    let worker = proptest::option::of(0..=255_u32);
+    (select(harms.to_vec()), 0..=Fault::LATEST, worker).prop_map(|(harm, after, worker)| Fault { harm, after, worker })
+}
+
 fn views(scenario: &'static Scenario) -> impl Strategy<Value = View> {
     let keys: Vec<_> = scenario.params.iter().map(|p| p.key.to_owned()).collect();
     let most = keys.len();
     let panels = proptest::option::of(subsequence(Panel::ALL.to_vec(), 1..=6));
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     let parts = (flags, select(&Theme::ALL[..]), panels, subsequence(keys, 0..=most));
-    (parts, proptest::option::of(select(&[Fault::Panic, Fault::Hang, Fault::OutOfMemory][..]))).prop_map(
-        |(((embed, readonly, predict), theme, panels, lock), fault)| View {
+    (parts, proptest::collection::vec(proptest::option::of(fault()), 0..4)).prop_map(
+        |(((embed, readonly, predict), theme, panels, lock), faults)| View {
             embed,
             theme,
             panels,
             lock,
             readonly,
             predict,
-            fault,
+            faults,
         },
     )
 }

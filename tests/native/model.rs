@@ -5,8 +5,8 @@ use interleave::model::params::{ParamError, amount, count, wait};
 use interleave::model::stats::{self, Speedup};
 use interleave::model::wire::{self, FromEngine, FromProcess, ToEngine, ToProcess};
 use interleave::model::{
-    Failure, Fault, Kind, Lane, LaneKind, MS, Mark, Model, Outcome, Param, Plan, Record, State, Trace, Value, Values,
-    What, rng::Rng, units,
+    Failure, Fault, Harm, Kind, Lane, LaneKind, MS, Mark, Model, Outcome, Param, Plan, Record, State, Trace, Value,
+    Values, What, rng::Rng, units,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -182,7 +182,7 @@ fn messages_cross_the_wire_unchanged() {
     let failure = Failure::Hung { lane: "thread 1".into(), millis: 2_000 };
     let outcome = Outcome::new("41,538").with("primes", 41_538.0).line("done");
     let to_engine = [
-        ToEngine::Run { run: 1, plan: plan.clone(), fault: Some(Fault::Hang) },
+        ToEngine::Run { run: 1, plan: plan.clone(), fault: Some(Fault::at_once(Harm::Hang)) },
         ToEngine::Open { run: 2, plan: plan.clone(), epoch_ms: 1.5, first_lane: 4, processes: 2, fault: None },
         ToEngine::Submit { run: 2, job: 9, payload: vec![1, 2, 3] },
         ToEngine::Close { run: 2 },
@@ -203,7 +203,12 @@ fn messages_cross_the_wire_unchanged() {
     for message in from_engine {
         assert_eq!(wire::decode(&wire::encode(&message).unwrap()), Ok(message));
     }
-    let begin = ToProcess::Begin { plan, epoch_ms: 0.25, lane, fault: Some(Fault::OutOfMemory) };
+    let begin = ToProcess::Begin {
+        plan,
+        epoch_ms: 0.25,
+        lane,
+        fault: Some(Fault { harm: Harm::Lose, after: 9, worker: Some(1) }),
+    };
     assert_eq!(wire::decode(&wire::encode(&begin).unwrap()), Ok(begin));
     for message in [FromProcess::Ready, FromProcess::Batch { records, progress: 0.5 }, FromProcess::Failed(failure)] {
         assert_eq!(wire::decode(&wire::encode(&message).unwrap()), Ok(message));

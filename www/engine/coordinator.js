@@ -20,6 +20,15 @@ async function keep(url) {
   return URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
 }
 
+// A fault that kills a worker (?fault=kill): a thread or process says so and waits, and is terminated from here. The thread
+// pool keeps its workers to itself, so they are heard from their birth.
+self.Worker = class extends Worker {
+  constructor(...what) {
+    super(...what);
+    this.addEventListener("message", ({ data }) => data === "kill me" && this.terminate());
+  }
+};
+
 const loading = import("./engine.js");
 const process = keep(new URL("./process.js", import.meta.url));
 for (const promise of [loading, process]) promise.catch(() => {}); // reported above, once somebody waits for it

@@ -4,10 +4,10 @@ use super::ports::Ports;
 use crate::aio::Exception;
 use crate::engine::clock::BrowserClock;
 use crate::engine::event_loop::turns::Turns;
-use crate::executors::strike;
-use crate::model::{Clock, Failure, Fault, MS, Nanos};
+use crate::engine::faults;
+use crate::model::{Ambush, Clock, Failure, Fault, MS, Nanos};
 use crate::multiprocessing::{Body, Event, Turn};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
@@ -26,13 +26,13 @@ pub struct Driver<T: 'static> {
     turns: Turns,
     ports: Rc<Ports>,
     clock: BrowserClock,
-    fault: Cell<Option<Fault>>,
+    fault: Option<Ambush>,
     went: Went<T>,
     ended: Ended<T>,
 }
 
 impl<T: 'static> Driver<T> {
-    /// Drives `body`, whose ends are `ports`; `fault` strikes in its first turn.
+    /// Drives `body`, whose ends are `ports`; `fault` strikes between its turns.
     ///
     /// # Errors
     /// [`Failure::Engine`] when the browser gives no message channel.
@@ -48,7 +48,8 @@ impl<T: 'static> Driver<T> {
         let in_turn = me.clone();
         let turns = Turns::new(move || in_turn.borrow().upgrade().iter().for_each(|driver| driver.run()))
             .map_err(|_| Failure::Engine { message: "no message channel".to_owned() })?;
-        let (body, inbox, fault) = (RefCell::new(Some(body)), RefCell::default(), Cell::new(fault));
+        let fault = fault.map(|fault| Ambush::new(fault.anywhere(), faults::strike));
+        let (body, inbox) = (RefCell::new(Some(body)), RefCell::default());
         let driver = Rc::new(Self { body, inbox, turns, ports, clock, fault, went, ended });
         me.replace(Rc::downgrade(&driver));
         let hears = Rc::downgrade(&driver);
@@ -80,7 +81,9 @@ impl<T: 'static> Driver<T> {
         // What it does itself may come in at once: that is for the next turn.
         let Ok(mut place) = self.body.try_borrow_mut() else { return self.turns.soon() };
         let Some(body) = place.as_mut() else { return };
-        self.fault.take().into_iter().for_each(strike);
+        if let Some(fault) = &self.fault {
+            fault.look(self.clock.now(), 0, 1);
+        }
         let until = self.clock.now() + BUDGET;
         let next = loop {
             loop {
@@ -105,12 +108,13 @@ impl<T: 'static> Driver<T> {
         }
         let most = (self.went)(body);
         let now = self.clock.now();
+        let fault = self.fault.as_ref().and_then(Ambush::moment).map(|moment| moment.saturating_sub(now));
         let wanted = match next {
             Turn::Soon | Turn::Finished(_) => return self.turns.soon(),
             Turn::At(when) => Some(when.saturating_sub(now)),
             Turn::Outside => None,
         };
-        if let Some(time) = wanted.into_iter().chain(most).min() {
+        if let Some(time) = wanted.into_iter().chain(most).chain(fault).min() {
             self.turns.after(time as f64 / MS as f64);
         }
     }

@@ -104,6 +104,7 @@ impl Family {
                 member.worker.give_module();
                 return Ok(None);
             }
+            Heard::Lost => return Err(Failure::Lost { lane: member.name() }),
             Heard::Broken(message) => return Err(Failure::Engine { message }),
             Heard::Letter(bytes) => bytes,
         };
@@ -170,7 +171,9 @@ impl Family {
     fn begin(&self, start: Start) -> Result<Begin, Exception> {
         let Source { plan, clock, fault, .. } = &self.source;
         let (ports, others): (Vec<_>, Vec<_>) = start.ends.iter().filter_map(|end| self.ports.take(*end)).unzip();
-        let (plan, epoch_ms, fault, process) = (plan.clone(), clock.epoch_ms(), *fault, start.process);
+        let (plan, epoch_ms, process) = (plan.clone(), clock.epoch_ms(), start.process);
+        // Children are counted from 1, after the main process.
+        let fault = fault.filter(|f| f.worker.is_none_or(|worker| worker + 1 == process));
         let buffers = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
         let shared = start.shared.iter().map(|handle| (handle.object, handle.len)).collect();
         let (target, args) = (start.target, start.args);

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::{Burst, Order};
+use super::super::{Burst, Order, strike};
 use super::{LOCAL, drive, order, plan, small};
-use crate::model::{Failure, Fault, Mark, Model, Outcome, Plan, Record, State, StopFlag, What};
+use crate::model::{Ambush, Failure, Fault, Harm, Mark, Model, Outcome, Plan, Record, State, StopFlag, What};
 use crate::scenarios::{Jobs, Program, Threads};
 use crate::threading::{Barrier, Lock, Queue, ThreadCx, ThreadError, ThreadsRun};
 
@@ -74,8 +74,10 @@ fn stop_ends_threads_that_are_blocked() {
 
 #[test]
 fn a_panic_a_refused_payload_and_a_failed_merge_are_failures() {
-    let panicked =
-        Order { fault: Some(Fault::Panic), ..order(plan("primes", Model::FreeThreads, "", "limit=5000000")) };
+    let panicked = Order {
+        fault: Some(Arc::new(Ambush::new(Fault::at_once(Harm::Panic), strike))),
+        ..order(plan("primes", Model::FreeThreads, "", "limit=5000000"))
+    };
     assert!(matches!(drive(panicked, |_| ()).0, Burst::Failed(Failure::Panicked { .. })));
     for model in LOCAL {
         let split: fn(&Plan) -> Vec<Vec<u8>> = |_| vec![vec![0xff; 3]; 4];

@@ -39,7 +39,7 @@ pub fn App() -> Html {
             let notify = Rc::new(move |phase, progress, results| {
                 notify.dispatch(Action::Going(phase, progress, results));
             });
-            Page { dispatch, runner: Runner::new(notify, opened.0.view.fault) }
+            Page { dispatch, runner: Runner::new(notify, &opened.0.view.faults) }
         })
     };
     let latest = use_mut_ref(|| state.clone());

@@ -8,7 +8,9 @@ fn advice(failure: &Failure) -> &'static str {
         Failure::Raised { .. } => "The program itself raised this. Change the parameters and run it again.",
         Failure::Panicked { .. } => "Its worker was thrown away, with its memory. The next run starts with a new one.",
         Failure::OutOfMemory => "Choose smaller values. The next run starts with fresh memory.",
-        Failure::Hung { .. } => "It was ended from outside. The next run starts with a new worker.",
+        Failure::Hung { .. } | Failure::Lost { .. } => {
+            "It was ended from outside. The next run starts with a new worker."
+        }
         Failure::NoSharedMemory => "Choose another model. The badge of this page says what would help.",
         Failure::Engine { .. } => "Check the connection and run again, or reload the page.",
         Failure::NotOffered => "Choose another model or variant for this scenario.",

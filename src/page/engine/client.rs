@@ -226,6 +226,7 @@ impl Inner {
             }
             Heard::Message(message) if self.run.get() == Some(run_of(&message)) => self.message(message),
             Heard::Message(_) => {} // of a run that is over
+            Heard::Lost => self.lose(Failure::Lost { lane: "the engine".to_owned() }),
             Heard::Broken(message) => {
                 // What ended a thread is known below; give the engine time to say it better than the browser does.
                 let me = self.me.clone();

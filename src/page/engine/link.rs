@@ -2,11 +2,13 @@
 
 use gloo_events::EventListener;
 use js_sys::{Array, Object, Reflect, Uint8Array};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::model::Failure;
+use crate::model::numbered::Reader;
 use crate::model::wire::{self, FromEngine, ToEngine};
 
 /// The most memory the engine may have, in bytes; where it is refused, the worker asks for half as much.
@@ -17,6 +19,8 @@ const SCRIPT: &str = "engine/coordinator.js";
 pub enum Heard {
     /// A message from the engine.
     Message(FromEngine),
+    /// A message before this one did not arrive.
+    Lost,
     /// The worker could not start, or something in it or below it crashed.
     Broken(String),
 }
@@ -39,15 +43,22 @@ impl Link {
         let worker = Worker::new_with_options(SCRIPT, &options).map_err(|e| broken(&e))?;
         let heard: Rc<dyn Fn(Heard)> = Rc::new(heard);
         let (hear, target, module) = (heard.clone(), worker.clone(), module.clone());
+        let reader = RefCell::<Reader>::default();
         let on_message = EventListener::new(&worker, "message", move |event| {
             let Some(data) = event.dyn_ref::<MessageEvent>().map(MessageEvent::data) else { return };
             match data.dyn_ref::<Uint8Array>() {
-                Some(bytes) => hear(match wire::decode(&bytes.to_vec()) {
-                    Ok(message) => Heard::Message(message),
-                    Err(_) => Heard::Broken("it sent what cannot be read".to_owned()),
-                }),
-                // The script's first word, a text: it listens now.
-                None if data.is_string() => give_module(&target, &module),
+                Some(bytes) => {
+                    let mut bytes = bytes.to_vec();
+                    let read = reader.borrow_mut().read(&mut bytes);
+                    hear(match (read, wire::decode(&bytes)) {
+                        (Err(_), _) => Heard::Lost,
+                        (Ok(()), Ok(message)) => Heard::Message(message),
+                        (Ok(()), Err(_)) => Heard::Broken("it sent what cannot be read".to_owned()),
+                    });
+                }
+                // The script's first word: it listens now.
+                None if data == "ready" => give_module(&target, &module),
+                None if data == "kill me" => target.terminate(), // as www/engine/coordinator.js does below it
                 None => hear(Heard::Broken(field(&data, "error"))),
             }
         });

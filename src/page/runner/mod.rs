@@ -15,6 +15,7 @@ use crate::scenarios;
 use report::Shared;
 use session::{Session, on_loop};
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// How often progress is told, ms: often enough to look alive, seldom enough to cost nothing.
@@ -40,7 +41,8 @@ struct Inner {
     /// Results shown before the session began; they come back when it brings none.
     before: RefCell<Option<Shared>>,
     serial: Cell<u32>,
-    fault: Cell<Option<Fault>>,
+    /// Faults for the runs to come.
+    faults: RefCell<VecDeque<Option<Fault>>>,
     /// Sessions so far.
     sessions: Cell<u32>,
     /// The engine is being fetched.
@@ -56,8 +58,8 @@ impl PartialEq for Runner {
 }
 
 impl Runner {
-    /// A runner that tells `notify`; `fault` goes into the first run alone.
-    pub fn new(notify: Notify, fault: Option<Fault>) -> Self {
+    /// A runner that tells `notify`; of `faults`, each goes into one run.
+    pub fn new(notify: Notify, faults: &[Option<Fault>]) -> Self {
         Self(Rc::new(Inner {
             notify,
             module: Module::default(),
@@ -66,7 +68,7 @@ impl Runner {
             session: RefCell::default(),
             before: RefCell::default(),
             serial: Cell::new(0),
-            fault: Cell::new(fault),
+            faults: RefCell::new(faults.iter().copied().collect()),
             sessions: Cell::new(0),
             loading: Cell::new(false),
             after: RefCell::default(),
@@ -185,7 +187,7 @@ impl Inner {
         };
         self.serial.set(run);
         let Some((program, plan)) = begun else { return self.close(Phase::Done) };
-        let fault = self.fault.take();
+        let fault = self.faults.borrow_mut().pop_front().flatten();
         if on_loop(&program, plan.model) {
             self.to_guest(&ToGuest::Run { run, plan, fault });
         } else {

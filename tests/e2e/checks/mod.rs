@@ -1,7 +1,9 @@
 //! What must hold in every browser; each check opens the page afresh.
 
+mod any_moment;
 mod browser;
 mod chapters;
+mod deadlocks;
 mod embed;
 mod faults;
 mod frames;
@@ -43,6 +45,7 @@ pub const ALL: &[Check] = checks! {
     "primes in every model", Anything, lessons::primes;
     "race loses", SharedMemory, lessons::race_loses;
     "race fixed", SharedMemory, lessons::race_fixed;
+    "deadlocks every time", SharedMemory, deadlocks::every_time;
     "threads say why not", NoSharedMemory, shared::threads_say_why_not;
     "threads are offered", SharedMemory, shared::threads_are_offered;
     "address follows the form", Anything, links::address_follows;
@@ -70,4 +73,5 @@ pub const ALL: &[Check] = checks! {
     "hang in a process", Anything, faults::hang_in_process;
     "hang in a child", Anything, faults::hang_in_child;
     "hang in a thread", SharedMemory, faults::hang_in_thread;
+    "faults at any moment", SharedMemory, any_moment::any_moment;
 };

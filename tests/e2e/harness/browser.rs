@@ -38,11 +38,16 @@ impl fmt::Display for Browser {
 pub struct Session {
     /// The session.
     pub driver: WebDriver,
-    _programs: Vec<Program>,
+    programs: Vec<Program>,
     _profile: Folder,
 }
 
 impl Session {
+    /// The process that started the browser.
+    pub fn program(&self) -> u32 {
+        self.programs.first().map_or(0, Program::id)
+    }
+
     /// Closes the browser.
     ///
     /// # Errors
@@ -117,7 +122,7 @@ impl Browser {
             .await?;
         let limit = Some(Duration::from_secs(60));
         driver.update_timeouts(TimeoutConfiguration::new(limit, limit, None)).await?;
-        Ok(Session { driver, _programs: programs, _profile: profile })
+        Ok(Session { driver, programs, _profile: profile })
     }
 
     fn capabilities(self, profile: &Folder) -> Capabilities {

@@ -1,6 +1,7 @@
 //! Runs every check in every browser and configuration, and says how each went.
 
 pub mod browser;
+pub mod census;
 pub mod page;
 pub mod process;
 pub mod site;
@@ -17,8 +18,8 @@ use thirtyfour::error::WebDriverError;
 
 /// How long one check may take; generous, since two busy cores are shared by browser, driver and run.
 const LIMIT: Duration = Duration::from_secs(120);
-/// How long it may with `ENDS=1`, which runs every lesson many times.
-const ENDS_LIMIT: Duration = Duration::from_secs(7_200);
+/// How long, when a check is asked to do something hundreds of times.
+const LONG: Duration = Duration::from_secs(3 * 3600);
 
 /// How many checks of one whole run may be run again because WebKitGTK broke the page (docs/webkitgtk.md).
 const AGAIN: usize = 3;
@@ -59,6 +60,11 @@ pub struct Check {
     pub needs: Needs,
     /// What it does.
     pub run: for<'a> fn(&'a Page) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>,
+}
+
+/// A number from the environment.
+pub fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 /// Ends a check with what was seen, unless the condition holds.
@@ -127,8 +133,14 @@ async fn run_group(
     let host = Site::start("dist", false).await?;
     let mut session = browser.start().await?;
     let step = RefCell::new((String::new(), Instant::now()));
-    let mut page =
-        Page { driver: session.driver.clone(), site, host, shared: isolated && browser.has_shared_memory(), step };
+    let mut page = Page {
+        driver: session.driver.clone(),
+        program: session.program(),
+        site,
+        host,
+        shared: isolated && browser.has_shared_memory(),
+        step,
+    };
     let (mut passed, mut failed) = (0, Vec::new());
     for check in checks {
         let fits = match check.needs {
@@ -150,6 +162,7 @@ async fn run_group(
             drop(session);
             session = browser.start().await?;
             page.driver = session.driver.clone();
+            page.program = session.program();
             if excused {
                 again.push(name.clone());
                 (outcome, took) = attempt(check, &page).await;
@@ -174,7 +187,8 @@ async fn run_group(
 /// Runs a check once; its outcome, and how long it took.
 async fn attempt(check: &Check, page: &Page) -> (Outcome, Duration) {
     let start = Instant::now();
-    let limit = if ends() { ENDS_LIMIT } else { LIMIT };
+    let long = ends() || ["FAULTS", "DEADLOCKS"].iter().any(|name| number(name).is_some());
+    let limit = if long { LONG } else { LIMIT };
     let outcome = tokio::time::timeout(limit, (check.run)(page)).await.unwrap_or_else(|_| {
         let step = page.step.borrow();
         let since = step.1.elapsed();

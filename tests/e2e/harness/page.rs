@@ -18,6 +18,8 @@ const ANSWER: Duration = Duration::from_secs(10);
 pub struct Page {
     /// The session.
     pub driver: WebDriver,
+    /// The process that started the browser.
+    pub program: u32,
     /// The host of the site.
     pub site: Site,
     /// Another host, without isolation, that puts the site into a frame.

@@ -28,6 +28,11 @@ impl Program {
         Ok(Self { child })
     }
 
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it prints, if `command` asked for a pipe.
     pub fn stdout(&mut self) -> Option<std::process::ChildStdout> {
         self.child.stdout.take()
