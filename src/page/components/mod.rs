@@ -15,6 +15,7 @@ pub mod intro;
 pub mod logo;
 pub mod nav;
 pub mod notices;
+pub mod recorded;
 pub mod results;
 pub mod rich;
 pub mod runbar;
