@@ -13,6 +13,7 @@ mod loop_views;
 mod messages;
 mod model;
 mod processes;
+mod recorded;
 mod recorder;
 mod registry;
 mod runs;
