@@ -25,7 +25,7 @@ fn every_record() -> Trace {
     let levels = [0, 1, 200, u32::MAX - 128].map(What::Level);
     let mut trace = sample::two_threads();
     trace.extend(states.chain(marks).chain(levels).zip(0..).map(|(what, i)| Record {
-        at: (50 - i) * MS + i * US,
+        at: (100 - i) * MS + i * US,
         lane: i as u32 % 3,
         what,
         arg: u32::MAX - i as u32,
