@@ -7,8 +7,8 @@ use super::event_loop::Ports;
 use super::event_loop::run::{LoopOrder, LoopRun};
 use super::faults;
 use crate::model::wire::{self, FromEngine, FromGuest, ToGuest};
-use crate::model::{Cell, Failure, Model, Report, Verdict};
-use crate::scenarios::{self, Program};
+use crate::model::{Cell, Failure, Model, Report, Run, Verdict};
+use crate::scenarios::{self, Program, recorded};
 use js_sys::{Function, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -53,6 +53,14 @@ pub fn ask_guest(whole: bool) -> Vec<u8> {
     wire::encode(&verdict).unwrap_or_default()
 }
 
+/// The file of a recorded run, of what has just run; nothing unless that is [`recorded::spec`] and ended well. The page never
+/// asks for it: `./dev record` does.
+#[wasm_bindgen]
+pub fn record_guest(browser: String, system: String, date: String) -> Vec<u8> {
+    let file = |report: &Report| recorded::write(report, browser, system, date).ok();
+    GUEST.with_borrow(|guest| guest.report.as_ref().and_then(file)).unwrap_or_default()
+}
+
 /// Posts to the page; whoever is called must not be inside a borrow of [`GUEST`].
 pub fn post(message: &FromGuest) {
     let page = GUEST.try_with(|guest| guest.try_borrow().ok().and_then(|g| g.page.clone())).ok().flatten();
@@ -65,7 +73,14 @@ fn hear(message: ToGuest) {
     match message {
         ToGuest::Session { spec, machine, cells } => {
             let cells = cells.into_iter().map(|(model, variant)| Cell { model, variant, runs: Vec::new() }).collect();
-            GUEST.with_borrow_mut(|guest| guest.report = Some(Report { spec, machine, cells }));
+            GUEST.with_borrow_mut(|guest| guest.report = Some(Report { spec, machine, cells, recorded: None }));
+        }
+        ToGuest::Recorded { scenario, bytes } => {
+            let known = scenarios::find(&scenario).ok_or(Failure::NoRecording);
+            match known.and_then(|known| Ok(recorded::report(known, recorded::read(known, &bytes)?))) {
+                Ok(report) => replay(report),
+                Err(failure) => post(&FromGuest::Tell(FromEngine::Failed { run: 0, failure })),
+            }
         }
         ToGuest::Ran { cell, run } => GUEST.with_borrow_mut(|guest| {
             let cells = guest.report.as_mut().map(|report| &mut report.cells);
@@ -100,6 +115,22 @@ fn hear(message: ToGuest) {
             drop(GUEST.with_borrow_mut(|guest| guest.run.take_if(|current| current.number() == run)));
         }
     }
+}
+
+/// Tells the page of a recorded run as of a live one, and keeps it to be judged.
+fn replay(report: Report) {
+    report.recorded.iter().for_each(|origin| post(&FromGuest::Recorded(origin.clone())));
+    for (run, cell) in (0..).zip(&report.cells) {
+        for (Run { elapsed, trace, .. }, outcome) in cell.finished() {
+            let (lanes, objects) = (trace.lanes.clone(), trace.objects.clone());
+            let (records, outcome) = (trace.records.clone(), outcome.clone());
+            post(&FromGuest::Tell(FromEngine::Lanes { run, lanes, objects }));
+            post(&FromGuest::Tell(FromEngine::Batch { run, records, progress: 1.0, now: trace.end }));
+            let (elapsed, dropped) = (*elapsed, trace.dropped);
+            post(&FromGuest::Tell(FromEngine::Done { run, outcome, elapsed, dropped }));
+        }
+    }
+    GUEST.with_borrow_mut(|guest| guest.report = Some(report));
 }
 
 /// Does something with the run of this number. It is taken out meanwhile: what it tells must find nothing borrowed.

@@ -6,6 +6,7 @@ use thiserror::Error;
 use super::deadlock::Deadlock;
 use super::distortion::Distortion;
 use super::machine::Machine;
+use super::recording::Origin;
 use super::spec::{Model, RunSpec};
 use super::time::Nanos;
 use super::trace::Trace;
@@ -99,6 +100,9 @@ pub enum Failure {
     /// Threads wait for each other, or for what nobody is left to bring.
     #[error("deadlock: {0}")]
     Deadlock(Deadlock),
+    /// There is no recorded run, or none that fits this version of the page.
+    #[error("the recorded run could not be loaded")]
+    NoRecording,
 }
 
 /// How a run ended.
@@ -171,6 +175,8 @@ pub struct Report {
     pub machine: Machine,
     /// What ran, in the order of models and variants shown.
     pub cells: Vec<Cell>,
+    /// Where and when, if it did not run here and now: a recorded run.
+    pub recorded: Option<Origin>,
 }
 
 impl Report {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::fault::Fault;
 use super::machine::Machine;
+use super::recording::Origin;
 use super::report::{Failure, Outcome, Run};
 use super::spec::{Model, Plan, RunSpec};
 use super::time::Nanos;
@@ -125,6 +126,13 @@ pub enum ToGuest {
         /// Models and variants, in the order shown.
         cells: Vec<(Model, String)>,
     },
+    /// The file of a recorded run, to be read and judged; answered with [`FromGuest::Recorded`], or a failure.
+    Recorded {
+        /// Id of the scenario.
+        scenario: String,
+        /// The file.
+        bytes: Vec<u8>,
+    },
     /// A run that has ended, to be judged.
     Ran {
         /// Place of its model and variant among the cells.
@@ -174,6 +182,8 @@ pub enum FromGuest {
     Tell(FromEngine),
     /// For the engine, which computes what the loop hands out.
     Ask(ToEngine),
+    /// Where the recorded run took place; lanes, records and end of each model and variant follow, numbered in their order.
+    Recorded(Origin),
 }
 
 /// From the engine to one of its processes.

@@ -19,6 +19,8 @@ pub enum Phase {
     Running,
     /// Everything ended well.
     Done,
+    /// A recorded run is shown.
+    Recorded,
     /// The reader stopped it.
     Stopped,
     /// Something failed.
@@ -33,6 +35,7 @@ impl Phase {
             Phase::Loading => "loading",
             Phase::Running => "running",
             Phase::Done => "done",
+            Phase::Recorded => "recorded",
             Phase::Stopped => "stopped",
             Phase::Failed(_) => "failed",
         }

@@ -7,6 +7,7 @@ mod registry;
 mod judge;
 mod orders;
 pub mod processes;
+pub mod recorded;
 pub mod sources;
 pub mod threads;
 pub mod together;
@@ -20,7 +21,7 @@ pub use registry::{REGISTRY, find};
 
 use crate::kernels::KernelMaker;
 use crate::model::params::SIGNAL_AFTER;
-use crate::model::{Claim, Machine, Model, Param, Plan, Report};
+use crate::model::{Claim, Machine, Model, Param, Plan, Report, RunSpec, Values};
 
 pub use crate::model::Bound;
 
@@ -174,6 +175,27 @@ impl Scenario {
             model.needs_shared_memory() || matches!(program, Program::Processes(Processes { shared: true, .. }))
         };
         self.program(model, variant).is_some_and(|program| machine.shared_memory || !needs(program))
+    }
+
+    /// What it runs when nothing is said.
+    pub fn defaults(&self) -> RunSpec {
+        RunSpec {
+            scenario: self.id.to_owned(),
+            values: Values::defaults(self.params),
+            models: Model::ALL.into_iter().filter(|m| self.models.contains(m)).collect(),
+            variants: self.variants.iter().map(|v| v.id.to_owned()).collect(),
+            repeats: self.repeats,
+            seed: RunSpec::DEFAULT_SEED,
+        }
+    }
+
+    /// The pairs of model and variant that a specification selects and this scenario offers, in the order shown; the variant
+    /// is empty when the scenario has none.
+    pub fn pairs(&self, spec: &RunSpec) -> Vec<(Model, String)> {
+        let none = [String::new()];
+        let variants = if spec.variants.is_empty() { &none[..] } else { &spec.variants[..] };
+        let pairs = spec.models.iter().flat_map(|&m| variants.iter().map(move |v| (m, v.clone())));
+        pairs.filter(|(model, variant)| self.program(*model, variant).is_some()).collect()
     }
 
     /// Every model some variant offers, in the order of [`Model::ALL`].

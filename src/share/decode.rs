@@ -25,23 +25,12 @@ pub struct Link {
 
 /// What a scenario runs when nothing is said.
 pub fn defaults(scenario: &Scenario) -> RunSpec {
-    RunSpec {
-        scenario: scenario.id.to_owned(),
-        values: Values::defaults(scenario.params),
-        models: Model::ALL.into_iter().filter(|m| scenario.models.contains(m)).collect(),
-        variants: scenario.variants.iter().map(|v| v.id.to_owned()).collect(),
-        repeats: scenario.repeats,
-        seed: RunSpec::DEFAULT_SEED,
-    }
+    scenario.defaults()
 }
 
-/// The pairs of model and variant that a specification selects and its scenario offers, in the order shown; the variant
-/// is empty when the scenario has none.
+/// The pairs of model and variant that a specification selects and its scenario offers ([`Scenario::pairs`]).
 pub fn offered_pairs(scenario: &Scenario, spec: &RunSpec) -> Vec<(Model, String)> {
-    let none = [String::new()];
-    let variants = if spec.variants.is_empty() { &none[..] } else { &spec.variants[..] };
-    let pairs = spec.models.iter().flat_map(|&m| variants.iter().map(move |v| (m, v.clone())));
-    pairs.filter(|(model, variant)| scenario.program(*model, variant).is_some()).collect()
+    scenario.pairs(spec)
 }
 
 /// Reads a link; `query` and `hash` with or without their first character. Never fails.

@@ -1,7 +1,7 @@
 //! Messages to the host page, as JSON: a public contract, versioned by `v`.
 
 use super::json::Json;
-use crate::model::{Cell, Claim, Machine, Report, RunEnd, Value, stats, time::millis};
+use crate::model::{Cell, Claim, Machine, Origin, Report, RunEnd, Value, stats, time::millis};
 use crate::scenarios::{Scenario, find};
 
 /// The version of the messages.
@@ -45,17 +45,26 @@ pub fn result(report: &Report, claims: &[Claim]) -> String {
 pub fn result_for(scenario: Option<&Scenario>, report: &Report, claims: &[Claim]) -> String {
     let params = scenario.map(|s| s.params).unwrap_or_default();
     let params = params.iter().filter_map(|p| Some((p.key, figure(report.spec.values.get(p.key)?))));
-    message(
-        "interleave:result",
-        vec![
-            ("scenario", report.spec.scenario.as_str().into()),
-            ("params", Json::Object(params.collect())),
-            ("variant", report.spec.variants.join(",").into()),
-            ("seed", report.spec.seed.into()),
-            ("runs", Json::List(report.cells.iter().map(runs).collect())),
-            ("claims", Json::List(claims.iter().map(claim).collect())),
-        ],
-    )
+    let mut fields = vec![
+        ("scenario", report.spec.scenario.as_str().into()),
+        ("params", Json::Object(params.collect())),
+        ("variant", report.spec.variants.join(",").into()),
+        ("seed", report.spec.seed.into()),
+        ("runs", Json::List(report.cells.iter().map(runs).collect())),
+        ("claims", Json::List(claims.iter().map(claim).collect())),
+    ];
+    fields.extend(report.recorded.as_ref().map(|origin| ("recorded", recorded(origin))));
+    message("interleave:result", fields)
+}
+
+/// Where and when a recorded run took place; a live one says nothing of it.
+fn recorded(origin: &Origin) -> Json {
+    Json::Object(vec![
+        ("browser", origin.browser.as_str().into()),
+        ("system", origin.system.as_str().into()),
+        ("cores", origin.cores.into()),
+        ("date", origin.date.as_str().into()),
+    ])
 }
 
 /// Whole numbers as numbers; exact decimals as text, since JSON's numbers are not exact.

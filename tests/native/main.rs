@@ -14,6 +14,7 @@ mod messages;
 mod model;
 mod pools;
 mod processes;
+mod recorded;
 mod recorder;
 mod registry;
 mod runs;

@@ -53,7 +53,7 @@ fn programs_of_processes_end_well_and_keep_their_claims_and_run_the_same_way_twi
                 continue;
             }
             seen += 1;
-            let report = Report { spec: spec.clone(), machine: sample::machine(), cells };
+            let report = Report { spec: spec.clone(), machine: sample::machine(), cells, recorded: None };
             for claim in scenario.claims(&report) {
                 assert!(claim.ok, "{}: {}: {}", share::encode(&spec, None), claim.text, claim.measured);
             }

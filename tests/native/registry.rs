@@ -156,7 +156,7 @@ fn poor_reports(scenario: &Scenario) -> Vec<Report> {
     let report = |runs: &dyn Fn() -> Vec<Run>| {
         let cells = share::offered_pairs(scenario, &spec);
         let cells = cells.into_iter().map(|(model, variant)| Cell { model, variant, runs: runs() }).collect();
-        Report { spec: spec.clone(), machine: sample::machine(), cells }
+        Report { spec: spec.clone(), machine: sample::machine(), cells, recorded: None }
     };
     let ends = || {
         let failures = [

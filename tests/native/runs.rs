@@ -146,7 +146,7 @@ fn coroutines_end_well_and_keep_their_claims_and_run_the_same_way_twice() {
                 continue;
             }
             let complete = cells.len() == share::offered_pairs(scenario, &spec).len();
-            let report = Report { spec: spec.clone(), machine: sample::machine(), cells };
+            let report = Report { spec: spec.clone(), machine: sample::machine(), cells, recorded: None };
             for claim in scenario.claims(&report) {
                 // What is said of speed needs a real machine: there every pair of models is measured.
                 assert!(claim.ok, "{}: {}: {}", share::encode(&spec, None), claim.text, claim.measured);

@@ -162,5 +162,5 @@ pub fn report(times: &[(Model, &[u64])]) -> Report {
         variant: "lock".to_owned(),
         runs: times.iter().zip(0..).map(|(ms, repeat)| run(ms, repeat)).collect(),
     };
-    Report { spec, machine: machine(), cells: times.iter().map(cell).collect() }
+    Report { spec, machine: machine(), cells: times.iter().map(cell).collect(), recorded: None }
 }

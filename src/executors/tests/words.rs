@@ -27,6 +27,7 @@ fn report(scenario: &Scenario, link: &str, repeats: u32, cores: u32) -> Report {
         },
         machine: Machine { cores, isolated: true, shared_memory: true, top_level: true, clock_step: 1 },
         cells: local_pairs(scenario).into_iter().map(cell).collect(),
+        recorded: None,
     }
 }
 

@@ -8,6 +8,7 @@ use super::intro::intro;
 use super::logo::logo;
 use super::nav::Nav;
 use super::notices::notice_box;
+use super::recorded;
 use super::results::Results;
 use super::runbar::{Far, run_bar};
 use super::setup::SetUp;
@@ -89,6 +90,7 @@ pub fn App() -> Html {
                         if shows(Panel::Params) {
                             <SetUp {scenario} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />
                         }
+                        {recorded::offer(&page, scenario, &state.machine, state.phase.busy())}
                         {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, stop, repeats })}
                     </form>
                     if let Phase::Failed(failure) = &state.phase {

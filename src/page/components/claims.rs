@@ -16,7 +16,7 @@ fn verdict(ok: bool) -> Html {
 }
 
 /// The card; no claims until a run has ended.
-pub fn claims_card(claims: Option<&[Claim]>, busy: bool) -> Html {
+pub fn claims_card(claims: Option<&[Claim]>, tag: Html, busy: bool) -> Html {
     let body = match claims {
         Some(claims) if !claims.is_empty() => html! {
             <ul class="claims">
@@ -37,5 +37,5 @@ pub fn claims_card(claims: Option<&[Claim]>, busy: bool) -> Html {
         None if busy => html! { <p class="soft">{"Judged when the run has ended."}</p> },
         None => html! { <p class="soft">{"What must hold is checked after each run."}</p> },
     };
-    html! { <section class="card"><h2>{"What must hold"}</h2>{body}</section> }
+    html! { <section class="card"><h2>{"What must hold"}{tag}</h2>{body}</section> }
 }

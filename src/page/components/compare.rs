@@ -1,16 +1,11 @@
 //! Which models and variants are compared.
 
 use super::Page;
+use super::recorded::lacks;
 use crate::model::{Machine, Model, RunSpec};
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
 use yew::prelude::*;
-
-/// Whether no variant can run under a model for want of shared memory.
-fn lacks(machine: &Machine, scenario: &Scenario, model: Model) -> bool {
-    let mut variants = scenario.variants.iter().map(|v| v.id).chain(scenario.variants.is_empty().then_some(""));
-    !machine.shared_memory && !variants.any(|variant| scenario.runs_on(machine, model, variant))
-}
 
 /// The chips: what `spec` compares, and what `machine` cannot run.
 pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine: &Machine, readonly: bool) -> Html {
@@ -37,7 +32,6 @@ pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine
         }
     };
     let offered = scenario.offered();
-    let blocked = offered.iter().any(|m| lacks(machine, scenario, *m));
     html! {
         <fieldset class="compare">
             <legend class="hidden">{"What is compared"}</legend>
@@ -50,12 +44,6 @@ pub fn compare(page: &Page, scenario: &'static Scenario, spec: &RunSpec, machine
                     <span class="what">{"Variants"}</span>
                     <div class="chips">{for scenario.variants.iter().map(variant)}</div>
                 </div>
-            }
-            if blocked {
-                <p class="why" id="why-blocked">
-                    {"What is greyed out needs memory shared between workers, which this page does not have here. "}
-                    {"Event loop and isolated processes run without it."}
-                </p>
             }
         </fieldset>
     }

@@ -11,10 +11,13 @@ fn advice(failure: &Failure) -> &'static str {
         Failure::Hung { .. } | Failure::Lost { .. } => {
             "It was ended from outside. The next run starts with a new worker."
         }
-        Failure::NoSharedMemory => "Choose another model. The badge of this page says what would help.",
+        Failure::NoSharedMemory => {
+            "Choose another model, or look at a recorded run. The badge of this page says what would help."
+        }
         Failure::Engine { .. } => "Check the connection and run again, or reload the page.",
         Failure::NotOffered => "Choose another model or variant for this scenario.",
         Failure::Deadlock(_) => "No thread of these could ever go on. The run was ended; the next one starts anew.",
+        Failure::NoRecording => "Check the connection, or reload the page.",
         Failure::Garbled => "Reload the page: its parts may be of different versions.",
     }
 }

@@ -16,6 +16,7 @@ pub mod logo;
 pub mod losses;
 pub mod nav;
 pub mod notices;
+pub mod recorded;
 pub mod results;
 pub mod rich;
 pub mod runbar;

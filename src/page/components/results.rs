@@ -6,6 +6,7 @@ use super::copy::Copy;
 use super::explain::explain_card;
 use super::losses::meter;
 use super::notices::distorted_box;
+use super::recorded::tag;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::Verdict;
@@ -47,14 +48,16 @@ pub fn Results(props: &Props) -> Html {
         (Shared::new(order::report(scenario, spec, machine)), expected::most(scenario, spec, machine))
     });
     let (empty, room) = &*beforehand;
-    // While a run goes on the last words stay, so that nothing jumps; they are dimmed.
+    let recorded = results.as_ref().filter(|r| r.read().recorded.is_some());
+    let tag = recorded.map(|r| tag(&r.read())).unwrap_or_default();
+    // While a run goes on the last words stay, so that nothing jumps; they are dimmed. Those of a recorded run go.
     let last = use_mut_ref(|| None::<(&'static str, Rc<Verdict>)>);
     let metered = use_memo((), |()| Cell::new(""));
-    if let Some(derived) = derived.as_ref() {
+    if let Some(derived) = derived.as_ref().filter(|_| recorded.is_none()) {
         last.replace(Some((scenario.id, derived.clone())));
     }
     let old = last.borrow().clone().filter(|(id, _)| busy && *id == scenario.id).map(|(_, d)| d);
-    let told = derived.clone().or(old);
+    let told = derived.or(old);
     let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
     if !state.guessed {
         let guess = Callback::from(move |_: MouseEvent| {
@@ -73,7 +76,7 @@ pub fn Results(props: &Props) -> Html {
     let drawn = results.clone().unwrap_or_else(|| empty.clone());
     let p = &state.progress;
     let now = p.now.as_ref().filter(|_| busy).map(|(m, v)| (*m, v.clone(), p.repeat));
-    let stale = !busy && results.as_ref().is_some_and(|r| r.read().spec != *state.spec);
+    let stale = !busy && recorded.is_none() && results.as_ref().is_some_and(|r| r.read().spec != *state.spec);
     let json = {
         let results = results.clone();
         Callback::from(move |()| {
@@ -97,14 +100,14 @@ pub fn Results(props: &Props) -> Html {
                     <Timings {scenario} results={results.clone()} {stale} {busy} />
                 }
                 if shows(Panel::Claims) {
-                    {claims_card(told.as_ref().map(|d| d.claims.as_slice()), busy)}
+                    {claims_card(told.as_ref().map(|d| d.claims.as_slice()), tag.clone(), busy)}
                 }
             </div>
             if let Some(results) = results.as_ref().filter(|_| shows(Panel::Timings)) {
                 {meter(scenario, &results.read(), busy, &metered)}
             }
             if shows(Panel::Explain) {
-                {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), busy)}
+                {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), tag, busy)}
             }
             <p class="copies">
                 <Copy id="copy-link" label="Copy link" text={link} />

@@ -2,6 +2,7 @@
 
 use super::bar::{Row, bar_row, state_class};
 use super::cell_label;
+use super::recorded::tag;
 use crate::chart::{self, Bar};
 use crate::model::units::{percent, time_ms};
 use crate::model::{Cell, Report, RunEnd, State};
@@ -169,7 +170,7 @@ pub fn Timings(props: &Props) -> Html {
     };
     html! {
         <section class="card timings">
-            <h2>{"Time, median and spread"}<span class="meta">{place(&report)}</span></h2>
+            <h2>{"Time, median and spread"}{tag(&report)}<span class="meta">{place(&report)}</span></h2>
             if props.stale {
                 <p class="stale">{"Measured with other settings than the form shows now."}</p>
             }

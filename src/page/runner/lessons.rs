@@ -1,8 +1,8 @@
 //! The runner's dealings with the guest: it is fetched for the first run, runs coroutines, and judges what ran.
 
 use super::Inner;
-use crate::model::Failure;
 use crate::model::wire::{FromEngine, FromGuest, ToGuest};
+use crate::model::{Failure, Verdict};
 use crate::page::browser;
 use crate::page::engine::{Guest, Said};
 use crate::page::state::Phase;
@@ -18,27 +18,34 @@ impl Inner {
         self.loading.set(true);
         self.tell(Phase::Loading);
         let inner = self.clone();
+        spawn_local(async move {
+            let started = inner.guest().await;
+            if inner.sessions.get() != serial {
+                return;
+            }
+            inner.loading.set(false);
+            match started {
+                Ok(_) => inner.open(serial),
+                Err(failure) => inner.close(Phase::Failed(failure)),
+            }
+        });
+    }
+
+    /// The guest, which is fetched when there is none.
+    pub(super) async fn guest(self: &Rc<Self>) -> Result<Rc<Guest>, Failure> {
+        let known = self.guest.borrow().clone();
+        if let Some(guest) = known {
+            return Ok(guest);
+        }
         let weak = Rc::downgrade(self);
         let said = Rc::new(move |said| {
             if let Some(inner) = weak.upgrade() {
                 inner.said(said);
             }
         });
-        spawn_local(async move {
-            let started = match inner.module.get().await {
-                Ok(module) => Guest::start(&module, said).await,
-                Err(failure) => Err(failure),
-            };
-            if inner.sessions.get() == serial {
-                inner.loading.set(false);
-            }
-            match started {
-                Ok(guest) => drop(inner.guest.replace(Some(Rc::new(guest)))),
-                Err(failure) if inner.sessions.get() == serial => return inner.close(Phase::Failed(failure)),
-                Err(_) => return,
-            }
-            inner.open(serial);
-        });
+        let guest = Rc::new(Guest::start(&self.module.get().await?, said).await?);
+        self.guest.replace(Some(guest.clone()));
+        Ok(guest)
     }
 
     /// Tells the guest what is run from now on, and begins.
@@ -75,10 +82,15 @@ impl Inner {
     /// Puts the guest's verdict on what ran into the report.
     pub(super) fn judge(&self, whole: bool) {
         let report = self.session.borrow().as_ref().map(super::Session::report);
-        let verdict = self.guest.borrow().as_ref().map(|guest| guest.ask(whole));
         if let Some(report) = report {
-            report.judged(verdict.and_then(Result::ok).unwrap_or_default());
+            report.judged(self.verdict(whole));
         }
+    }
+
+    /// The guest's verdict on what it knows; an empty one when it cannot give any.
+    pub(super) fn verdict(&self, whole: bool) -> Verdict {
+        let verdict = self.guest.borrow().as_ref().map(|guest| guest.ask(whole));
+        verdict.and_then(Result::ok).unwrap_or_default()
     }
 
     /// Gives what runs on the loop the stop signal.
@@ -92,6 +104,7 @@ impl Inner {
     fn from_guest(self: &Rc<Self>, message: FromGuest) {
         match message {
             FromGuest::Tell(message) => self.message(message),
+            FromGuest::Recorded(_) => {} // an answer, which `recorded` takes
             FromGuest::Ask(message) => {
                 if let Some(session) = self.session.borrow_mut().as_mut() {
                     session.uses_engine();

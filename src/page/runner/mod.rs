@@ -3,6 +3,7 @@
 mod hearing;
 mod lessons;
 pub mod order;
+mod recorded;
 pub mod report;
 mod session;
 
@@ -47,6 +48,8 @@ struct Inner {
     sessions: Cell<u32>,
     /// The engine is being fetched.
     loading: Cell<bool>,
+    /// A recorded run is being fetched: its number among the sessions.
+    showing: Cell<Option<u32>>,
     /// What is to run when what runs now has ended.
     after: RefCell<Option<(RunSpec, Machine)>>,
 }
@@ -71,6 +74,7 @@ impl Runner {
             faults: RefCell::new(faults.iter().copied().collect()),
             sessions: Cell::new(0),
             loading: Cell::new(false),
+            showing: Cell::default(),
             after: RefCell::default(),
         }))
     }
@@ -130,9 +134,9 @@ impl Runner {
         let inner = &self.0;
         let waiting = {
             let mut session = inner.session.borrow_mut();
-            let Some(session) = session.as_mut() else { return };
-            session.stop()
+            session.as_mut().map(Session::stop)
         };
+        let Some(waiting) = waiting else { return inner.show_nothing() };
         match waiting {
             None => Inner::finish(inner, RunEnd::Stopped, None, 0),
             Some((run, on_loop, in_engine)) => {

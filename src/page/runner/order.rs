@@ -12,17 +12,16 @@ pub type Turn = (Model, String, u32);
 
 /// What can be compared: pairs the scenario offers and this place can run, in the order shown.
 pub fn cells(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Vec<(Model, String)> {
-    let plain = [String::new()];
-    let variants = if spec.variants.is_empty() { &plain[..] } else { &spec.variants };
-    let pairs = spec.models.iter().flat_map(|m| variants.iter().map(|v| (*m, v.clone())));
-    pairs.filter(|(m, v)| scenario.runs_on(machine, *m, v)).collect()
+    let mut pairs = scenario.pairs(spec);
+    pairs.retain(|(m, v)| scenario.runs_on(machine, *m, v));
+    pairs
 }
 
 /// A report of `spec` with nothing run yet.
 pub fn report(scenario: &Scenario, spec: &RunSpec, machine: &Machine) -> Report {
     let cells = cells(scenario, spec, machine).into_iter();
     let cells = cells.map(|(model, variant)| Cell { model, variant, runs: Vec::new() });
-    Report { spec: spec.clone(), machine: machine.clone(), cells: cells.collect() }
+    Report { spec: spec.clone(), machine: machine.clone(), cells: cells.collect(), recorded: None }
 }
 
 /// Every run, in the order it takes place; the same seed gives the same order.

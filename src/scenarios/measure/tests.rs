@@ -36,6 +36,7 @@ fn report(cores: u32, value: &str, cells: &[(Model, &[u64])]) -> Report {
         },
         machine: Machine { cores, isolated: true, shared_memory: true, top_level: true, clock_step: 1 },
         cells: cells.iter().map(cell).collect(),
+        recorded: None,
     }
 }
 

@@ -37,7 +37,7 @@ pub fn report(scenario: &'static Scenario, values: &[(&str, &str)]) -> Report {
         Cell { model: Model::Processes, variant, runs: vec![run] }
     });
     let cells = cells.collect();
-    Report { spec, machine: machine(), cells }
+    Report { spec, machine: machine(), cells, recorded: None }
 }
 
 /// The outcome's value of each variant, in order.

@@ -108,7 +108,7 @@ pub(crate) fn report(scenario: &'static Scenario, link: &str) -> Report {
         }
     }
     let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
-    Report { spec, machine, cells }
+    Report { spec, machine, cells, recorded: None }
 }
 
 /// Every claim must hold, and every figure be there.

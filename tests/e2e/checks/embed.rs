@@ -6,7 +6,7 @@ use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
 
 /// Opens the host page with the site in its frame, and waits for `interleave:ready`.
-async fn open(page: &Page, hash: &str) -> Result<Value, Trouble> {
+pub async fn open(page: &Page, hash: &str) -> Result<Value, Trouble> {
     let frame: String = page.site.page("embed", hash).bytes().map(|b| format!("%{b:02X}")).collect();
     page.driver.goto("about:blank").await?;
     page.driver.goto(format!("{}/host.html?{frame}", page.host.origin)).await?;
@@ -26,7 +26,7 @@ async fn tell(page: &Page, message: Value) -> Result<(), Trouble> {
 }
 
 /// Looks into the frame with `script` until it returns something true, and comes back out.
-async fn inside(page: &Page, what: &str, script: &str) -> Result<Value, Trouble> {
+pub async fn inside(page: &Page, what: &str, script: &str) -> Result<Value, Trouble> {
     page.driver.enter_frame(0).await?;
     let seen = page.wait(what, script).await;
     page.driver.enter_default_frame().await?;

@@ -10,6 +10,7 @@ mod frames;
 mod lessons;
 mod links;
 mod loops;
+mod recorded;
 mod shared;
 mod stop;
 mod views;
@@ -47,6 +48,10 @@ pub const ALL: &[Check] = checks! {
     "race fixed", SharedMemory, lessons::race_fixed;
     "deadlocks every time", SharedMemory, deadlocks::every_time;
     "threads say why not", NoSharedMemory, shared::threads_say_why_not;
+    "recorded run shown", NoSharedMemory, recorded::shown;
+    "recorded run replaced", NoSharedMemory, recorded::replaced;
+    "recorded run refused", NoSharedMemory, recorded::refused;
+    "recorded run in a frame", NoSharedMemory, recorded::embedded;
     "threads are offered", SharedMemory, shared::threads_are_offered;
     "address follows the form", Anything, links::address_follows;
     "a link reloads", Anything, links::reloads;

@@ -32,5 +32,7 @@ pub async fn threads_are_offered(page: &Page) -> Outcome {
     for chip in chips.as_array().into_iter().flatten() {
         ensure!(chip[0] == false && chip[2] == "true", "threads are not offered: {chips}");
     }
+    let offer = page.js("return document.querySelector('#recorded')", json!([])).await?;
+    ensure!(offer.is_null(), "a recorded run is offered where everything runs");
     Ok(String::new())
 }

@@ -1,6 +1,7 @@
 //! Which run the timeline shows: models, variants, and a step through the repeats.
 
 use crate::model::{Cell, Model, RunEnd};
+use crate::page::components::recorded::tag;
 use crate::page::components::timings::faster;
 use crate::page::runner::report::Shared;
 use crate::scenarios::Scenario;
@@ -64,6 +65,7 @@ pub fn choice(props: &Chosen<'_>) -> Html {
     html! {
         <div class="choice">
             <h2>{"Timeline"}</h2>
+            {tag(&report)}
             <div class="steps">
                 if let Some(speed) = faster(&report) { <span class="speed">{speed}</span> }
                 <button type="button" class="step" disabled={run == 0} onclick={to(run.saturating_sub(1))}

@@ -72,7 +72,7 @@ fn report(link: &[(&str, &str)], times: &[(Model, Time)]) -> Report {
     let (models, variants) = (SCENARIO.models.to_vec(), vec![CROSSOVER.to_owned()]);
     let spec = RunSpec { scenario: SCENARIO.id.to_owned(), values, models, variants, repeats: 1, seed: 42 };
     let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 1 };
-    Report { spec, machine, cells }
+    Report { spec, machine, cells, recorded: None }
 }
 
 #[test]

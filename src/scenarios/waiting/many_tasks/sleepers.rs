@@ -83,7 +83,7 @@ mod tests {
             Cell { model: *model, variant: String::new(), runs: vec![run] }
         });
         let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
-        let mut report = Report { cells: cells.collect(), spec: spec.clone(), machine };
+        let mut report = Report { cells: cells.collect(), spec: spec.clone(), machine, recorded: None };
         let wrong = |report: &Report| claims(report).iter().filter(|claim| !claim.timed && !claim.ok).count();
         assert_eq!(wrong(&report), 0);
         report.spec.values.set(PARAMS, "threads", "6").unwrap();
