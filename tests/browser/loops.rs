@@ -51,6 +51,7 @@ async fn the_guest_runs_a_coroutine_and_judges_it() {
         Closure::<dyn Fn(Uint8Array)>::new(move |bytes: Uint8Array| match wire::decode(&bytes.to_vec()).unwrap() {
             FromGuest::Tell(message) => hears.borrow_mut().push(message),
             FromGuest::Ask(message) => panic!("nothing is to be computed: {message:?}"),
+            FromGuest::Recorded(origin) => panic!("nothing was recorded: {origin:?}"),
         });
     start_guest(hear.as_ref().clone().unchecked_into());
     let spec = share::decode("", "s=fallback&speed=100").spec;

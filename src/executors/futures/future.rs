@@ -181,7 +181,7 @@ impl<T> Future<T> {
     }
 
     /// How many watch it.
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(crate) fn watchers(&self) -> usize {
         self.state().watchers.len()
     }
