@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for wasm in "${TRUNK_STAGING_DIR:?is set by Trunk}"/*_bg.wasm; do
   # The lowest addresses are the far end of the stack: nothing is ever kept there.
-  tools/wasm-opt.sh "$wasm" -Oz --low-memory-unused
+  tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused
 done

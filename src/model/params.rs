@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::time::{MS, Nanos};
@@ -186,14 +185,27 @@ impl std::fmt::Display for Value {
     }
 }
 
-/// A value for every declared parameter.
+/// A value for every declared parameter, by key. A sorted list: they are few, and a map's code would be loaded first of all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Values(BTreeMap<String, Value>);
+pub struct Values(Vec<(String, Value)>);
 
 impl Values {
     /// Every parameter at its default.
     pub fn defaults(params: &[Param]) -> Self {
-        Self(params.iter().map(|p| (p.key.to_owned(), p.default_value())).collect())
+        let mut values = Self::default();
+        params.iter().for_each(|param| values.put(param.key, param.default_value()));
+        values
+    }
+
+    fn place(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(k, _)| k.as_str().cmp(key))
+    }
+
+    fn put(&mut self, key: &str, value: Value) {
+        match self.place(key) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (key.to_owned(), value)),
+        }
     }
 
     /// Sets `key` from its text form.
@@ -202,13 +214,13 @@ impl Values {
     /// When the parameter is not declared or the text is no value of it; nothing is changed then.
     pub fn set(&mut self, params: &[Param], key: &str, text: &str) -> Result<(), ParamError> {
         let param = params.iter().find(|p| p.key == key).ok_or(ParamError::Unknown)?;
-        self.0.insert(key.to_owned(), param.parse(text)?);
+        self.put(key, param.parse(text)?);
         Ok(())
     }
 
     /// The value of `key`, if it is declared.
     pub fn get(&self, key: &str) -> Option<Value> {
-        self.0.get(key).copied()
+        self.place(key).ok().map(|at| self.0[at].1)
     }
 
     /// A `Count` or `OneOf` value; 0 when not declared (the registry's tests run every program, so that shows at once).

@@ -209,14 +209,10 @@ impl State {
 
 /// Switches `item` in `list`, keeping the order of `all` and at least one of them.
 fn toggle<T: PartialEq + Clone>(list: &mut Vec<T>, item: &T, all: &[T]) {
-    if list.contains(item) {
-        if list.len() > 1 {
-            list.retain(|i| i != item);
-        }
-    } else {
-        list.push(item.clone());
+    let had = list.contains(item);
+    if !had || list.len() > 1 {
+        *list = all.iter().filter(|i| if *i == item { !had } else { list.contains(i) }).cloned().collect();
     }
-    list.sort_by_key(|i| all.iter().position(|a| a == i));
 }
 
 impl Reducible for State {

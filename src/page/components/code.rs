@@ -5,7 +5,6 @@ use crate::page::effects::sources::load;
 use crate::scenarios::Scenario;
 use crate::scenarios::sources::{self, Class, Sources};
 use crate::share;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -61,21 +60,31 @@ enum File {
     Here(Rc<str>),
 }
 
+fn find<'a>(files: &'a [(&'static str, File)], id: &str) -> Option<&'a File> {
+    files.iter().find(|(known, _)| *known == id).map(|(_, file)| file)
+}
+
 /// The file of the shown scenario; each is loaded once, after what is already there has been painted.
 #[hook]
 fn use_file(id: &'static str) -> File {
-    let files = use_mut_ref(BTreeMap::<&'static str, File>::new);
+    let files = use_mut_ref(Vec::<(&'static str, File)>::new);
     let redraw = use_force_update();
-    let known = files.borrow().get(id).cloned().unwrap_or(File::Awaited);
+    let known = find(&files.borrow(), id).cloned().unwrap_or(File::Awaited);
     use_effect_with(id, move |&id| {
         // One that was missing is asked for again when the reader comes back to it.
-        if matches!(files.borrow().get(id), Some(File::Awaited | File::Here(_))) {
+        if matches!(find(&files.borrow(), id), Some(File::Awaited | File::Here(_))) {
             return;
         }
-        files.borrow_mut().insert(id, File::Awaited);
+        files.borrow_mut().retain(|(known, _)| *known != id);
+        files.borrow_mut().push((id, File::Awaited));
         wasm_bindgen_futures::spawn_local(async move {
             let file = load(id).await.filter(|text| Sources::read(text).is_some());
-            files.borrow_mut().insert(id, file.map_or(File::Missing, |text| File::Here(text.into())));
+            let file = file.map_or(File::Missing, |text| File::Here(text.into()));
+            files
+                .borrow_mut()
+                .iter_mut()
+                .filter(|(known, _)| *known == id)
+                .for_each(|(_, known)| *known = file.clone());
             redraw.force_update();
         });
     });
