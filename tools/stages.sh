@@ -38,6 +38,7 @@ stage_fmt() { cargo fmt --check && rustfmt --check "${SCENARIO_FILES[@]}"; }
 
 stage_clippy() {
   cargo clippy --all-targets --features site -- -D warnings &&
+    cargo clippy --test e2e -- -D warnings &&
     cargo clippy --all-targets --target wasm32-unknown-unknown --features page -- -D warnings &&
     (source tools/engine-flags.sh && cargo clippy --all-targets --target wasm32-unknown-unknown --features engine \
       "${ENGINE_ARGS[@]}" -- -D warnings)

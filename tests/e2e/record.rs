@@ -22,7 +22,7 @@ const TRIES: u32 = 5;
 pub async fn run() -> ExitCode {
     let ids: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let chosen: Vec<_> = REGISTRY.iter().filter(|s| recorded::wanted(s)).collect();
-    for id in ids.iter().filter(|id| !chosen.iter().any(|s| s.id == **id)) {
+    if let Some(id) = ids.iter().find(|id| !chosen.iter().any(|s| s.id == **id)) {
         println!("{id}: no scenario that needs a recorded run");
         return ExitCode::FAILURE;
     }
@@ -44,7 +44,7 @@ async fn record(scenarios: impl Iterator<Item = &&'static Scenario>) -> Result<u
     let (site, host) = (Site::start("dist", true).await?, Site::start("dist", false).await?);
     let session = Browser::Chromium.start().await?;
     let step = RefCell::new((String::new(), Instant::now()));
-    let page = Page { driver: session.driver.clone(), site, host, shared: true, step };
+    let page = Page { driver: session.driver.clone(), program: session.program(), site, host, shared: true, step };
     let mut failed = 0;
     for scenario in scenarios {
         let mut last = record_one(&page, scenario).await;
