@@ -69,7 +69,7 @@ pub async fn deadlock(page: &Page) -> Outcome {
 
 /// Lost updates are counted for each run, where an outcome says how many there were.
 pub async fn losses(page: &Page) -> Outcome {
-    page.run_link("v=1&s=async-lock&repeats=2").await?;
+    page.run_link("v=1&s=async-lock&speed=10&repeats=2").await?;
     let rows = "return [...document.querySelectorAll('#meter li')].map(
         (e) => [e.querySelector('svg').getAttribute('aria-label'), e.querySelector('.figures').textContent,
         e.querySelectorAll('rect.lost').length])";
