@@ -22,7 +22,14 @@ pub fn left(row: usize, k: usize) -> f64 {
 
 /// An element of the right matrix.
 pub fn right(k: usize, column: usize) -> f64 {
-    ((k * 53 + column * 71) % 997) as f64 / 997.0
+    quotient((k * 53 + column * 71) % RIGHT)
+}
+
+/// The right matrix has this many different elements.
+const RIGHT: usize = 997;
+
+fn quotient(n: usize) -> f64 {
+    n as f64 / RIGHT as f64
 }
 
 /// Computes the rows `first` to `end` of the product.
@@ -32,6 +39,8 @@ pub struct Matrix {
     first: usize,
     rows: usize,
     product: Vec<f64>,
+    /// Every element the right matrix can have: dividing anew for each would be a fifth of the work.
+    quotients: Vec<f64>,
     /// The rows of the right matrix that are being added: at most [`STEPS`] from row `k` on.
     ahead: Vec<f64>,
     k: usize,
@@ -43,7 +52,8 @@ impl Matrix {
     pub fn new(size: u32, first: u32, end: u32) -> Self {
         let (size, first, rows) = (size as usize, first as usize, end.saturating_sub(first) as usize);
         let product = vec![0.0; rows * size];
-        Self { size, first, rows, product, ahead: Vec::with_capacity(STEPS * size), k: 0, row: 0 }
+        let quotients = (0..RIGHT).map(quotient).collect();
+        Self { size, first, rows, product, quotients, ahead: Vec::with_capacity(STEPS * size), k: 0, row: 0 }
     }
 
     /// What a job's kernel is built from: the matrices are made by rule where they are needed, so only numbers cross.
@@ -82,7 +92,7 @@ impl Matrix {
         let steps = STEPS.min(size - k);
         if self.row == 0 {
             self.ahead.clear();
-            self.ahead.extend((k..k + steps).flat_map(|k| (0..size).map(move |column| right(k, column))));
+            (k..k + steps).for_each(|k| self.append_right(k));
         }
         let row = self.first + self.row;
         let Some(sums) = self.product.get_mut(self.row * size..(self.row + 1) * size) else { return };
@@ -95,6 +105,20 @@ impl Matrix {
                 sums.iter_mut().zip(addends).for_each(|(sum, addend)| *sum += factor * addend);
             }
         }
+    }
+
+    /// Puts row `k` of the right matrix behind those that are there ([`right`], from element to element).
+    fn append_right(&mut self, k: usize) {
+        let mut at = k * 53 % RIGHT;
+        let quotients = &self.quotients;
+        self.ahead.extend((0..self.size).map(|_| {
+            let element = quotients.get(at).copied().unwrap_or_default();
+            at += 71;
+            if at >= RIGHT {
+                at -= RIGHT;
+            }
+            element
+        }));
     }
 }
 
