@@ -154,7 +154,8 @@ fn claims(report: &Report) -> Vec<Claim> {
                 all.iter().filter_map(|(_, outcome)| by_delay(report, &delays, &order(outcome))).collect();
             if !sorted.is_empty() {
                 let ok = sorted.iter().all(|sorted| *sorted);
-                claims.push(Claim::new("That is the order of their **delays**", ok, listed(&order(last))));
+                let claim = Claim::new("That is the order of their **delays**", ok, listed(&order(last)));
+                claims.push(claim.by_the_clock());
             }
         }
     }

@@ -125,7 +125,9 @@ fn claims(report: &Report) -> Vec<Claim> {
     let sorted: Vec<_> = traces.iter().filter_map(|trace| by_delay(report, &delays, &order(trace))).collect();
     if !sorted.is_empty() {
         let ok = sorted.iter().all(|sorted| *sorted);
-        claims.push(Claim::new("With gather the **shortest** fetch ends first", ok, listed(&order(last))));
+        // A page that stands still while it starts them makes it another order.
+        let claim = Claim::new("With gather the **shortest** fetch ends first", ok, listed(&order(last)));
+        claims.push(claim.by_the_clock());
     }
     claims
 }
