@@ -21,8 +21,14 @@ pub fn left(row: usize, k: usize) -> f64 {
 }
 
 /// An element of the right matrix.
+#[cfg(test)]
 pub fn right(k: usize, column: usize) -> f64 {
-    quotient((k * 53 + column * 71) % RIGHT)
+    quotient(which(k, column))
+}
+
+/// Which of its different elements the right matrix has there.
+fn which(k: usize, column: usize) -> usize {
+    (k * 53 + column * 71) % RIGHT
 }
 
 /// The right matrix has this many different elements.
@@ -107,9 +113,9 @@ impl Matrix {
         }
     }
 
-    /// Puts row `k` of the right matrix behind those that are there ([`right`], from element to element).
+    /// Puts row `k` of the right matrix behind those that are there ([`which`], from element to element).
     fn append_right(&mut self, k: usize) {
-        let mut at = k * 53 % RIGHT;
+        let mut at = which(k, 0);
         let quotients = &self.quotients;
         self.ahead.extend((0..self.size).map(|_| {
             let element = quotients.get(at).copied().unwrap_or_default();
