@@ -21,7 +21,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// How long, when a check is asked to do something hundreds of times.
 const LONG: Duration = Duration::from_secs(3 * 3600);
 
-/// How many checks of one whole run may be run again because WebKitGTK broke the page or computed wrongly (docs/webkitgtk.md).
+/// How many times in one whole run a check may be run again because WebKitGTK broke the page or computed wrongly (docs/webkitgtk.md).
 const AGAIN: usize = 3;
 /// What is said of a check that failed in a browser that is known for it, without a page that broke.
 const WRONG: &str = "perhaps computed wrongly";
@@ -155,7 +155,7 @@ async fn run_group(
         }
         let name = format!("{}: {group}", check.name);
         let (mut outcome, mut took) = attempt(check, &page).await;
-        if let Err(trouble) = &outcome
+        while let Err(trouble) = &outcome
             && let Some(how) = page.broke().await.or_else(|| browser.computes_wrongly().then(|| WRONG.to_owned()))
         {
             let excused = browser.computes_wrongly() && again.len() < AGAIN;
@@ -165,10 +165,11 @@ async fn run_group(
             session = browser.start().await?;
             page.driver = session.driver.clone();
             page.program = session.program();
-            if excused {
-                again.push(name.clone());
-                (outcome, took) = attempt(check, &page).await;
+            if !excused {
+                break;
             }
+            again.push(name.clone());
+            (outcome, took) = attempt(check, &page).await;
         }
         match outcome {
             Ok(note) => {
