@@ -104,8 +104,6 @@ impl Browser {
                 let mut command = Command::new("WebKitWebDriver");
                 command.env("DISPLAY", format!(":{number}")).env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
                 command.env("XDG_DATA_HOME", &profile.0).env("XDG_CACHE_HOME", &profile.0);
-                // Its code goes wrong where a running function is replaced by a faster one (docs/webkitgtk.md).
-                command.env("JSC_useWasmOSR", "0");
                 if shared {
                     command.env("JSC_useSharedArrayBuffer", "1");
                 }
