@@ -19,6 +19,7 @@ mod recorder;
 mod registry;
 mod runs;
 mod sample;
+mod shown;
 mod threads;
 mod twins;
 mod waits;
