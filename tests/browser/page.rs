@@ -7,6 +7,7 @@ use interleave::model::{Lane, LaneKind, MS, Machine, Record, State as Doing, Tra
 use interleave::page::browser;
 use interleave::page::components::timeline::gestures::{Gestures, Wish};
 use interleave::page::components::timeline::window::Window;
+use interleave::page::effects::address::Address;
 use interleave::page::paint::canvas::Canvas;
 use interleave::page::runner::order;
 use interleave::page::state::{Action, State};
@@ -37,6 +38,33 @@ fn the_form_keeps_the_last_good_value() {
     assert_eq!(bad.spec.values.count("limit"), 2000);
     let reset = bad.reduce(Action::Reset(Some("limit")));
     assert_eq!(reset.spec.values, share::defaults(reset.scenario().unwrap()).values);
+}
+
+#[wasm_bindgen_test]
+fn a_link_that_nobody_has_read_yet_is_not_written_over() {
+    let location = browser::window().unwrap().location();
+    let hash = || browser::address().1;
+    location.set_hash("v=1&s=race").unwrap();
+    let address = Address::default();
+    assert_eq!(address.read().spec.scenario, "race");
+    address.write(&address.read().spec, None);
+    let written = hash();
+    assert!(written.starts_with("#v=1&s=race"), "{written}");
+    // Somebody sets it before the page listens, then the page wants to write.
+    location.set_hash("v=1&s=prices").unwrap();
+    address.write(&share::decode("", "s=race").spec, None);
+    assert_eq!(hash(), "#v=1&s=prices");
+    // What was set before is told as soon as anybody listens.
+    let told = Rc::new(std::cell::RefCell::new(Vec::new()));
+    let listener = {
+        let told = told.clone();
+        address.on_change(move |link| told.borrow_mut().push(link.spec.scenario))
+    };
+    assert_eq!(*told.borrow(), ["prices"]);
+    address.write(&share::decode("", "s=race").spec, None);
+    assert_eq!(hash(), written);
+    drop(listener);
+    location.set_hash("").unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -13,7 +13,8 @@ use super::results::Results;
 use super::runbar::{Far, run_bar};
 use super::setup::SetUp;
 use super::tiles::tiles;
-use crate::page::effects::{address, autorun, host, keys, theme};
+use crate::page::effects::address::{self, Address};
+use crate::page::effects::{autorun, host, keys, theme};
 use crate::page::runner::Runner;
 use crate::page::state::{Action, Phase, State};
 use crate::page::{browser, machine};
@@ -22,17 +23,28 @@ use std::rc::Rc;
 use web_sys::SubmitEvent;
 use yew::prelude::*;
 
-fn first() -> (State, bool) {
-    let link = address::read();
-    let run = link.run;
-    (State::new(link, machine::machine(), browser::framed()), run)
+/// What the page was opened with.
+struct Opened {
+    address: Address,
+    state: State,
+    /// Whether the link asks for a run.
+    run: bool,
+}
+
+impl Opened {
+    fn read() -> Self {
+        let address = Address::default();
+        let link = address.read();
+        let run = link.run;
+        Self { address, state: State::new(link, machine::machine(), browser::framed()), run }
+    }
 }
 
 /// The app.
 #[component]
 pub fn App() -> Html {
-    let opened = use_memo((), |()| first());
-    let state = use_reducer_eq(|| opened.0.clone());
+    let opened = use_memo((), |()| Opened::read());
+    let state = use_reducer_eq(|| opened.state.clone());
     let page = {
         let dispatch = state.dispatcher();
         use_memo((), |()| {
@@ -40,7 +52,7 @@ pub fn App() -> Html {
             let notify = Rc::new(move |phase, progress, results| {
                 notify.dispatch(Action::Going(phase, progress, results));
             });
-            Page { dispatch, runner: Runner::new(notify, &opened.0.view.faults) }
+            Page { dispatch, runner: Runner::new(notify, &opened.state.view.faults) }
         })
     };
     let latest = use_mut_ref(|| state.clone());
@@ -53,7 +65,7 @@ pub fn App() -> Html {
         })
     };
     use_outside(&page, &start, &opened);
-    use_told(&state);
+    use_told(&state, &opened.address);
     let scenario = state.scenario();
     let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };
     let onsubmit = {
@@ -120,7 +132,7 @@ fn skip(e: MouseEvent) {
 
 /// Listens to keys, the hash and the host page; starts by itself when the link says so.
 #[hook]
-fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<(State, bool)>) {
+fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
     let (page, start, opened) = (page.clone(), start.clone(), opened.clone());
     use_effect_with((), move |()| {
         let stop = page.runner.clone();
@@ -141,15 +153,16 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<(State, bool)>
         let (set, begin) = (open.clone(), start.clone());
         let hash = {
             let (page, opened) = (page.clone(), opened.clone());
-            address::on_change(move |link| {
+            let address = opened.address.clone();
+            address.clone().on_change(move |link| {
                 let (spec, at) = (link.spec.clone(), link.at);
-                let run = link.run && autorun::allowed(&spec, &opened.0.machine);
+                let run = link.run && autorun::allowed(&spec, &opened.state.machine);
                 open(link);
-                if !opened.0.embedded {
-                    address::write(&spec, at);
+                if !opened.state.embedded {
+                    address.write(&spec, at);
                 }
                 if run {
-                    page.runner.restart(&spec, &opened.0.machine);
+                    page.runner.restart(&spec, &opened.state.machine);
                 }
             })
         };
@@ -159,7 +172,7 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<(State, bool)>
             Incoming::Stop => stop.stop(),
         });
         let height = host::tell_height();
-        if opened.1 && autorun::allowed(&opened.0.spec, &opened.0.machine) {
+        if opened.run && autorun::allowed(&opened.state.spec, &opened.state.machine) {
             start();
         }
         move || drop((keys, hash, messages, height))
@@ -168,13 +181,13 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<(State, bool)>
 
 /// Tells the address, the host page and the theme what has changed.
 #[hook]
-fn use_told(state: &UseReducerHandle<State>) {
+fn use_told(state: &UseReducerHandle<State>, address: &Address) {
     use_effect_with(state.view.theme, |wanted| theme::apply(*wanted));
     {
-        let embedded = state.embedded;
+        let (embedded, address) = (state.embedded, address.clone());
         use_effect_with((state.spec.clone(), state.at), move |(spec, at)| {
             if !embedded {
-                address::write(spec, *at);
+                address.write(spec, *at);
             }
         });
     }

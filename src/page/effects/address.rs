@@ -4,25 +4,58 @@ use crate::model::RunSpec;
 use crate::page::browser;
 use crate::share::{self, Link, View};
 use gloo_events::EventListener;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// The link the page was opened with.
-pub fn read() -> Link {
-    let (query, hash) = browser::address();
-    share::decode(&query, &hash)
-}
+/// What the page knows of its own address.
+///
+/// Its hash may be set by anybody at any moment, and the browser tells of it later: until then nothing is written over it.
+#[derive(Clone, Default)]
+pub struct Address(Rc<RefCell<String>>);
 
-/// Writes the form into the address, without a new entry in the history.
-pub fn write(spec: &RunSpec, at: Option<u64>) {
-    let hash = format!("#{}", share::encode(spec, at));
-    let (query, now) = browser::address();
-    if hash == now {
-        return;
+impl Address {
+    /// The link in the address.
+    pub fn read(&self) -> Link {
+        let (query, hash) = browser::address();
+        let link = share::decode(&query, &hash);
+        self.0.replace(hash);
+        link
     }
-    let Some(window) = browser::window() else { return };
-    let path = window.location().pathname().unwrap_or_default();
-    if let Ok(history) = window.history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{query}{hash}")));
+
+    /// Whether it is as the page last read or wrote it.
+    fn known(&self) -> bool {
+        *self.0.borrow() == browser::address().1
+    }
+
+    /// Writes the form into it, without a new entry in the history; not when a link was put there that nobody has read.
+    pub fn write(&self, spec: &RunSpec, at: Option<u64>) {
+        let hash = format!("#{}", share::encode(spec, at));
+        let (query, now) = browser::address();
+        if hash == now || !self.known() {
+            return;
+        }
+        let Some(window) = browser::window() else { return };
+        let path = window.location().pathname().unwrap_or_default();
+        if let Ok(history) = window.history()
+            && history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{query}{hash}"))).is_ok()
+        {
+            // As the browser has it: it may spell it differently.
+            self.0.replace(browser::address().1);
+        }
+    }
+
+    /// Calls `then` with the link whenever the reader or a script has changed the hash, also when that was before now.
+    pub fn on_change(&self, then: impl Fn(Link) + 'static) -> Option<EventListener> {
+        let window = browser::window()?;
+        let read = {
+            let address = self.clone();
+            move || then(address.read())
+        };
+        if !self.known() {
+            read();
+        }
+        Some(EventListener::new(&window, "hashchange", move |_| read()))
     }
 }
 
@@ -31,10 +64,4 @@ pub fn write(spec: &RunSpec, at: Option<u64>) {
 pub fn link(view: &View, spec: &RunSpec, at: Option<u64>) -> String {
     let base = browser::window().and_then(|w| w.location().href().ok()).unwrap_or_default();
     share::link(&base, &View { embed: false, ..view.clone() }, spec, at)
-}
-
-/// Calls `then` with the link whenever the reader or a script changes the hash.
-pub fn on_change(then: impl Fn(Link) + 'static) -> Option<EventListener> {
-    let window = browser::window()?;
-    Some(EventListener::new(&window, "hashchange", move |_| then(read())))
 }
