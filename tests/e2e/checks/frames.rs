@@ -10,14 +10,16 @@ use serde_json::json;
 /// What would be noticed as a page that hangs, ms; the figure itself is printed, since a busy machine makes gaps too.
 const HANGS: f64 = 1_000.0;
 
+/// Notes the gaps between animation frames from now on.
+const WATCH: &str = "e2e.gaps = [];
+    let last = performance.now();
+    const look = (now) => { e2e.gaps.push(now - last); last = now; requestAnimationFrame(look); };
+    requestAnimationFrame(look);";
+
 /// Longest gap of the controls and of a run of primes on free threads.
 pub async fn gaps(page: &Page) -> Outcome {
     page.open("", "v=1&s=primes&limit=5000000&models=free-threads&repeats=5").await?;
-    let start = "e2e.gaps = [];
-        let last = performance.now();
-        const look = (now) => { e2e.gaps.push(now - last); last = now; requestAnimationFrame(look); };
-        requestAnimationFrame(look);";
-    page.js(start, json!([])).await?;
+    page.js(WATCH, json!([])).await?;
     let idle = control(page).await?;
     let busy = beside_busy_cores(page, "").await?;
     let drawn = beside_busy_cores(page, DRAW).await?;
@@ -26,13 +28,29 @@ pub async fn gaps(page: &Page) -> Outcome {
     let during = longest(page).await?;
     ensure!(during.0 < HANGS, "a gap of {:.0} ms", during.0);
     let figures = all_give(&cells, "348,513")?;
-    let figure = |(longest, above, all): Gaps| format!("{longest:.0} ms, {above} of {all} above 50 ms");
     let [idle, busy, drawn] = [idle, busy, drawn].map(figure);
     Ok(format!("longest gap {} (idle {idle}; cores busy {busy}, drawing {drawn}); {figures}", figure(during)))
 }
 
+/// The same while the page's own loop creates, puts to sleep and wakes a hundred thousand tasks.
+pub async fn many_tasks(page: &Page) -> Outcome {
+    page.open("", "v=1&s=many-tasks&tasks=100000&wait=100&speed=1&models=asyncio&repeats=3").await?;
+    page.js(WATCH, json!([])).await?;
+    let idle = control(page).await?;
+    page.js("e2e.gaps = []", json!([])).await?;
+    let cells = page.run().await?;
+    let during = longest(page).await?;
+    ensure!(during.0 < HANGS, "a gap of {:.0} ms", during.0);
+    let figures = all_give(&cells, "100,000 tasks woke up")?;
+    Ok(format!("longest gap {} (idle {}); {figures}", figure(during), figure(idle)))
+}
+
 /// The longest gap, how many were above 50 ms, and how many there were.
 type Gaps = (f64, u64, u64);
+
+fn figure((longest, above, all): Gaps) -> String {
+    format!("{longest:.0} ms, {above} of {all} above 50 ms")
+}
 
 /// Draws some bars and words on a canvas of the timeline's size, thirty times a second; `over` ends it.
 const DRAW: &str = "

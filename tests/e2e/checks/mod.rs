@@ -74,6 +74,7 @@ pub const ALL: &[Check] = checks! {
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
     "frame gaps", SharedMemory, frames::gaps;
+    "frame gaps of many tasks", SharedMemory, frames::many_tasks;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.
     "hang in a process", Anything, faults::hang_in_process;
     "hang in a child", Anything, faults::hang_in_child;

@@ -77,7 +77,7 @@ impl Browser {
         self != Browser::Webkit { shared: false }
     }
 
-    /// Whether it is known to compute wrongly now and then: then pages break, or show wrong results (docs/webkitgtk.md).
+    /// Whether it is known to compute wrongly now and then, so that pages break (docs/webkitgtk.md).
     pub fn computes_wrongly(self) -> bool {
         matches!(self, Browser::Webkit { .. })
     }

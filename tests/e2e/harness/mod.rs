@@ -21,10 +21,8 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// How long, when a check is asked to do something hundreds of times.
 const LONG: Duration = Duration::from_secs(3 * 3600);
 
-/// How many times in one whole run a check may be run again because WebKitGTK broke the page or computed wrongly (docs/webkitgtk.md).
+/// How many times in one whole run a check may be run again because WebKitGTK broke the page (docs/webkitgtk.md).
 const AGAIN: usize = 3;
-/// What is said of a check that failed in a browser that is known for it, without a page that broke.
-const WRONG: &str = "perhaps computed wrongly";
 
 /// Why a check, or what it stands on, did not go through.
 #[derive(Debug, thiserror::Error)]
@@ -156,7 +154,7 @@ async fn run_group(
         let name = format!("{}: {group}", check.name);
         let (mut outcome, mut took) = attempt(check, &page).await;
         while let Err(trouble) = &outcome
-            && let Some(how) = page.broke().await.or_else(|| browser.computes_wrongly().then(|| WRONG.to_owned()))
+            && let Some(how) = page.broke().await
         {
             let excused = browser.computes_wrongly() && again.len() < AGAIN;
             println!("  BROKE   {:<28} {took:>6.1?}  {how}; {trouble}", check.name);
