@@ -233,24 +233,3 @@ fn programs_run_as_cpython_runs_them() {
     }
     assert!(wrong.is_empty(), "{} programs differ", wrong.len());
 }
-
-fn run_generated(source: &str) {
-    let all: Vec<Value> = serde_json::from_str(source).unwrap();
-    assert!(all.len() > 100);
-    let expected = |g: &Value| g["expected"].as_array().unwrap().iter().map(text).collect::<Vec<_>>();
-    let wrong: Vec<_> = all.iter().filter(|g| log_of(&g["program"]) != expected(g)).collect();
-    for g in wrong.iter().take(3) {
-        eprintln!("{}\n  ours    {:?}\n  CPython {:?}", g["program"], log_of(&g["program"]), expected(g));
-    }
-    assert!(wrong.is_empty(), "{} of {} programs differ", wrong.len(), all.len());
-}
-
-#[test]
-fn generated_programs_run_as_cpython_runs_them() {
-    run_generated(include_str!("../../tests/golden/aio/generated.json"));
-}
-
-#[test]
-fn generated_programs_with_groups_run_as_cpython_runs_them() {
-    run_generated(include_str!("../../tests/golden/aio/generated_tasks.json"));
-}

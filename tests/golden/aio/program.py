@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from virtual_loop import all_tasks
+from clock import all_tasks
 
 
 class Return(Exception):
@@ -133,8 +133,10 @@ class Program:
                 self.tasks[var] = self.groups[name].create_task(self.coroutine(coroutine))
             case ["wait", when, ms, *names]:
                 limit = None if ms is None else ms / 1000
-                done, pending = await asyncio.wait([self.tasks[n] for n in names], timeout=limit, return_when=when)
-                self.write(f"done {text([self.var(t) for t in done])} pending {text([self.var(t) for t in pending])}")
+                some = await asyncio.wait([self.tasks[n] for n in names], timeout=limit, return_when=when)
+                # Sets of tasks have no order; the list has one.
+                done, pending = (text([n for n in dict.fromkeys(names) if self.tasks[n] in tasks]) for tasks in some)
+                self.write(f"done {done} pending {pending}")
             case ["as_completed", ms, names, body]:
                 limit = None if ms is None else ms / 1000
                 for future in asyncio.as_completed([self.tasks[n] for n in names], timeout=limit):
