@@ -8,7 +8,7 @@ use super::{Burst, LocalRun, Order, Program, Spawner, Threads};
 use crate::model::params::SWITCH_INTERVAL;
 use crate::model::recorder::Pulse;
 use crate::model::{
-    Deadlock, Failure, Lane, LaneKind, Mark, Model, Nanos, Outcome, Record, Recorder, State, StopFlag, US,
+    Deadlock, Failure, Lane, LaneKind, Mark, Model, Nanos, Outcome, Plan, Record, Recorder, State, StopFlag, US,
 };
 use crate::threading::{Detector, Gil, Interpreter, ThreadCx, ThreadError, ThreadsRun};
 
@@ -26,6 +26,14 @@ impl Crew {
                 ThreadError::Interrupted => Stop::Interrupted,
                 raised => Stop::Failed(raised.into()),
             }),
+        }
+    }
+
+    /// By how much the waits of `plan` are divided: those of jobs were divided when the jobs were made.
+    fn speed(&self, plan: &Plan) -> u64 {
+        match self {
+            Crew::Jobs(_) => 1,
+            Crew::Program(_) => plan.values.speed(),
         }
     }
 
@@ -199,7 +207,7 @@ impl ThreadedRun {
         };
         let recorder = Recorder::new(order.clock, LaneKind::Thread, 0, names.clone());
         let reuse = matches!(&crew, Crew::Program(program) if program.reuses());
-        let interpreter = Interpreter::new(names, |index| crew.begins(index), reuse, order.plan.values.speed());
+        let interpreter = Interpreter::new(names, |index| crew.begins(index), reuse, crew.speed(&order.plan));
         order.fault.into_iter().for_each(|fault| interpreter.lay(fault));
         let threads = recorder.lanes().len();
         let shared = Arc::new(Shared {

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::super::{Burst, Order};
-use super::{drive, order, plan, processes};
+use super::{drive, order, plan, processes, timed};
 use crate::kernels::{Primes, after, waiting};
 use crate::model::{Failure, LaneKind, MS, Model, Outcome, Plan, Record, SECOND, State, Trace, What};
-use crate::scenarios::{Jobs, Program};
+use crate::scenarios::{Jobs, Program, find};
 use std::collections::BTreeSet;
 
 /// Four jobs that wait and then count the primes below 1,000.
@@ -55,5 +55,19 @@ fn waits_pass_together_without_the_gil_and_stop_ends_them() {
             }
         });
         assert_eq!(end, Burst::Stopped, "{model:?}");
+    }
+}
+
+#[test]
+fn waits_of_jobs_are_divided_by_the_speed_once() {
+    let jobs =
+        ["gil-io&wait=100", "batches&wait=100", "thread-pool&from=100&to=100", "pick-a-model&wait=100&compute=1"];
+    for link in jobs {
+        let (id, values) = link.split_once('&').unwrap();
+        let offered = |model: &Model| matches!(find(id).unwrap().program(*model, ""), Some(Program::Jobs(_)));
+        for model in LOCAL.into_iter().filter(offered) {
+            let (_, elapsed, _) = timed(plan(id, model, "", &format!("{values}&speed=10")));
+            assert!(elapsed >= 10 * MS, "{id} {model:?}: waits of 10 ms were over after {elapsed} ns");
+        }
     }
 }
