@@ -53,6 +53,8 @@ async fn results(cx: &ProcessCx, log: &Log) -> Result<(), Exception> {
     let mut twice = as_completed(vec![slow.clone(), slow], Some(MS));
     log.tried("as_completed within 1 ms", twice.next().await.map(|_| ()));
     log.say("wait for all", waited(&two, AllCompleted, None).await);
+    let fine = [pool.submit("slow", Value::Int(0))?, pool.submit("slow", Value::Int(300))?];
+    log.say("wait for no exception", waited(&fine, FirstException, None).await);
     log.tried("map within 50 ms", pool.map("slow", ints([0, 300]), 1, Some(50 * MS))?.all().await);
     let (quick, slow) = (pool.submit("slow", Value::Int(0)), pool.submit("slow", Value::Int(500)));
     let mut ends = as_completed(vec![slow?, quick?], None);

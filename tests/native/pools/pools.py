@@ -148,6 +148,8 @@ def executors():
         say("wait for an exception", lambda: numbers(two, wait(two, None, FIRST_EXCEPTION)))
         say("as_completed within 1 ms", lambda: list(as_completed(two[:1] * 2, 0.001)))
         say("wait for all", lambda: numbers(two, wait(two)))
+        fine = [pool.submit(slow, 0), pool.submit(slow, 300)]
+        say("wait for no exception", lambda: numbers(fine, wait(fine, None, FIRST_EXCEPTION)))
         say("map within 50 ms", lambda: list(pool.map(slow, [0, 300], timeout=0.05)))
         say("as_completed", lambda: [f.result() for f in as_completed([pool.submit(slow, n) for n in (500, 0)])])
         say("what cannot be sent", lambda: kind(pool.submit(lambda: 1).result))
