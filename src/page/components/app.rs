@@ -19,6 +19,7 @@ use crate::page::runner::Runner;
 use crate::page::state::{Action, Phase, State};
 use crate::page::{browser, machine};
 use crate::share::{self, Incoming, Link, Panel};
+use gloo_events::EventListener;
 use std::rc::Rc;
 use web_sys::SubmitEvent;
 use yew::prelude::*;
@@ -166,6 +167,10 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
                 }
             })
         };
+        let left = {
+            let page = page.clone();
+            browser::window().map(|w| EventListener::new(&w, "pagehide", move |_| page.runner.let_go()))
+        };
         let messages = host::listen(move |message| match message {
             Incoming::Set(hash) => set(share::decode(&browser::address().0, &hash)),
             Incoming::Run => begin(),
@@ -175,7 +180,7 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
         if opened.run && autorun::allowed(&opened.state.spec, &opened.state.machine) {
             start();
         }
-        move || drop((keys, hash, messages, height))
+        move || drop((keys, hash, left, messages, height))
     });
 }
 

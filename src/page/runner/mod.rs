@@ -125,6 +125,15 @@ impl Runner {
         self.halt();
     }
 
+    /// Ends whatever runs, and the engine with all its workers: the page is left, and should it come back, the next run starts a
+    /// new one. Firefox would keep one thread of every pool that it ends itself.
+    pub fn let_go(&self) {
+        self.stop();
+        if let Some(engine) = self.0.engine.take() {
+            engine.dispose();
+        }
+    }
+
     /// Gives what runs the stop signal, which its program may handle.
     pub fn signal(&self) {
         self.0.signal();
