@@ -191,6 +191,8 @@ mod tests {
     fn a_round_too_few_is_found_out() {
         let mut report = holds(&SCENARIO, "");
         report.spec.values.set(PARAMS, "rounds", "4").unwrap();
-        assert_eq!(claims(&report).iter().filter(|claim| !claim.ok && !claim.timed).count(), 2);
+        // Whether three rounds are also shorter than four would be depends on how late they were.
+        let by_count = |claim: &&Claim| !claim.text.starts_with("Each round");
+        assert_eq!(claims(&report).iter().filter(by_count).filter(|claim| !claim.ok).count(), 2);
     }
 }
