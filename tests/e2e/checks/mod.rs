@@ -60,6 +60,7 @@ pub const ALL: &[Check] = checks! {
     "stop processes", Anything, stop::processes;
     "stop threads", SharedMemory, stop::threads;
     "stop the loop", Anything, stop::event_loop;
+    "pages that were left", SharedMemory, stop::left;
     "iterations are told", Anything, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
     "lost updates are counted", Anything, views::losses;

@@ -1,9 +1,11 @@
 //! Stop ends any run soon, keeps what was measured, and leaves a page that runs again.
 
 use crate::ensure;
+use crate::harness::census::{Census, census};
 use crate::harness::page::{Page, all_give};
 use crate::harness::{Outcome, Trouble};
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 /// From the click until the page says so, ms.
 const SOON: f64 = 250.0;
@@ -23,6 +25,33 @@ pub async fn event_loop(page: &Page) -> Outcome {
     page.open("", "v=1&s=fallback&repeats=1").await?;
     let took = stop(page).await?;
     Ok(format!("{took:.0} ms"))
+}
+
+/// How many pages are left, and how many threads of workers a browser may keep of all of them for a while.
+const LEFT: usize = 8;
+const LINGER: usize = 3;
+/// How long ended workers may take to be gone.
+const GONE: Duration = Duration::from_secs(20);
+
+/// Pages that ran threads and were left leave no workers behind.
+pub async fn left(page: &Page) -> Outcome {
+    let mut first = None;
+    for _ in 0..LEFT {
+        page.run_link("v=1&s=primes&models=free-threads&repeats=1").await?;
+        page.driver.goto("about:blank").await?;
+        let begun = Instant::now();
+        loop {
+            let Some(Census { workers, .. }) = census(page.program) else { return Ok("nobody tells".to_owned()) };
+            match first {
+                None if begun.elapsed() > Duration::from_secs(2) => break first = Some(workers),
+                Some(first) if workers <= first + LINGER => break,
+                _ => {}
+            }
+            ensure!(begun.elapsed() < GONE, "{workers} workers of pages that were left, at first {first:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    Ok(format!("{LEFT} pages; {} workers after the first", first.unwrap_or(0)))
 }
 
 async fn stopped(page: &Page, model: &str) -> Outcome {
