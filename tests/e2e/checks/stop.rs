@@ -27,9 +27,10 @@ pub async fn event_loop(page: &Page) -> Outcome {
     Ok(format!("{took:.0} ms"))
 }
 
-/// How many pages are left, and how many threads of workers a browser may keep of all of them for a while.
-const LEFT: usize = 8;
-const LINGER: usize = 3;
+/// How many pages are left.
+const LEFT: usize = 12;
+/// Chromium keeps the last six pages that were left, each with a thread, should a reader come back.
+const KEPT: usize = 6;
 /// How long ended workers may take to be gone.
 const GONE: Duration = Duration::from_secs(20);
 
@@ -44,7 +45,7 @@ pub async fn left(page: &Page) -> Outcome {
             let Some(Census { workers, .. }) = census(page.program) else { return Ok("nobody tells".to_owned()) };
             match first {
                 None if begun.elapsed() > Duration::from_secs(2) => break first = Some(workers),
-                Some(first) if workers <= first + LINGER => break,
+                Some(first) if workers <= first + KEPT => break,
                 _ => {}
             }
             ensure!(begun.elapsed() < GONE, "{workers} workers of pages that were left, at first {first:?}");
