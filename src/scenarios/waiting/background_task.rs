@@ -119,9 +119,11 @@ fn claims(report: &Report) -> Vec<Claim> {
     }
     if waits(&report.spec.values).iter().all(|wait| real(report, *wait) >= CLOSE) {
         let least = all.iter().map(|(run, _)| tasks_only(&run.trace).peak(State::Sleeping)).min().unwrap_or(0);
-        let text = "The main task and both others wait **at the same moment**";
-        // A page that stands still between their first steps can wake one before another has begun to wait.
-        claims.push(Claim::new(text, least == ENDS.len(), format!("{least} at once")).by_the_clock());
+        claims.push(Claim::new(
+            "The main task and both others wait **at the same moment**",
+            least == ENDS.len(),
+            format!("{least} at once"),
+        ));
     }
     claims.extend(took(report, Model::Asyncio, "", "It takes as long as the longest of the three", longest(report), 2));
     claims
