@@ -8,7 +8,7 @@ use super::time::{MS, Nanos};
 
 mod declare;
 
-pub use declare::{SIGNAL_AFTER, SPEED, SWITCH_INTERVAL, WORKERS, amount, choice, count, wait};
+pub use declare::{SIGNAL_AFTER, SPEED, SWITCH_INTERVAL, WORKERS, amount, beside, choice, count, wait};
 
 /// What a parameter takes, within which bounds (both ends included).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct Param {
     pub label: &'static str,
     /// Kind, range and default.
     pub kind: Kind,
-    /// One short sentence on what it does.
+    /// One short sentence on what it does ([`beside`]: the page reads it from the scenario's texts).
     pub help: &'static str,
 }
 

@@ -24,6 +24,7 @@ use crate::model::params::SIGNAL_AFTER;
 use crate::model::{Claim, Machine, Model, Param, Plan, Report, RunSpec, Values};
 
 pub use crate::model::Bound;
+pub use crate::model::params::beside;
 
 /// A part of the course; scenarios are listed by chapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +106,7 @@ pub struct Scenario {
     pub title: &'static str,
     /// Where it is listed.
     pub chapter: Chapter,
-    /// The question it answers, in one or two short sentences.
+    /// The question it answers, in one or two short sentences ([`beside`]: the page reads it from the scenario's texts).
     pub question: &'static str,
     /// Declared parameters, in the order of the form.
     pub params: &'static [Param],

@@ -1,4 +1,4 @@
-//! The sources the page shows, Python and the Rust that ran: how they are packed into one small file for each scenario.
+//! What the page fetches of the scenario it shows: its texts with the Python twin, and the Rust that ran, in a small file each.
 
 /// What a piece of source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,35 +25,59 @@ impl Class {
         [Class::Plain, Class::Keyword, Class::String, Class::Number, Class::Comment, Class::Function, Class::Type];
 }
 
-/// Ends the Python in a file; no source holds it.
+/// Stands between the parts of a file; no text and no source holds it.
 const BREAK: char = '\u{c}';
 
-/// What the file of a scenario holds, packed; [`lines`] unpacks it.
+/// What is said of a scenario, in one file: what the page shows at once beside its form. The Python is packed ([`lines`]
+/// unpacks it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sources<'a> {
+pub struct Texts<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// The question.
+    pub question: &'a str,
+    /// What each parameter does, a line each, in their order.
+    pub help: &'a str,
     /// The Python twin.
     pub python: &'a str,
-    /// The Rust program, without its tests.
-    pub rust: &'a str,
 }
 
-impl<'a> Sources<'a> {
+impl<'a> Texts<'a> {
     /// Reads a file; `None` when it is not one of ours (some hosts answer every address with a page).
     pub fn read(file: &'a str) -> Option<Self> {
-        let (python, rust) = file.split_once(BREAK)?;
-        Some(Self { python, rust })
+        let mut parts = file.split(BREAK);
+        let [title, question, help, python] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+        Some(Self { title, question, help, python })
     }
 
     /// The file.
     pub fn write(&self) -> String {
-        format!("{}{BREAK}{}", self.python, self.rust)
+        [self.title, self.question, self.help, self.python].join(&BREAK.to_string())
     }
 }
 
-/// The name of a scenario's file, in the site's folder `sources`.
-pub fn file_name(id: &str) -> String {
-    format!("{id}.txt")
+/// The file of a scenario's program, which is fetched when somebody looks at it.
+pub fn write_program(packed: &str) -> String {
+    format!("{BREAK}{packed}")
 }
+
+/// The packed program in such a file; `None` when it is not one of ours.
+pub fn read_program(file: &str) -> Option<&str> {
+    file.strip_prefix(BREAK)
+}
+
+/// The name of the file with a scenario's texts, in the site's folder `sources`.
+pub fn texts_name(id: &str) -> String {
+    [id, ".txt"].concat()
+}
+
+/// The name of the file with its program, in the same folder.
+pub fn program_name(id: &str) -> String {
+    [id, ".rs.txt"].concat()
+}
+
+/// The file with the questions of all scenarios, a line each in the order of the registry, in the same folder: for the search.
+pub const QUESTIONS: &str = "questions.txt";
 
 /// Adds a line to a packed source.
 pub fn pack(line: &[(Class, &str)], packed: &mut String) {
@@ -117,10 +141,12 @@ mod tests {
         pack(&first, &mut python);
         pack(&[], &mut python);
         pack(&[(Class::Type, "Vec\u{3}\u{c}")], &mut python);
-        let file = Sources { python: &python, rust: "" }.write();
-        let read = Sources::read(&file).map(|s| (lines(s.python).collect::<Vec<_>>(), s.rust));
-        assert_eq!(read, Some((vec![first.to_vec(), vec![], vec![(Class::Type, "Vec  ")]], "")));
-        assert_eq!(Sources::read("<!doctype html>"), None);
+        let texts = Texts { title: "Title", question: "How?", help: "One.\nTwo.", python: &python };
+        let file = texts.write();
+        assert_eq!(Texts::read(&file), Some(texts));
+        assert_eq!(lines(texts.python).collect::<Vec<_>>(), [first.to_vec(), vec![], vec![(Class::Type, "Vec  ")]]);
+        assert_eq!(read_program(&write_program(&python)), Some(&*python));
+        assert_eq!((Texts::read("<!doctype html>"), read_program("<!doctype html>")), (None, None));
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! Writes what the site shows of the sources, a small file for each scenario, so that the page itself carries none of them;
-//! and the files that a lesson requests.
+//! Writes what the site shows of each scenario, its texts and its sources in small files, so that the page itself carries none
+//! of them; and the files that a lesson requests.
 
 mod highlight;
 #[cfg(test)]
 mod tests;
 
 use highlight::Highlighter;
-use interleave::scenarios::sources::{Sources, file_name};
+use interleave::scenarios::sources::{QUESTIONS, Texts, program_name, texts_name, write_program};
 use interleave::scenarios::waiting::http::parts;
 use interleave::scenarios::{REGISTRY, Scenario};
 use std::error::Error;
@@ -24,17 +24,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let highlighter = Highlighter::new();
     for scenario in REGISTRY {
-        fs::write(folder.join(file_name(scenario.id)), file(&highlighter, scenario)?)?;
+        fs::write(folder.join(texts_name(scenario.id)), texts(&highlighter, scenario)?)?;
+        fs::write(folder.join(program_name(scenario.id)), program(&highlighter, scenario)?)?;
     }
+    let questions: Vec<_> = REGISTRY.iter().map(|scenario| scenario.question).collect();
+    fs::write(folder.join(QUESTIONS), questions.join("\n"))?;
     Ok(())
 }
 
-/// The file of a scenario: its Python twin, and its program without the tests.
-fn file(highlighter: &Highlighter, scenario: &Scenario) -> Result<String, Box<dyn Error>> {
-    let [python, rust] = ["py", "rs"].map(|extension| fs::read_to_string(scenario.file(extension)));
-    let (python, rust) = (python?, rust?);
-    let shown = rust.split("#[cfg(test)]").next().unwrap_or_default();
+/// The file of what is said of a scenario, its Python twin included.
+fn texts(highlighter: &Highlighter, scenario: &Scenario) -> Result<String, Box<dyn Error>> {
+    let python = fs::read_to_string(scenario.file("py"))?;
     let python = highlighter.pack("py", python.trim_end())?;
-    let rust = highlighter.pack("rs", shown.trim_end())?;
-    Ok(Sources { python: &python, rust: &rust }.write())
+    let help: Vec<_> = scenario.params.iter().map(|param| param.help).collect();
+    let texts = Texts { title: scenario.title, question: scenario.question, help: &help.join("\n"), python: &python };
+    Ok(texts.write())
+}
+
+/// The file of its program, without the tests.
+fn program(highlighter: &Highlighter, scenario: &Scenario) -> Result<String, Box<dyn Error>> {
+    let rust = fs::read_to_string(scenario.file("rs"))?;
+    let shown = rust.split("#[cfg(test)]").next().unwrap_or_default();
+    Ok(write_program(&highlighter.pack("rs", shown.trim_end())?))
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)] // a test may stop at once
 
 use super::*;
-use interleave::scenarios::sources::{Class, lines};
+use interleave::scenarios::sources::{Class, lines, read_program};
 use std::collections::HashSet;
 
 fn plain(packed: &str) -> String {
@@ -13,13 +13,15 @@ fn plain(packed: &str) -> String {
 fn sources_are_shown_as_they_are() {
     let highlighter = Highlighter::new();
     for scenario in REGISTRY {
-        let file = file(&highlighter, scenario).unwrap();
-        let shown = Sources::read(&file).unwrap();
+        let (told, rust) = (texts(&highlighter, scenario).unwrap(), program(&highlighter, scenario).unwrap());
+        let (told, rust) = (Texts::read(&told).unwrap(), read_program(&rust).unwrap());
+        assert_eq!((told.title, told.question), (scenario.title, scenario.question));
+        assert!(told.help.lines().eq(scenario.params.iter().map(|param| param.help)), "{}", scenario.id);
         let twin = fs::read_to_string(scenario.file("py")).unwrap();
-        assert_eq!(plain(shown.python).trim_end(), twin.trim_end(), "{}", scenario.id);
-        let rust = plain(shown.rust);
-        assert!(rust.starts_with("//! ") && !rust.contains("#[cfg(test)]"), "{}", scenario.id);
-        let classes: HashSet<_> = lines(shown.rust).flatten().map(|(class, _)| class).collect();
+        assert_eq!(plain(told.python).trim_end(), twin.trim_end(), "{}", scenario.id);
+        let shown = plain(rust);
+        assert!(shown.starts_with("//! ") && !shown.contains("#[cfg(test)]"), "{}", scenario.id);
+        let classes: HashSet<_> = lines(rust).flatten().map(|(class, _)| class).collect();
         assert_eq!(classes.len(), Class::ALL.len(), "{}: {classes:?}", scenario.id);
     }
 }

@@ -3,6 +3,11 @@
 use super::{Kind, Param};
 use rust_decimal::Decimal;
 
+/// Words that a page fetches with the texts of the scenario it shows, instead of carrying those of all: empty in the page.
+pub const fn beside(words: &'static str) -> &'static str {
+    if cfg!(all(target_arch = "wasm32", feature = "page")) { "" } else { words }
+}
+
 /// Shorthand for a [`Kind::Count`] parameter.
 pub const fn count(
     key: &'static str,
@@ -12,7 +17,7 @@ pub const fn count(
     unit: &'static str,
     help: &'static str,
 ) -> Param {
-    Param { key, label, kind: Kind::Count { min, max, default, unit }, help }
+    Param { key, label, kind: Kind::Count { min, max, default, unit }, help: beside(help) }
 }
 
 /// Shorthand for a [`Kind::Millis`] parameter.
@@ -23,7 +28,7 @@ pub const fn wait(
     default: u64,
     help: &'static str,
 ) -> Param {
-    Param { key, label, kind: Kind::Millis { min, max, default }, help }
+    Param { key, label, kind: Kind::Millis { min, max, default }, help: beside(help) }
 }
 
 /// Shorthand for a [`Kind::Amount`] parameter; amounts are given in units of 10^-`scale`.
@@ -40,7 +45,7 @@ pub const fn amount(
     }
     let kind =
         Kind::Amount { min: decimal(min, scale), max: decimal(max, scale), default: decimal(default, scale), unit };
-    Param { key, label, kind, help }
+    Param { key, label, kind, help: beside(help) }
 }
 
 /// How many times faster simulated waits pass; programs never see it, the loop divides by it.
@@ -48,7 +53,7 @@ pub const SPEED: Param = Param {
     key: "speed",
     label: "Speed",
     kind: Kind::OneOf { options: &[1, 2, 5, 10], default: 1, unit: "×", names: &[] },
-    help: "Divides every simulated wait.",
+    help: beside("Divides every simulated wait."),
 };
 
 /// Shorthand for a [`Kind::OneOf`] parameter whose options have names; they are the numbers from 1 on in links.
@@ -59,7 +64,7 @@ pub const fn choice(
     options: &'static [u64],
     help: &'static str,
 ) -> Param {
-    Param { key, label, kind: Kind::OneOf { options, default: 1, unit: "", names }, help }
+    Param { key, label, kind: Kind::OneOf { options, default: 1, unit: "", names }, help: beside(help) }
 }
 
 /// How long a thread waits for the GIL before it asks for it; 5 ms where a scenario does not declare it.

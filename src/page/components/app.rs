@@ -14,10 +14,12 @@ use super::runbar::{Far, run_bar};
 use super::setup::SetUp;
 use super::tiles::tiles;
 use crate::page::effects::address::{self, Address};
+use crate::page::effects::files::use_file;
 use crate::page::effects::{autorun, host, keys, theme};
 use crate::page::runner::Runner;
 use crate::page::state::{Action, Phase, State};
 use crate::page::{browser, machine};
+use crate::scenarios::sources::{Texts, texts_name};
 use crate::share::{self, Incoming, Link, Panel};
 use gloo_events::EventListener;
 use std::rc::Rc;
@@ -68,6 +70,7 @@ pub fn App() -> Html {
     use_outside(&page, &start, &opened);
     use_told(&state, &opened.address);
     let scenario = state.scenario();
+    let texts = use_file(scenario.map(|s| texts_name(s.id)), |text| Texts::read(text).is_some());
     let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };
     let onsubmit = {
         let start = start.clone();
@@ -98,10 +101,10 @@ pub fn App() -> Html {
                             {"Open full page"}</a></p>
                     }
                     {notice_box(&state.notices, dismiss)}
-                    {intro(scenario)}
+                    {intro(scenario, &texts)}
                     <form class="set-up" {onsubmit} novalidate=true>
                         if shows(Panel::Params) {
-                            <SetUp {scenario} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />
+                            <SetUp {scenario} texts={texts.clone()} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />
                         }
                         {recorded::offer(&page, scenario, &state.machine, state.phase.busy())}
                         {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, stop, repeats })}
@@ -115,7 +118,7 @@ pub fn App() -> Html {
                     }
                 </main>
                 if shows(Panel::Code) {
-                    <Code {scenario} spec={state.spec.clone()} />
+                    <Code {scenario} {texts} spec={state.spec.clone()} />
                 }
             </div>
         </ContextProvider<Page>>

@@ -1,9 +1,9 @@
 //! The Python twin with the current values, and the Rust that ran.
 
 use crate::model::RunSpec;
-use crate::page::effects::sources::load;
+use crate::page::effects::files::{File, use_file};
 use crate::scenarios::Scenario;
-use crate::scenarios::sources::{self, Class, Sources};
+use crate::scenarios::sources::{self, Class, Texts, program_name, read_program};
 use crate::share;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
@@ -14,13 +14,17 @@ use yew::prelude::*;
 pub struct Props {
     /// The scenario.
     pub scenario: &'static Scenario,
+    /// Its texts, among them the Python twin.
+    pub texts: File,
     /// The values to fill in.
     pub spec: Rc<RunSpec>,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.scenario, other.scenario) && self.spec.values == other.spec.values
+        std::ptr::eq(self.scenario, other.scenario)
+            && self.texts == other.texts
+            && self.spec.values == other.spec.values
     }
 }
 
@@ -52,50 +56,12 @@ fn filled(line: &Line<'_>, spec: &RunSpec) -> Option<String> {
     share::python_line(&text, &spec.values).filter(|new| *new != text)
 }
 
-/// A scenario's file as far as it is known.
-#[derive(Clone)]
-enum File {
-    Awaited,
-    Missing,
-    Here(Rc<str>),
-}
-
-fn find<'a>(files: &'a [(&'static str, File)], id: &str) -> Option<&'a File> {
-    files.iter().find(|(known, _)| *known == id).map(|(_, file)| file)
-}
-
-/// The file of the shown scenario; each is loaded once, after what is already there has been painted.
-#[hook]
-fn use_file(id: &'static str) -> File {
-    let files = use_mut_ref(Vec::<(&'static str, File)>::new);
-    let redraw = use_force_update();
-    let known = find(&files.borrow(), id).cloned().unwrap_or(File::Awaited);
-    use_effect_with(id, move |&id| {
-        // One that was missing is asked for again when the reader comes back to it.
-        if matches!(find(&files.borrow(), id), Some(File::Awaited | File::Here(_))) {
-            return;
-        }
-        files.borrow_mut().retain(|(known, _)| *known != id);
-        files.borrow_mut().push((id, File::Awaited));
-        wasm_bindgen_futures::spawn_local(async move {
-            let file = load(id).await.filter(|text| Sources::read(text).is_some());
-            let file = file.map_or(File::Missing, |text| File::Here(text.into()));
-            files
-                .borrow_mut()
-                .iter_mut()
-                .filter(|(known, _)| *known == id)
-                .for_each(|(_, known)| *known = file.clone());
-            redraw.force_update();
-        });
-    });
-    known
-}
-
 /// The tabs.
 #[component]
 pub fn Code(props: &Props) -> Html {
     let tab = use_state(|| Tab::Python);
-    let file = use_file(props.scenario.id);
+    let program = (*tab == Tab::Rust).then(|| program_name(props.scenario.id));
+    let program = use_file(program, |text| read_program(text).is_some());
     let choose = |to: Tab| {
         let tab = tab.clone();
         Callback::from(move |_: MouseEvent| tab.set(to))
@@ -121,13 +87,11 @@ pub fn Code(props: &Props) -> Html {
                 tabindex={if on { "0" } else { "-1" }} onclick={choose(to)}>{label}</button>
         }
     };
-    let found = match &file {
-        File::Here(text) => Sources::read(text),
-        File::Awaited | File::Missing => None,
-    };
-    let found = found.unwrap_or(Sources { python: "", rust: "" });
-    let python = sources::lines(found.python).map(|l| line(&l, filled(&l, &props.spec)));
-    let rust = sources::lines(found.rust).map(|l| line(&l, None));
+    let python = Texts::read(props.texts.text()).map_or("", |texts| texts.python);
+    let rust = read_program(program.text()).unwrap_or("");
+    let python = sources::lines(python).map(|l| line(&l, filled(&l, &props.spec)));
+    let rust = sources::lines(rust).map(|l| line(&l, None));
+    let shown = if *tab == Tab::Python { &props.texts } else { &program };
     html! {
         <aside class="code" aria-label="Code">
             <div class="tabs" role="tablist" aria-label="Language" onkeydown={arrows}>
@@ -141,7 +105,7 @@ pub fn Code(props: &Props) -> Html {
                 <code>{for rust}</code>
             </pre>
             <p class="soft">
-                {if matches!(file, File::Missing) { "The code could not be loaded. Everything else works without it." }
+                {if *shown == File::Missing { "The code could not be loaded. Everything else works without it." }
                  else if *tab == Tab::Python { "Your values are filled in. Copy it and run it with Python 3.13." }
                  else { "Taken from the source file this page was built from." }}
             </p>

@@ -12,6 +12,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The parameter.
     pub param: &'static Param,
+    /// What it does.
+    pub help: AttrValue,
     /// Its value.
     pub value: Option<Value>,
     /// Whether it cannot be changed.
@@ -68,7 +70,7 @@ fn value_at(position: f64, min: f64, max: f64, scale: u32) -> f64 {
 pub fn Field(props: &Props) -> Html {
     let page = use_context::<Page>();
     let bad = use_state(|| None::<(String, String)>);
-    let Props { param, value, locked } = props;
+    let Props { param, value, locked, .. } = props;
     let (param, locked) = (*param, *locked);
     let text = value.map(|v| v.to_string()).unwrap_or_default();
     let (min, max, unit, scale) = range(&param.kind);
@@ -132,7 +134,7 @@ pub fn Field(props: &Props) -> Html {
     };
     let note = match &*bad {
         Some((_, why)) => html! { <span role="alert">{format!("Not used ({why}); {text} is kept.")}</span> },
-        None => html! { {param.help} },
+        None => html! { {&props.help} },
     };
     html! {
         <div class="field" data-param={param.key}>

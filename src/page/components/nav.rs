@@ -4,8 +4,10 @@ use super::Page;
 use super::badge::badge;
 use super::logo::logo;
 use crate::model::Machine;
+use crate::page::effects::files::use_file;
 use crate::page::effects::reveal::reveal;
 use crate::page::state::Action;
+use crate::scenarios::sources::QUESTIONS;
 use crate::scenarios::{Chapter, REGISTRY, Scenario};
 use std::rc::Rc;
 use web_sys::{Element, HtmlInputElement};
@@ -20,8 +22,8 @@ pub struct Props {
     pub machine: Rc<Machine>,
 }
 
-fn matches(scenario: &Scenario, words: &str) -> bool {
-    let text = format!("{} {} {}", scenario.title, scenario.id, scenario.question).to_ascii_lowercase();
+fn matches(scenario: &Scenario, question: &str, words: &str) -> bool {
+    let text = [scenario.title, " ", scenario.id, " ", question].concat().to_ascii_lowercase();
     words.split_whitespace().all(|w| text.contains(w))
 }
 
@@ -31,6 +33,8 @@ pub fn Nav(props: &Props) -> Html {
     let page = use_context::<Page>();
     let words = use_state(String::new);
     let open = use_state(|| false);
+    let questions =
+        use_file((!words.is_empty()).then(|| QUESTIONS.to_owned()), |text| text.lines().count() == REGISTRY.len());
     let side = use_node_ref();
     {
         let side = side.clone();
@@ -73,8 +77,9 @@ pub fn Nav(props: &Props) -> Html {
         }
     };
     let chapter = |c: Chapter| {
+        let all = REGISTRY.iter().copied().zip(questions.text().lines().chain(std::iter::repeat("")));
         let found: Vec<_> =
-            REGISTRY.iter().copied().filter(|s| s.chapter == c && matches(s, &words)).map(item).collect();
+            all.filter(|(s, q)| s.chapter == c && matches(s, q, &words)).map(|(s, _)| item(s)).collect();
         (!found.is_empty()).then(|| html! { <section><h2>{c.title()}</h2><ul>{for found}</ul></section> })
     };
     let chapters: Vec<Html> = Chapter::ALL.into_iter().filter_map(chapter).collect();

@@ -5,7 +5,9 @@ use super::Page;
 use super::compare::compare;
 use super::form::form;
 use crate::model::{Machine, RunSpec};
+use crate::page::effects::files::File;
 use crate::scenarios::Scenario;
+use crate::scenarios::sources::Texts;
 use crate::share::View;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -15,6 +17,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The scenario.
     pub scenario: &'static Scenario,
+    /// Its texts, among them what each parameter does.
+    pub texts: File,
     /// The values.
     pub spec: Rc<RunSpec>,
     /// What may be changed.
@@ -26,6 +30,7 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, o: &Self) -> bool {
         std::ptr::eq(self.scenario, o.scenario)
+            && self.texts == o.texts
             && (&self.spec, &self.view, &self.machine) == (&o.spec, &o.view, &o.machine)
     }
 }
@@ -34,9 +39,10 @@ impl PartialEq for Props {
 #[component]
 pub fn SetUp(props: &Props) -> Html {
     let Some(page) = use_context::<Page>() else { return Html::default() };
+    let help = Texts::read(props.texts.text()).map_or("", |texts| texts.help);
     html! {
         <>
-            {form(&page, props.scenario, &props.spec, &props.view)}
+            {form(&page, props.scenario, help, &props.spec, &props.view)}
             {compare(&page, props.scenario, &props.spec, &props.machine, props.view.readonly)}
         </>
     }

@@ -3,11 +3,11 @@
 pub mod address;
 pub mod attention;
 pub mod autorun;
+pub mod files;
 pub mod frames;
 pub mod host;
 pub mod keys;
 pub mod resize;
 pub mod reveal;
-pub mod sources;
 pub mod theme;
 pub mod wheel;

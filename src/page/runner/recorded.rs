@@ -4,7 +4,7 @@ use super::report::Shared;
 use super::{Inner, Runner, order};
 use crate::model::wire::{FromEngine, FromGuest, ToGuest};
 use crate::model::{Failure, RunEnd};
-use crate::page::effects::sources::fetch;
+use crate::page::effects::files::fetch;
 use crate::page::engine::Guest;
 use crate::page::state::{Phase, Progress};
 use crate::scenarios::{Scenario, recorded};

@@ -6,7 +6,9 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report};
 use crate::multiprocessing::{Args, Connection, LocalFuture, Process, ProcessCx, Queue, Target, Value};
-use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 /// Messages there and back.
@@ -14,7 +16,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "ipc",
     title: "Messages between processes",
     chapter: Chapter::Processes,
-    question: "One process sends items, another sends them back. How long does a message take, and what does its size cost?",
+    question: beside(
+        "One process sends items, another sends them back. How long does a message take, and what does its size cost?",
+    ),
     params: PARAMS,
     variants: &[Variant { id: "queue", label: "queue", bad: false }, Variant { id: "pipe", label: "pipe", bad: false }],
     presets: &[Preset { name: "1 MiB", link: "size=1024&interval=0&items=20" }],

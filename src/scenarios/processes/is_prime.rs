@@ -5,14 +5,14 @@ use crate::model::params::{WORKERS, count};
 use crate::model::units::grouped;
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, Values};
 use crate::scenarios::measure::{best_possible, same_result, words};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Trial division.
 pub static SCENARIO: Scenario = Scenario {
     id: "is-prime",
     title: "Are they prime?",
     chapter: Chapter::Processes,
-    question: "Four big numbers, one job each. Do four processes take a quarter of the time?",
+    question: beside("Four big numbers, one job each. Do four processes take a quarter of the time?"),
     params: PARAMS,
     variants: &[],
     presets: &[

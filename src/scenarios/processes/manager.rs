@@ -6,7 +6,7 @@ use crate::model::params::count;
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace};
 use crate::multiprocessing::{Args, LocalFuture, Manager, Process, ProcessCx, Proxies, Target, Value};
-use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, beside, engine_only};
 use std::rc::Rc;
 
 /// A dict and a list in a process of their own.
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "manager",
     title: "A manager and its proxies",
     chapter: Chapter::Processes,
-    question: "A dict and a list live in one process; others change them through proxies. What does each change cost?",
+    question: beside(
+        "A dict and a list live in one process; others change them through proxies. What does each change cost?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[Preset { name: "8 × 100", link: "processes=8&updates=100" }],

@@ -7,7 +7,7 @@ use crate::model::units::bytes;
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report};
 use crate::scenarios::measure::words::{self, crossed};
 use crate::scenarios::measure::{best_possible, machine_limits};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant, beside, engine_only};
 
 mod crossover;
 
@@ -19,7 +19,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "matrix",
     title: "Multiplying matrices",
     chapter: Chapter::Processes,
-    question: "The rows of a product are split among workers. From which size on does that pay?",
+    question: beside("The rows of a product are split among workers. From which size on does that pay?"),
     params: PARAMS,
     variants: &[
         Variant { id: ONE, label: "one product", bad: false },

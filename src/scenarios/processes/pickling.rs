@@ -6,7 +6,9 @@ use crate::model::params::count;
 use crate::model::units::{bytes, time, times};
 use crate::model::{Cell, Claim, Model, Nanos, Outcome, Param, Plan, Report};
 use crate::multiprocessing::{Args, Block, Connection, LocalFuture, Process, ProcessCx, Target, Value};
-use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 /// Handing over bytes.
@@ -14,7 +16,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "pickling",
     title: "Pickling, moving, sharing",
     chapter: Chapter::Processes,
-    question: "Bytes go to another process: pickled and copied, moved whole, or in memory both see. From which size does it matter?",
+    question: beside(
+        "Bytes go to another process: pickled and copied, moved whole, or in memory both see. From which size does it matter?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: "copied", label: "copied", bad: false },

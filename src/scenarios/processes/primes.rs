@@ -5,14 +5,16 @@ use crate::model::params::{WORKERS, count};
 use crate::model::units::grouped;
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report};
 use crate::scenarios::measure::{best_possible, same_result, words};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Counts the primes below a limit.
 pub static SCENARIO: Scenario = Scenario {
     id: "primes",
     title: "Counting primes",
     chapter: Chapter::Processes,
-    question: "How many primes lie below the limit? The work is split into chunks. Which models finish sooner than one thread?",
+    question: beside(
+        "How many primes lie below the limit? The work is split into chunks. Which models finish sooner than one thread?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

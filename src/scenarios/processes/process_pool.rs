@@ -7,14 +7,14 @@ use crate::model::{Claim, Mark, Model, Param, Report, State, Trace};
 use crate::scenarios::compounding::{equals_cpython, merge, split};
 use crate::scenarios::measure::words::{self, crossed, crosses_once};
 use crate::scenarios::measure::{best_possible, machine_limits, micros, same_result};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Compounding in processes.
 pub static SCENARIO: Scenario = Scenario {
     id: "process-pool",
     title: "A pool of processes",
     chapter: Chapter::Processes,
-    question: "Processes share no memory: they must be started, and jobs sent to them. What does that cost?",
+    question: beside("Processes share no memory: they must be started, and jobs sent to them. What does that cost?"),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -6,7 +6,9 @@ use crate::model::params::{WORKERS, count};
 use crate::model::units::{grouped, time};
 use crate::model::{Cell, Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report};
 use crate::multiprocessing::{LocalFuture, Pool, PoolOrder, ProcessCx, Value};
-use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 /// Progress of a pool's tasks.
@@ -14,7 +16,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "progress",
     title: "A pool's progress",
     chapter: Chapter::Processes,
-    question: "Ten tasks, each longer than the one before, on one pool. When do you learn how far it is?",
+    question: beside("Ten tasks, each longer than the one before, on one pool. When do you learn how far it is?"),
     params: PARAMS,
     variants: &[
         Variant { id: "map", label: "map", bad: false },

@@ -7,7 +7,9 @@ use crate::model::stats::summary;
 use crate::model::units::{grouped, time, time_ms, times};
 use crate::model::{Cell, Claim, Model, Outcome, Param, Plan, Report, State};
 use crate::multiprocessing::{LocalFuture, Pool, PoolOrder, ProcessCx, Value};
-use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 /// When to make a pool.
@@ -15,7 +17,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "reuse",
     title: "One pool, many calls",
     chapter: Chapter::Processes,
-    question: "A function maps eight small tasks over a pool, and is called again and again. Does it matter where the pool is made?",
+    question: beside(
+        "A function maps eight small tasks over a pool, and is called again and again. Does it matter where the pool is made?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: "each", label: "a pool per call", bad: true },

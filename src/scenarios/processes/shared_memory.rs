@@ -8,7 +8,9 @@ use crate::model::{Cell, Claim, Model, Outcome, Param, Plan, Report, State, US};
 use crate::multiprocessing::{
     Args, LocalFuture, Process, ProcessCx, SharedArray, SharedGuard, SharedValue, Target, Value,
 };
-use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 /// Memory that processes share.
@@ -16,7 +18,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "shared-memory",
     title: "Shared memory",
     chapter: Chapter::Processes,
-    question: "Several processes add 1 to one Value and double each number of one Array. Does it come out right?",
+    question: beside(
+        "Several processes add 1 to one Value and double each number of one Array. Does it come out right?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: "lock", label: "with the lock", bad: false },

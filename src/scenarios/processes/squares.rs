@@ -5,14 +5,16 @@ use crate::model::params::count;
 use crate::model::units::grouped;
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report};
 use crate::scenarios::measure::{best_possible, same_result, words};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Sums of squares.
 pub static SCENARIO: Scenario = Scenario {
     id: "squares",
     title: "Sums of squares",
     chapter: Chapter::Processes,
-    question: "Two processes add up the squares below ten million. Compiled code does that fast. Is it worth a process?",
+    question: beside(
+        "Two processes add up the squares below ten million. Compiled code does that fast. Is it worth a process?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -6,7 +6,9 @@ use crate::model::params::count;
 use crate::model::units::time;
 use crate::model::{Cell, Claim, Model, Nanos, Outcome, Param, Plan, Report};
 use crate::multiprocessing::{Args, LocalFuture, Method, Pool, PoolOrder, Process, ProcessCx, Target, Value};
-use crate::scenarios::{Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 /// How processes come to be.
@@ -14,7 +16,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "start-methods",
     title: "Start methods",
     chapter: Chapter::Processes,
-    question: "A process is made afresh, or taken from a stock kept warm. What is the difference worth?",
+    question: beside("A process is made afresh, or taken from a stock kept warm. What is the difference worth?"),
     params: PARAMS,
     variants: &[
         Variant { id: "spawn", label: "spawn", bad: false },

@@ -6,7 +6,7 @@ use crate::model::rng::Rng;
 use crate::model::units::time;
 use crate::model::{Claim, MS, Model, Nanos, Outcome, Param, Plan, Report, State, Trace};
 use crate::scenarios::waiting::lateness::{speed_note, took};
-use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Barrier, Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "barrier",
     title: "Round by round",
     chapter: Chapter::Threads,
-    question: "Threads work in rounds, some faster than others. What keeps the fast ones from running ahead?",
+    question: beside("Threads work in rounds, some faster than others. What keeps the fast ones from running ahead?"),
     params: PARAMS,
     variants: &[],
     presets: &[],

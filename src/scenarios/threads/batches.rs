@@ -9,14 +9,16 @@ use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Rep
 use crate::scenarios::measure::same_result;
 use crate::scenarios::measure::waits::{asleep, makespan, never_more};
 use crate::scenarios::waiting::lateness::{real, speed_note, took};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// A slot for each thread.
 pub static SCENARIO: Scenario = Scenario {
     id: "batches",
     title: "A slot for each thread",
     chapter: Chapter::Threads,
-    question: "Three threads each work out 2.5 % of a batch and write it into a slot of their own. Do they need a lock?",
+    question: beside(
+        "Three threads each work out 2.5 % of a batch and write it into a slot of their own. Do they need a lock?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[Preset { name: "12 batches, 4 threads", link: "batches=12&workers=4" }],

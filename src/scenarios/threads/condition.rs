@@ -5,7 +5,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Model, Outcome, Param, Plan, Report, State};
 use crate::scenarios::waiting::lateness::speed_note;
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::{Condition, Event, Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "condition",
     title: "Waiting for an item",
     chapter: Chapter::Threads,
-    question: "Consumers wait for an item, and one comes. Who is woken, and what do those find who come too late?",
+    question: beside(
+        "Consumers wait for an item, and one comes. Who is woken, and what do those find who come too late?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: NOTIFY, label: "notify", bad: false },

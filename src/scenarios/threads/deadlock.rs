@@ -8,7 +8,7 @@ use crate::model::rng::Rng;
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace};
 use crate::scenarios::waiting::lateness::speed_note;
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::{Barrier, Lock, Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 use std::sync::Arc;
 
@@ -17,7 +17,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "deadlock",
     title: "Two transfers, two locks",
     chapter: Chapter::Threads,
-    question: "One thread moves money from A to B, another from B to A. Each needs both accounts' locks. Can they get stuck?",
+    question: beside(
+        "One thread moves money from A to B, another from B to A. Each needs both accounts' locks. Can they get stuck?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: AS_THEY_COME, label: "as they come", bad: true },

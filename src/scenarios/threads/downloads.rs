@@ -7,7 +7,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
 use crate::scenarios::waiting::lateness::{CLOSE, real, speed_note, took};
-use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, Variant, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::{Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 
 const IN_TURN: &str = "in-turn";
@@ -19,7 +19,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "downloads",
     title: "Downloads in threads",
     chapter: Chapter::Threads,
-    question: "Three downloads wait 2, 3 and 1 seconds. How long do they take in threads? What becomes of daemons when the program ends?",
+    question: beside(
+        "Three downloads wait 2, 3 and 1 seconds. How long do they take in threads? What becomes of daemons when the program ends?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: IN_TURN, label: "in turn", bad: false },

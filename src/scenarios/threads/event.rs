@@ -5,7 +5,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, MS, Model, Nanos, Outcome, Param, Plan, Report, Run, State};
 use crate::scenarios::waiting::lateness::{STEP, real, speed_note};
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Event, Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "event",
     title: "All go on at once",
     chapter: Chapter::Threads,
-    question: "Threads wait for an event. A worker pauses between its turns. How soon do they notice that it has happened?",
+    question: beside(
+        "Threads wait for an event. A worker pauses between its turns. How soon do they notice that it has happened?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],

@@ -8,7 +8,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, MS, Mark, Model, Nanos, Outcome, Param, Plan, Report, State};
 use crate::scenarios::waiting::lateness::{CLOSE, real, speed_note};
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Script, ThreadCx, ThreadError, ThreadsRun};
 
 /// Futures of a pool.
@@ -16,7 +16,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "futures",
     title: "Futures of a thread pool",
     chapter: Chapter::Threads,
-    question: "You give work to a pool and get futures. What do you see of order, exceptions, limits and cancelling?",
+    question: beside(
+        "You give work to a pool and get futures. What do you see of order, exceptions, limits and cancelling?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],

@@ -10,7 +10,7 @@ use crate::scenarios::measure::{
     best_possible, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
     verdict,
 };
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 use crate::threading::Gil;
 
 /// Work that keeps the GIL.
@@ -18,7 +18,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "gil-cpu",
     title: "Computing under the GIL",
     chapter: Chapter::Threads,
-    question: "Several threads compute and never wait. Are they faster than one thread? What if there were no GIL?",
+    question: beside(
+        "Several threads compute and never wait. Are they faster than one thread? What if there were no GIL?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -8,14 +8,14 @@ use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report, S
 use crate::scenarios::measure::waits::{asleep, makespan, never_more};
 use crate::scenarios::measure::{gil_excludes, longest, name, same_result};
 use crate::scenarios::waiting::lateness::{STEP, real, speed_note, took};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Jobs that wait.
 pub static SCENARIO: Scenario = Scenario {
     id: "gil-io",
     title: "Waiting under the GIL",
     chapter: Chapter::Threads,
-    question: "Eight jobs wait a second each. There is a GIL. Which models wait for all of them at once?",
+    question: beside("Eight jobs wait a second each. There is a GIL. Which models wait for all of them at once?"),
     params: PARAMS,
     variants: &[],
     presets: &[Preset { name: "4 workers: two rounds", link: "workers=4" }],

@@ -8,7 +8,7 @@ use super::last_runs;
 use crate::model::params::{count, wait};
 use crate::model::units::{grouped, percent, time};
 use crate::model::{Claim, GilUse, MS, Model, Nanos, Outcome, Param, Plan, Report, SECOND, Trace, US};
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::{Script, Thread, ThreadCx, ThreadError, ThreadsRun};
 
 /// A sleeper beside a spinner.
@@ -16,7 +16,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "gil-switch",
     title: "Waiting for the GIL",
     chapter: Chapter::Threads,
-    question: "One thread spins, another sleeps half a millisecond at a time. How often a second does it wake up and get the GIL?",
+    question: beside(
+        "One thread spins, another sleeps half a millisecond at a time. How often a second does it wake up and get the GIL?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: "ms-5", label: "5 ms", bad: false },

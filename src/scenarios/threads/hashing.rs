@@ -6,7 +6,7 @@ use crate::model::stats::summary;
 use crate::model::units::{bytes, percent, time, time_ms, times};
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, State};
 use crate::scenarios::measure::{best_possible, gain, gains, machine_limits, micros, overlap, parallel, same_result};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant, beside, engine_only};
 
 mod native;
 
@@ -15,7 +15,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "hashing",
     title: "Hashing files",
     chapter: Chapter::Threads,
-    question: "Threads compute the SHA-256 of many files. There is a GIL. Can they still be faster than one thread?",
+    question: beside(
+        "Threads compute the SHA-256 of many files. There is a GIL. Can they still be faster than one thread?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: "ours", label: "our kernel", bad: false },

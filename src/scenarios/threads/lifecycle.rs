@@ -7,7 +7,7 @@ use crate::model::params::{SPEED, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, What};
 use crate::scenarios::waiting::lateness::speed_note;
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Event, Lock, Script, Thread, ThreadCx, ThreadError, ThreadsRun, UNNAMED};
 
 /// A thread's states.
@@ -15,7 +15,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "lifecycle",
     title: "A thread's life",
     chapter: Chapter::Threads,
-    question: "A thread computes, sleeps and waits for a lock. Which states does it go through, and in which order?",
+    question: beside(
+        "A thread computes, sleeps and waits for a lock. Which states does it go through, and in which order?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],

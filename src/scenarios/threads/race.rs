@@ -4,7 +4,7 @@ use crate::model::params::count;
 use crate::model::stats::summary;
 use crate::model::units::{grouped, percent, time_ms};
 use crate::model::{Cell, Claim, Mark, Model, Param, Plan, Report, State};
-use crate::scenarios::{Arrangement, Chapter, Preset, Program, Scenario, Threads, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Preset, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::ThreadsRun;
 use std::sync::Arc;
 
@@ -16,7 +16,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "race",
     title: "A race for a counter",
     chapter: Chapter::Threads,
-    question: "Several threads add 1 to the same counter, again and again. Does it end at the number of additions?",
+    question: beside(
+        "Several threads add 1 to the same counter, again and again. Does it end at the number of additions?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: "none", label: "no protection", bad: true },

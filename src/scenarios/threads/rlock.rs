@@ -5,7 +5,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run};
 use crate::scenarios::waiting::lateness::speed_note;
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::{Lock, RLock, Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "rlock",
     title: "A lock taken twice",
     chapter: Chapter::Threads,
-    question: "A method sums a tree under a lock. For each branch it calls itself and takes the same lock again. What happens?",
+    question: beside(
+        "A method sums a tree under a lock. For each branch it calls itself and takes the same lock again. What happens?",
+    ),
     params: PARAMS,
     variants: &[Variant { id: LOCK, label: "Lock", bad: true }, Variant { id: RLOCK, label: "RLock", bad: false }],
     presets: &[],

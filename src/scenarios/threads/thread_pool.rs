@@ -8,14 +8,14 @@ use crate::model::{Claim, Failure, MS, Mark, Model, Nanos, Outcome, Param, Plan,
 use crate::scenarios::measure::same_result;
 use crate::scenarios::measure::waits::{makespan, never_more};
 use crate::scenarios::waiting::lateness::{real, speed_note, took};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Jobs in rounds.
 pub static SCENARIO: Scenario = Scenario {
     id: "thread-pool",
     title: "A pool of threads",
     chapter: Chapter::Threads,
-    question: "Ten jobs wait a second each, and there are three threads for them. How long will it take?",
+    question: beside("Ten jobs wait a second each, and there are three threads for them. How long will it take?"),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -8,7 +8,7 @@ use crate::model::rng::Rng;
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace};
 use crate::scenarios::waiting::lateness::speed_note;
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Queue, Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 
 /// A queue between threads.
@@ -16,7 +16,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "thread-queue",
     title: "A queue between threads",
     chapter: Chapter::Threads,
-    question: "Three producers and two consumers share a queue with room for ten. How do the consumers know that no more will come?",
+    question: beside(
+        "Three producers and two consumers share a queue with room for ten. How do the consumers know that no more will come?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],

@@ -7,7 +7,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace};
 use crate::scenarios::waiting::lateness::{real, speed_note, took};
-use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Script, Semaphore, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 
 /// Threads behind a semaphore.
@@ -15,7 +15,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "thread-semaphore",
     title: "K threads at once",
     chapter: Chapter::Threads,
-    question: "Ten threads of two seconds each, three let in at a time. How long will it take?",
+    question: beside("Ten threads of two seconds each, three let in at a time. How long will it take?"),
     params: PARAMS,
     variants: &[],
     presets: &[],

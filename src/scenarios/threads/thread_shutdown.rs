@@ -5,7 +5,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Trace};
 use crate::scenarios::waiting::lateness::{real, slack, speed_note};
-use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, engine_only};
+use crate::scenarios::{Arrangement, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Event, Script, Thread, ThreadCx, ThreadError, ThreadsRun};
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "thread-shutdown",
     title: "Threads told to stop",
     chapter: Chapter::Threads,
-    question: "Workers do one job after another. The program wants to end. How does it end them without cutting a job in two?",
+    question: beside(
+        "Workers do one job after another. The program wants to end. How does it end them without cutting a job in two?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],

@@ -9,7 +9,7 @@ use crate::model::units::{bytes, grouped, time, time_ms};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, State};
 use crate::scenarios::measure::longest;
 use crate::scenarios::waiting::lateness::{STEP, real, slack, speed_note};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, beside, engine_only};
 use std::rc::Rc;
 
 /// Fetch, then compute.
@@ -17,7 +17,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "datasets",
     title: "Fetch here, compute there",
     chapter: Chapter::Together,
-    question: "Four sets of numbers are fetched, and statistics computed of each. Which part is worth doing at once, and where?",
+    question: beside(
+        "Four sets of numbers are fetched, and statistics computed of each. Which part is worth doing at once, and where?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],

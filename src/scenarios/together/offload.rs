@@ -9,7 +9,7 @@ use crate::model::units::{grouped, time};
 use crate::model::{Claim, LaneKind, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, What};
 use crate::scenarios::measure::{longest, same_result};
 use crate::scenarios::waiting::lateness::{STEP, slack};
-use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only};
 
 const LOOP: &str = "loop";
 const THREAD: &str = "thread";
@@ -20,7 +20,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "offload",
     title: "Away from the loop",
     chapter: Chapter::Together,
-    question: "A coroutine computes while a heartbeat should go on beside it. Where may the computing be done?",
+    question: beside("A coroutine computes while a heartbeat should go on beside it. Where may the computing be done?"),
     params: PARAMS,
     variants: &[
         Variant { id: LOOP, label: "on the loop", bad: true },

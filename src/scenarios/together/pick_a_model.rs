@@ -10,7 +10,9 @@ use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report, V
 use crate::scenarios::measure::same_result;
 use crate::scenarios::measure::waits::makespan;
 use crate::scenarios::waiting::lateness::{STEP, real};
-use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, Jobs, LocalFuture, Preset, Program, Scenario, beside, engine_only,
+};
 
 mod tree;
 
@@ -19,7 +21,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "pick-a-model",
     title: "Pick a model",
     chapter: Chapter::Together,
-    question: "Say what your jobs do and answer the guides' questions. Is the model they name the fastest here?",
+    question: beside(
+        "Say what your jobs do and answer the guides' questions. Is the model they name the fastest here?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

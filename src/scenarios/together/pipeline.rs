@@ -13,14 +13,16 @@ use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, SECOND, St
 use crate::scenarios::measure::longest;
 use crate::scenarios::waiting::figures::{instead, with_place};
 use crate::scenarios::waiting::lateness::{STEP, real, speed_note};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 
 /// Fetch, compute, store.
 pub static SCENARIO: Scenario = Scenario {
     id: "pipeline",
     title: "Fetch, compute, store",
     chapter: Chapter::Together,
-    question: "Each record is fetched, computed and stored in a database. Which of the three decides how long it all takes?",
+    question: beside(
+        "Each record is fetched, computed and stored in a database. Which of the three decides how long it all takes?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

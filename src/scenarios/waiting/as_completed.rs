@@ -8,7 +8,7 @@ use crate::model::rng::Rng;
 use crate::model::time::millis;
 use crate::model::units::{grouped, time, time_ms};
 use crate::model::{Claim, MS, Model, Nanos, Outcome, Param, Plan, Report, Run, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, beside, engine_only};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -20,7 +20,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "as-completed",
     title: "Results as they come",
     chapter: Chapter::Waiting,
-    question: "Five tasks take 0.5 to 3 seconds each. How long do you wait for a result if you take them as they come, or in order?",
+    question: beside(
+        "Five tasks take 0.5 to 3 seconds each. How long do you wait for a result if you take them as they come, or in order?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: COMPLETED, label: "as_completed", bad: false },

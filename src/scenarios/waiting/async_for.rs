@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception, Yielder};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, LaneKind, Mark, Model, Nanos, Outcome, Param, Plan, Report, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, beside, engine_only};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-for",
     title: "One value after another",
     chapter: Chapter::Waiting,
-    question: "Five values, half a second apart. You leave the loop after the third: who cleans up, and when?",
+    question: beside("Five values, half a second apart. You leave the loop after the third: who cleans up, and when?"),
     params: PARAMS,
     variants: &[
         Variant { id: END, label: "to the end", bad: false },

@@ -1,12 +1,14 @@
 //! Tasks that read, await and write one number: without a lock updates are lost, although there is only one thread.
 
 use super::lateness::{real, speed_note, took};
-use super::{most_inside, tasks_only};
+use super::{most_in, most_inside};
 use crate::aio::{Cx, Exception, Lock};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, LaneIndex, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -18,7 +20,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-lock",
     title: "A lock on one thread",
     chapter: Chapter::Waiting,
-    question: "100 tasks on one thread each read a number, await, and write it back one greater. It starts at 0. What is it in the end?",
+    question: beside(
+        "100 tasks on one thread each read a number, await, and write it back one greater. It starts at 0. What is it in the end?",
+    ),
     params: PARAMS,
     variants: &[Variant { id: NONE, label: "no lock", bad: true }, Variant { id: LOCK, label: "lock", bad: false }],
     presets: &[Preset { name: "two tasks", link: "tasks=2" }, Preset { name: "the shortest await", link: "work=0" }],
@@ -73,7 +77,7 @@ fn in_turn(trace: &Trace) -> bool {
 
 /// The most tasks that computed at one moment.
 fn running(run: &Run) -> usize {
-    tasks_only(&run.trace).peak(State::Running)
+    most_in(&run.trace, State::Running)
 }
 
 fn claims(report: &Report) -> Vec<Claim> {

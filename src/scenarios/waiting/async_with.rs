@@ -6,7 +6,7 @@ use crate::model::params::{SPEED, wait};
 use crate::model::time::millis;
 use crate::model::units::{time, time_ms};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, beside, engine_only};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -19,7 +19,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-with",
     title: "Always given back",
     chapter: Chapter::Waiting,
-    question: "A block acquires a connection, uses it and releases it. What if an exception is raised in the middle?",
+    question: beside(
+        "A block acquires a connection, uses it and releases it. What if an exception is raised in the middle?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: NORMAL, label: "all goes well", bad: false },

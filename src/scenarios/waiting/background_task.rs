@@ -1,12 +1,12 @@
 //! Two tasks work in the background while the main task does something else.
 
 use super::lateness::{CLOSE, real, speed_note, took};
-use super::tasks_only;
+use super::most_in;
 use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, wait};
 use crate::model::units::time;
 use crate::model::{Claim, LaneKind, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, beside, engine_only};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -15,7 +15,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "background-task",
     title: "Tasks in the background",
     chapter: Chapter::Waiting,
-    question: "Two tasks are created, then the main task does other work, then it awaits both. When does each of them begin?",
+    question: beside(
+        "Two tasks are created, then the main task does other work, then it awaits both. When does each of them begin?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],
@@ -118,7 +120,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.push(Claim::new(format!("The waits end as **{}**", order.join(" · ")), ok, printed(last).join(" · ")));
     }
     if waits(&report.spec.values).iter().all(|wait| real(report, *wait) >= CLOSE) {
-        let least = all.iter().map(|(run, _)| tasks_only(&run.trace).peak(State::Sleeping)).min().unwrap_or(0);
+        let least = all.iter().map(|(run, _)| most_in(&run.trace, State::Sleeping)).min().unwrap_or(0);
         claims.push(Claim::new(
             "The main task and both others wait **at the same moment**",
             least == ENDS.len(),

@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception, Queue};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "backpressure",
     title: "A queue with little room",
     chapter: Chapter::Waiting,
-    question: "A producer puts an item into a queue for five every 100 ms. Two consumers need 200 ms for each. What if they were slower?",
+    question: beside(
+        "A producer puts an item into a queue for five every 100 ms. Two consumers need 200 ms for each. What if they were slower?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -8,7 +8,9 @@ use crate::model::stats::median;
 use crate::model::time::millis;
 use crate::model::units::{grouped, time, time_ms};
 use crate::model::{Claim, LaneKind, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values, What};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 const BLOCKING: &str = "blocking";
@@ -20,7 +22,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "blocking",
     title: "A call that blocks",
     chapter: Chapter::Waiting,
-    question: "Three coroutines wait two seconds each, and a heartbeat beats beside them. What if one says time.sleep instead of await?",
+    question: beside(
+        "Three coroutines wait two seconds each, and a heartbeat beats beside them. What if one says time.sleep instead of await?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: BLOCKING, label: "blocking call", bad: true },

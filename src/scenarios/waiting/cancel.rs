@@ -5,7 +5,9 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -18,7 +20,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "cancel",
     title: "Cancelled, and cleaned up",
     chapter: Chapter::Waiting,
-    question: "After a second you cancel a task that still has two seconds of work. How long until it has ended, if it swallows the CancelledError?",
+    question: beside(
+        "After a second you cancel a task that still has two seconds of work. How long until it has ended, if it swallows the CancelledError?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: SWALLOWED, label: "swallowed", bad: true },

@@ -6,7 +6,7 @@ use crate::aio::{Cx, Exception, Operation};
 use crate::model::params::count;
 use crate::model::units::{grouped, time, time_ms, times};
 use crate::model::{Claim, Model, Outcome, Param, Plan, Report, State};
-use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -21,7 +21,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "database",
     title: "A real database",
     chapter: Chapter::Waiting,
-    question: "200 rows go into a real database: each in a transaction of its own, or all in one. What does a pool gain?",
+    question: beside(
+        "200 rows go into a real database: each in a transaction of its own, or all in one. What does a pool gain?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: EACH, label: "a transaction each", bad: false },
@@ -150,7 +152,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     }
     if let Some(cell) = report.cell(Model::Asyncio, EACH) {
         // A task sleeps while the database works for it, and only then.
-        let peaks = cell.finished().map(|(run, _)| super::tasks_only(&run.trace).peak(State::Sleeping) as u64);
+        let peaks = cell.finished().map(|(run, _)| super::most_in(&run.trace, State::Sleeping) as u64);
         if let Some(peak) = peaks.max() {
             let text = format!("Never more than **{most}** tasks use the database at once");
             claims.push(Claim::new(text, peak <= most, format!("{peak} at once")));

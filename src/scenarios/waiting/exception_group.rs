@@ -7,7 +7,7 @@ use crate::aio::{Cx, Exception, Task};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::rc::Rc;
 
 /// Checks of one fetched record.
@@ -15,7 +15,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "exception-group",
     title: "Errors in a group",
     chapter: Chapter::Waiting,
-    question: "Several tasks of a group fail at once, with errors of several types. Which handler gets which, and what is left?",
+    question: beside(
+        "Several tasks of a group fail at once, with errors of several types. Which handler gets which, and what is left?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

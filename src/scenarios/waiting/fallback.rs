@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, amount, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "fallback",
     title: "A limit and a fallback",
     chapter: Chapter::Waiting,
-    question: "The first source is slow, and so is the second. How long do you wait before you settle for a price you already have?",
+    question: beside(
+        "The first source is slow, and so is the second. How long do you wait before you settle for a price you already have?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -2,12 +2,14 @@
 
 use super::endings::{by_delay, endings, listed};
 use super::lateness::{CLOSE, real, speed_note, took};
-use super::tasks_only;
+use super::{most_in, tasks_only};
 use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 const SEQUENTIAL: &str = "sequential";
@@ -18,7 +20,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "fan-out",
     title: "Fan out with gather",
     chapter: Chapter::Waiting,
-    question: "Three fetches take 2, 1.5 and 1 seconds. When is the last one back, and in which order do the results come?",
+    question: beside(
+        "Three fetches take 2, 1.5 and 1 seconds. When is the last one back, and in which order do the results come?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: SEQUENTIAL, label: "one after another", bad: false },
@@ -93,7 +97,7 @@ fn order(trace: &Trace) -> Vec<usize> {
 
 /// The most fetches that waited at one moment.
 fn asleep(trace: &Trace) -> usize {
-    tasks_only(trace).peak(State::Sleeping)
+    most_in(trace, State::Sleeping)
 }
 
 fn claims(report: &Report) -> Vec<Claim> {

@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception, Operation};
 use crate::model::params::{count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, SECOND};
-use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only};
 use std::rc::Rc;
 
 const TIMERS: &str = "timers";
@@ -19,7 +19,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "faster-loop",
     title: "A faster loop",
     chapter: Chapter::Waiting,
-    question: "A loop in a browser asks for a turn whenever it switches tasks. Which way of asking is the quickest?",
+    question: beside(
+        "A loop in a browser asks for a turn whenever it switches tasks. Which way of asking is the quickest?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: TIMERS, label: "nested timers", bad: false },

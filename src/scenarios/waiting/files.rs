@@ -7,7 +7,7 @@ use crate::model::params::count;
 use crate::model::rng::Rng;
 use crate::model::units::{bytes, grouped, time_ms, times};
 use crate::model::{Claim, Mark, Model, Outcome, Param, Plan, Report, State};
-use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only};
 use std::rc::Rc;
 
 const SEQUENTIAL: &str = "sequential";
@@ -18,7 +18,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "files",
     title: "Real files",
     chapter: Chapter::Waiting,
-    question: "Twenty files are written and read back. Is it quicker to have all of them in work at once?",
+    question: beside("Twenty files are written and read back. Is it quicker to have all of them in work at once?"),
     params: PARAMS,
     variants: &[
         Variant { id: SEQUENTIAL, label: "one after another", bad: false },
@@ -107,7 +107,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.push(Claim::new("Every byte is read back as it was written", *least == files * size, measured));
     }
     if let Some(cell) = report.cell(Model::Asyncio, CONCURRENT) {
-        let peaks = cell.finished().map(|(run, _)| super::tasks_only(&run.trace).peak(State::Sleeping) as u64);
+        let peaks = cell.finished().map(|(run, _)| super::most_in(&run.trace, State::Sleeping) as u64);
         if let Some(least) = peaks.min() {
             let text = "All at once: several files are in work at the same moment";
             claims.push(Claim::new(text, least >= files.min(2), format!("{least} of {files}")).by_the_clock());
@@ -135,7 +135,7 @@ fn explain(report: &Report) -> Vec<String> {
         out.push(format!(
             "All at once it took **{}**. Up to **{}** files were in work at the same moment.",
             time_ms(ms),
-            super::tasks_only(&run.trace).peak(State::Sleeping)
+            super::most_in(&run.trace, State::Sleeping)
         ));
     }
     if let (Some(ratio), None) = (gain(took(report, SEQUENTIAL), took(report, CONCURRENT)), instead(report)) {

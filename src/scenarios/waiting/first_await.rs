@@ -6,7 +6,7 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, amount, wait};
 use crate::model::units::{percent, time};
 use crate::model::{Claim, LaneKind, Model, Nanos, Outcome, Param, Plan, Report, Span, State, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, beside, engine_only};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "first-await",
     title: "The first await",
     chapter: Chapter::Waiting,
-    question: "One price is fetched and awaited. What does the event loop do in the meantime?",
+    question: beside("One price is fetched and awaited. What does the event loop do in the meantime?"),
     params: PARAMS,
     variants: &[],
     presets: &[],

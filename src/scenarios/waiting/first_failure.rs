@@ -8,7 +8,9 @@ use crate::aio::{Cx, Exception, Task};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::time::millis;
 use crate::model::{Model, Nanos, Outcome, Param, Plan, Report, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -21,7 +23,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "first-failure",
     title: "One of them fails",
     chapter: Chapter::Waiting,
-    question: "Three tasks run, and the second raises a ValueError. Are the other two cancelled, or do they run on?",
+    question: beside(
+        "Three tasks run, and the second raises a ValueError. Are the other two cancelled, or do they run on?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: GATHER, label: "gather", bad: false },

@@ -6,7 +6,7 @@ use crate::aio::{Cx, Exception, Operation, Semaphore};
 use crate::model::params::count;
 use crate::model::units::{grouped, time_ms, times};
 use crate::model::{Claim, Mark, Model, Outcome, Param, Plan, Report, State, Trace};
-use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only};
 use std::rc::Rc;
 
 pub mod parts;
@@ -21,7 +21,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "http",
     title: "Real requests",
     chapter: Chapter::Waiting,
-    question: "Thirty files are fetched from this site. You ask for all at once. Does the browser do as you ask?",
+    question: beside(
+        "Thirty files are fetched from this site. You ask for all at once. Does the browser do as you ask?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: SEQUENTIAL, label: "one after another", bad: false },
@@ -130,7 +132,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.push(Claim::new("Every byte is the one that was published", ended.iter().all(right), measured));
     }
     if let Some(cell) = report.cell(Model::Asyncio, CONCURRENT) {
-        let peaks = cell.finished().map(|(run, _)| super::tasks_only(&run.trace).peak(State::Sleeping) as u64);
+        let peaks = cell.finished().map(|(run, _)| super::most_in(&run.trace, State::Sleeping) as u64);
         if let Some(least) = peaks.min() {
             // More than the browser has connections; it need not be all, because the first answers come soon.
             let enough = if files > 2 * CONNECTIONS { CONNECTIONS + 1 } else { files.min(2) };

@@ -6,7 +6,7 @@ use crate::kernels::Pause;
 use crate::model::params::{SPEED, wait};
 use crate::model::units::time;
 use crate::model::{Claim, LaneKind, Model, Nanos, Outcome, Param, Plan, Report, State, Trace};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, beside, engine_only};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -15,7 +15,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "loop-lab",
     title: "Who comes next?",
     chapter: Chapter::Waiting,
-    question: "Callbacks, a task, a future, timers and I/O, all set up by one coroutine. In which order does the loop call them?",
+    question: beside(
+        "Callbacks, a task, a future, timers and I/O, all set up by one coroutine. In which order does the loop call them?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],

@@ -7,7 +7,7 @@ use crate::model::time::millis;
 use crate::model::units::{bytes, grouped, time, time_ms};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, SECOND};
 use crate::scenarios::{
-    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Threads, engine_only, measure,
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Threads, beside, engine_only, measure,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,7 +19,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "many-tasks",
     title: "Ten thousand at once",
     chapter: Chapter::Waiting,
-    question: "Ten thousand tasks each wait for one second, on one loop. How long does that take, and what does a task cost?",
+    question: beside(
+        "Ten thousand tasks each wait for one second, on one loop. How long does that take, and what does a task cost?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -39,12 +39,28 @@ pub mod lateness;
 pub(crate) mod testing;
 
 use crate::aio::Exception;
-use crate::model::{LaneKind, Mark, Trace, What};
+use crate::model::{LaneIndex, LaneKind, Mark, State, Trace, What};
 
 /// The trace without the loop's own lane, which sleeps whenever nothing is ready.
 pub fn tasks_only(trace: &Trace) -> Trace {
     let lanes = trace.lanes.iter().filter(|lane| lane.kind == LaneKind::Task).cloned().collect();
     Trace { lanes, ..trace.clone() }
+}
+
+/// The most tasks that were in `state` at one moment, in the order in which the loop recorded it: so that what ends and what
+/// begins at one reading of a coarse clock are told apart.
+pub fn most_in(trace: &Trace, state: State) -> usize {
+    let index = LaneIndex::of(trace);
+    let is_task: Vec<bool> = trace.lanes.iter().map(|lane| lane.kind == LaneKind::Task).collect();
+    let mut inside = vec![false; trace.lanes.len()];
+    let (mut now, mut most) = (0_usize, 0);
+    for record in &trace.records {
+        let (What::Enter(next), Some(lane)) = (record.what, index.get(record.lane)) else { continue };
+        let was = std::mem::replace(&mut inside[lane], is_task[lane] && next == state);
+        now = now + usize::from(inside[lane]) - usize::from(was);
+        most = most.max(now);
+    }
+    most
 }
 
 /// What a program's own handlers may catch of `result`: a cancellation passes through, as it does with `except Exception`.
@@ -70,4 +86,23 @@ pub fn most_inside(trace: &Trace, object: u32) -> usize {
         most = most.max(inside);
     }
     most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Lane, Record};
+
+    /// After a stall, on a clock of whole milliseconds, a task can begin to sleep at the reading at which another one wakes up.
+    #[test]
+    fn what_a_coarse_clock_cannot_tell_apart_is_counted_in_order() {
+        let enter = |lane, state, at| Record { at, lane, what: What::Enter(state), arg: 0 };
+        let (first, second) = (enter(0, State::Sleeping, 0), enter(1, State::Sleeping, 5));
+        let wakes = enter(0, State::Running, 5);
+        let lanes = (0..2).map(|id| Lane { id, kind: LaneKind::Task, name: String::new() }).collect();
+        let mut trace = Trace { lanes, records: vec![first, second, wakes], end: 9, ..Trace::default() };
+        assert_eq!(most_in(&trace, State::Sleeping), 2);
+        trace.records.swap(1, 2);
+        assert_eq!(most_in(&trace, State::Sleeping), 1);
+    }
 }

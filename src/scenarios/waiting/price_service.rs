@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception, Task};
 use crate::model::params::{amount, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Kind, Mark, Model, Nanos, Outcome, Param, Plan, Report, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -17,7 +17,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "price-service",
     title: "A service in the background",
     chapter: Chapter::Waiting,
-    question: "A task refreshes prices every five minutes, and you ask now and then. What do you get when a refresh has failed?",
+    question: beside(
+        "A task refreshes prices every five minutes, and you ask now and then. What do you get when a refresh has failed?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[
@@ -51,7 +53,7 @@ const PARAMS: &[Param] = &[
         key: "speed",
         label: "Speed",
         kind: Kind::OneOf { options: &[1, 10, 60, 300], default: 300, unit: "×", names: &[] },
-        help: "Divides every simulated wait.",
+        help: beside("Divides every simulated wait."),
     },
 ];
 

@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, amount, wait};
 use crate::model::units::{time, times};
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, Variant, beside, engine_only};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -17,7 +17,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "prices",
     title: "Fetching prices",
     chapter: Chapter::Waiting,
-    question: "Two prices and an exchange rate are fetched. How long does it take one after another, and how long all at once?",
+    question: beside(
+        "Two prices and an exchange rate are fetched. How long does it take one after another, and how long all at once?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: SEQUENTIAL, label: "one after another", bad: false },
@@ -133,7 +135,7 @@ fn claims(report: &Report) -> Vec<Claim> {
 
 /// The most tasks that waited for an answer at one moment.
 fn asleep(trace: &Trace) -> usize {
-    super::tasks_only(trace).peak(State::Sleeping)
+    super::most_in(trace, State::Sleeping)
 }
 
 fn explain(report: &Report) -> Vec<String> {

@@ -5,7 +5,9 @@ use crate::aio::{Cx, Exception, Semaphore};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, MS, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -20,7 +22,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "rate-limit",
     title: "So many a second",
     chapter: Chapter::Waiting,
-    question: "A service allows ten calls a second. Before each call, five tasks look when the last one was, and wait for the rest. Is that enough?",
+    question: beside(
+        "A service allows ten calls a second. Before each call, five tasks look when the last one was, and wait for the rest. Is that enough?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: NAIVE, label: "look, wait, write", bad: true },

@@ -6,7 +6,7 @@ use crate::aio::{Cx, Exception, Semaphore};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::rc::Rc;
 
 /// Six URLs, one of which does not answer.
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "retry",
     title: "Try again, a little later",
     chapter: Chapter::Waiting,
-    question: "Six URLs, three at a time. One always fails; each is tried three times, after longer and longer pauses. How many answers, and when?",
+    question: beside(
+        "Six URLs, three at a time. One always fails; each is tried three times, after longer and longer pauses. How many answers, and when?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

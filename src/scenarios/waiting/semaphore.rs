@@ -5,7 +5,7 @@ use crate::aio::{Cx, Exception, Semaphore};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, LaneIndex, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace, What};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "semaphore",
     title: "At most K at once",
     chapter: Chapter::Waiting,
-    question: "Ten jobs of one second each, but only three are allowed in at a time. How long will it take?",
+    question: beside("Ten jobs of one second each, but only three are allowed in at a time. How long will it take?"),
     params: PARAMS,
     variants: &[],
     presets: &[

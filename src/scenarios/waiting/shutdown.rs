@@ -5,7 +5,7 @@ use crate::aio::{Cx, Event, Exception};
 use crate::model::params::{SIGNAL_AFTER, SPEED, wait};
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Record, Report, Run, Trace, What};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -14,7 +14,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "shutdown",
     title: "Ending in good order",
     chapter: Chapter::Waiting,
-    question: "A server and a worker are busy when the signal to stop comes. What still begins, what still ends, and how long does it take?",
+    question: beside(
+        "A server and a worker are busy when the signal to stop comes. What still begins, what still ends, and how long does it take?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[

@@ -1,12 +1,12 @@
 //! Dues for five people in a TaskGroup: when the block is over, so are its tasks.
 
 use super::lateness::{CLOSE, real, speed_note, took};
-use super::tasks_only;
+use super::{most_in, tasks_only};
 use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, amount, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Model, Outcome, Param, Plan, Report, State, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, beside, engine_only};
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -15,7 +15,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "task-group",
     title: "A group of tasks",
     chapter: Chapter::Waiting,
-    question: "A TaskGroup works out the dues of five people, each in a task of its own. Can a task outlive the block?",
+    question: beside(
+        "A TaskGroup works out the dues of five people, each in a task of its own. Can a task outlive the block?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[],
@@ -88,7 +90,7 @@ fn shown(dues: &[Option<Decimal>]) -> String {
 
 /// The most people at work at one moment.
 fn at_once(trace: &Trace) -> usize {
-    tasks_only(trace).peak(State::Sleeping)
+    most_in(trace, State::Sleeping)
 }
 
 fn claims(report: &Report) -> Vec<Claim> {

@@ -6,7 +6,9 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -19,7 +21,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "timeout",
     title: "A time limit",
     chapter: Chapter::Waiting,
-    question: "An operation takes five seconds, but you give it two. What do you see, and what does the operation see?",
+    question: beside(
+        "An operation takes five seconds, but you give it two. What do you see, and what does the operation see?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: WAIT_FOR, label: "wait_for", bad: false },

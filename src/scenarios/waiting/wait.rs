@@ -7,7 +7,9 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::rng::Rng;
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::rc::Rc;
 
 const FIRST: &str = "first-completed";
@@ -20,7 +22,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "wait",
     title: "Four ways to wait",
     chapter: Chapter::Waiting,
-    question: "Five tasks end one after another, and the second to end fails. When does wait return, and what becomes of the rest?",
+    question: beside(
+        "Five tasks end one after another, and the second to end fails. When does wait return, and what becomes of the rest?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: FIRST, label: "first completed", bad: false },

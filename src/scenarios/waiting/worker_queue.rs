@@ -6,7 +6,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::rng::Rng;
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, MS, Mark, Model, Nanos, Outcome, Param, Plan, Report, Trace, Values};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, engine_only};
+use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -19,7 +19,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "worker-queue",
     title: "Workers and a queue",
     chapter: Chapter::Waiting,
-    question: "Five workers take twenty donations from a queue, and none of them knows which is the last. How do they end?",
+    question: beside(
+        "Five workers take twenty donations from a queue, and none of them knows which is the last. How do they end?",
+    ),
     params: PARAMS,
     variants: &[],
     presets: &[
