@@ -1,7 +1,7 @@
 # Makes sure of everything a command needs: toolchain, build tools, browsers. Sourced by ./dev.
 # Every step looks first and installs only what is missing; every failure says what is missing and what to do.
 
-readonly WASM_BINDGEN_VERSION=0.2.130 TRUNK_VERSION=0.22.1 GECKODRIVER_VERSION=0.37.1 BINARYEN_VERSION=132.0.0
+readonly WASM_BINDGEN_VERSION=0.2.130 TRUNK_VERSION=0.22.1 GECKODRIVER_VERSION=0.37.1 BINARYEN_VERSION=132.0.0 AXE_VERSION=4.14.1
 TOOLS=${INTERLEAVE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/interleave/tools-1}
 export PATH="$TOOLS/bin:$TOOLS/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 # Flags from outside would replace those the engine cannot do without.
@@ -74,6 +74,16 @@ need_program() {
     have "$program" && return
   fi
   die "$program is missing, which the tests in $browser need. On Debian: apt-get install $package. Or leave $browser out: BROWSERS=\"…\" ./dev test."
+}
+
+# axe-core looks for what keeps people out of the page, in the end-to-end tests; it is never shipped.
+need_axe() {
+  export AXE=${AXE:-$TOOLS/axe/node_modules/axe-core/axe.min.js}
+  local package=${AXE%/*}/package.json
+  if [ -f "$AXE" ] && { [ ! -f "$package" ] || grep -qF "\"version\": \"$AXE_VERSION\"" "$package"; }; then return; fi
+  have npm || die "npm is missing, which fetches axe-core for the end-to-end tests. On Debian: apt-get install npm. Or name a copy: AXE=…/axe.min.js ./dev test."
+  say "installing axe-core $AXE_VERSION into $TOOLS/axe"
+  npm install --prefix "$TOOLS/axe" --no-audit --no-fund --no-save "axe-core@$AXE_VERSION" </dev/null || die "npm could not install axe-core."
 }
 
 export BROWSERS=${BROWSERS:-chromium firefox webkit}

@@ -83,7 +83,7 @@ stage_worker() {
 
 stage_e2e() {
   [ -f dist/index.html ] || { echo "dist/ is missing: run ./dev build first"; return 1; }
-  need_browsers || return 1
+  need_browsers && need_axe || return 1
   # Words are meant to be split here.
   # shellcheck disable=SC2086
   cargo test --test e2e -- ${E2E:-}

@@ -54,7 +54,7 @@ pub(super) fn shown(text: &str) -> String {
     // Control characters, and those that turn the direction of what follows or take no room.
     let hidden = |c: char| {
         c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
     };
     let mut out: String = text.chars().take(SHOWN).map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(SHOWN).is_some() {
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn long_and_invisible_texts_are_tamed() {
         assert_eq!(shown("plain"), "plain");
-        assert_eq!(shown("a\u{202e}b\nc"), "a\u{fffd}b\u{fffd}c");
+        assert_eq!(shown("a\u{202e}b\nc\u{e0041}"), "a\u{fffd}b\u{fffd}c\u{fffd}");
         let long = shown(&"x".repeat(1_000));
         assert_eq!(long.chars().count(), SHOWN);
         assert!(long.ends_with('…'));

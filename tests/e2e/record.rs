@@ -44,7 +44,8 @@ async fn record(scenarios: impl Iterator<Item = &&'static Scenario>) -> Result<u
     let (site, host) = (Site::start("dist", true).await?, Site::start("dist", false).await?);
     let session = Browser::Chromium.start().await?;
     let step = RefCell::new((String::new(), Instant::now()));
-    let page = Page { driver: session.driver.clone(), program: session.program(), site, host, shared: true, step };
+    let (driver, program) = (session.driver.clone(), session.program());
+    let page = Page { browser: Browser::Chromium, driver, program, site, host, shared: true, step };
     let mut failed = 0;
     for scenario in scenarios {
         let mut last = record_one(&page, scenario).await;

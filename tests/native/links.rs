@@ -1,11 +1,10 @@
-//! Links: examples, hostile ones, and those that were published.
+//! Links: examples, and hostile ones.
 
 use crate::sample::{PLAIN, SCENARIO};
 use interleave::model::{Fault, Harm, Model, RunSpec};
 use interleave::scenarios::{REGISTRY, Scenario};
 use interleave::share::{self, Link, Notice, Panel, Theme, View};
 use rust_decimal::Decimal;
-use std::fmt::Write;
 
 /// Scenarios of these tests alone.
 pub static SAMPLES: &[&Scenario] = &[&SCENARIO, &PLAIN];
@@ -152,58 +151,5 @@ fn hostile_links_cost_a_notice() {
     assert!(link.notices.len() <= 2 * (share::keys::MAX_KEYS + 1));
     for broken in ["jobs=%", "jobs=%zz", "%%%=%", "jobs=%ff%fe", "jobs=%00"] {
         assert_eq!(read(broken, broken).notices.len(), 2, "{broken}");
-    }
-}
-
-/// A specification as the file of published links has it.
-fn canonical(spec: &RunSpec) -> String {
-    let mut out = spec.scenario.clone();
-    for (key, value) in spec.values.iter() {
-        write!(out, " {key}={value}").unwrap();
-    }
-    let models: Vec<_> = spec.models.iter().map(|m| m.id()).collect();
-    // A link that names no variant means all there are, also those that come later.
-    let every = interleave::scenarios::find(&spec.scenario).is_some_and(|s| s.variants.len() == spec.variants.len());
-    let variants = if every { "all".to_owned() } else { spec.variants.join(",") };
-    write!(out, " | {} | {variants} | {} {}", models.join(","), spec.repeats, spec.seed).unwrap();
-    out
-}
-
-/// Every link in tests/links/v1.txt decodes for ever to what stands behind it. A new scenario or preset adds lines
-/// (`UPDATE_LINKS=1` does so); a line that is there is never changed. A scenario may later get more parameters than
-/// its line lists, if their defaults leave old links doing what they did.
-#[test]
-fn published_links_decode_for_ever() {
-    let path = "tests/links/v1.txt";
-    let mut text = std::fs::read_to_string(path).unwrap_or_default();
-    for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with("//")) {
-        let (hash, expected) = line.split_once(" -> ").expect(line);
-        let link = share::decode("", hash);
-        assert!(link.notices.is_empty(), "{hash}: {:?}", link.notices);
-        let now = canonical(&link.spec);
-        let (values, rest) = expected.split_once(" | ").expect(line);
-        let (now_values, now_rest) = now.split_once(" | ").expect(line);
-        let now_values: Vec<_> = now_values.split(' ').collect();
-        assert_eq!(now_rest, rest, "{hash}");
-        for value in values.split(' ') {
-            assert!(now_values.contains(&value), "{hash}: {value} is now another: {now}");
-        }
-    }
-    let mut missing = String::new();
-    for scenario in REGISTRY {
-        let own = format!("v=1&s={}", scenario.id);
-        let presets = scenario.presets.iter().map(|p| format!("{own}&{}", p.link));
-        for hash in std::iter::once(own.clone()).chain(presets) {
-            if !text.lines().any(|l| l.starts_with(&format!("{hash} -> "))) {
-                writeln!(missing, "{hash} -> {}", canonical(&share::decode("", &hash).spec)).unwrap();
-            }
-        }
-    }
-    if std::env::var_os("UPDATE_LINKS").is_some() {
-        text += &missing;
-        std::fs::create_dir_all("tests/links").unwrap();
-        std::fs::write(path, text).unwrap();
-    } else {
-        assert!(missing.is_empty(), "{path} lacks these lines (UPDATE_LINKS=1 adds them):\n{missing}");
     }
 }

@@ -2,13 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)] // a test may stop at once
 #![cfg(not(target_arch = "wasm32"))]
 
+mod attacks;
 mod chart;
 mod chart_props;
+#[path = "../links/attacks.rs"]
+mod corpus;
 mod golden;
 mod layers;
 mod lessons;
 mod links;
 mod links_props;
+mod links_published;
 mod loop_views;
 mod messages;
 mod model;
@@ -22,4 +26,5 @@ mod sample;
 mod shown;
 mod threads;
 mod twins;
+mod twins_say;
 mod waits;

@@ -24,7 +24,7 @@ pub fn claims_card(claims: Option<&[Claim]>, tag: Html, busy: bool) -> Html {
                     <li class={if c.ok { "ok" } else { "bad" }} data-claim="" data-ok={c.ok.to_string()} data-timed={c.timed.to_string()}>
                         {verdict(c.ok)}
                         <span>{rich(&c.text)}
-                            if !c.measured.is_empty() { <span class="measured">{c.measured.clone()}</span> }
+                            if !c.measured.is_empty() { <span class="measured"><span class="hidden">{"Measured: "}</span>{c.measured.clone()}</span> }
                             if c.timed && !c.ok {
                                 <span class="measured">{"Judged by the clock: a busy machine can cause this. Run it again."}</span>
                             }

@@ -100,7 +100,7 @@ fn legend(bars: &[Bar]) -> Html {
         }
     }
     html! {
-        <ul class="legend">
+        <ul class="legend" aria-label="Legend">
             {for seen.iter().map(|(state, label)| html! {
                 <li><svg class="swatch" width="14" height="14" aria-hidden="true">
                     <rect class={classes!("st", state_class(*state))} width="14" height="14" rx="3" />

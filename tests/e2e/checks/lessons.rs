@@ -17,7 +17,7 @@ pub async fn every_scenario_opens(page: &Page) -> Outcome {
         page.press(&format!("[data-scenario=\"{id}\"]")).await?;
         page.wait_for(
             id,
-            "return location.hash.includes(`s=${arguments[0]}`) && !document.querySelector('#run').disabled",
+            "return location.hash.includes(`s=${arguments[0]}`) && document.querySelector('#run').ariaDisabled !== 'true'",
             json!([id]),
             std::time::Duration::from_secs(20),
         )

@@ -1,8 +1,12 @@
 //! What must hold in every browser; each check opens the page afresh.
 
+mod accessible;
 mod any_moment;
+mod attacks;
 mod browser;
 mod chapters;
+#[path = "../../links/attacks.rs"]
+mod corpus;
 mod deadlocks;
 mod embed;
 mod faults;
@@ -64,6 +68,15 @@ pub const ALL: &[Check] = checks! {
     "iterations are told", Anything, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
     "lost updates are counted", Anything, views::losses;
+    "accessible in every state", Anything, accessible::axe::states;
+    "accessible on every page", Anything, accessible::axe::pages;
+    "by keyboard, every stop", Anything, accessible::keyboard::walk;
+    "by keyboard, every function", Anything, accessible::deeds::by_keys;
+    "small windows lose nothing", Anything, accessible::room::enough;
+    "less motion", Anything, accessible::room::still;
+    "a run in words", Anything, accessible::words::story;
+    "attacks by link", Anything, attacks::by_link;
+    "attacks by message", Anything, attacks::by_message;
     "a hidden page is explained", Anything, views::hidden;
     "a broken page says so", Anything, faults::broken_page;
     "panic in a process", Anything, faults::panic_in_process;

@@ -134,6 +134,7 @@ async fn run_group(
     let mut session = browser.start().await?;
     let step = RefCell::new((String::new(), Instant::now()));
     let mut page = Page {
+        browser,
         driver: session.driver.clone(),
         program: session.program(),
         site,

@@ -1,5 +1,6 @@
 //! The page as a reader sees it: open, press, wait, and read what it shows.
 
+use super::browser::Browser;
 use super::site::Site;
 use super::{Outcome, Trouble};
 use crate::ensure;
@@ -18,6 +19,8 @@ const ANSWER: Duration = Duration::from_secs(10);
 
 /// A browser with the site open.
 pub struct Page {
+    /// Which one.
+    pub browser: Browser,
     /// The session.
     pub driver: WebDriver,
     /// The process that started the browser.
@@ -65,6 +68,13 @@ impl Page {
         self.at(format!("opening {query}#{hash}"));
         self.driver.goto(self.site.page(query, hash)).await?;
         self.ready().await
+    }
+
+    /// Opens another page of the site, by its address below the site's root, and waits until it has loaded.
+    pub async fn goto(&self, path: &str) -> Result<(), Trouble> {
+        self.at(format!("opening {path}"));
+        self.driver.goto(self.site.below(path)).await?;
+        self.wait(path, "return document.readyState === 'complete'").await.map(|_| ())
     }
 
     fn at(&self, step: String) {

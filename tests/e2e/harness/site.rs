@@ -53,6 +53,11 @@ impl Site {
     pub fn page(&self, query: &str, hash: &str) -> String {
         format!("{}{BELOW}?{query}#{hash}", self.origin)
     }
+
+    /// Address of what lies at `path` below the site's root.
+    pub fn below(&self, path: &str) -> String {
+        format!("{}{BELOW}{path}", self.origin)
+    }
 }
 
 /// The indented lines of `www/_headers`: what a static host would send.

@@ -104,7 +104,7 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
                     {for held.into_iter().map(|(term, what)| html! { <><dt>{term}</dt><dd>{what}</dd></> })}
                 </dl>
             }
-            <ul class="sentences" aria-live="polite" tabindex={(sentences.len() > 6).then_some("0")}>
+            <ul class="sentences" aria-label="At the cursor" aria-live="polite" tabindex={(sentences.len() > 6).then_some("0")}>
                 {for sentences.into_iter().map(|s| html! { <li>{s}</li> })}
             </ul>
         </div>

@@ -84,14 +84,14 @@ pub fn many_states(scenario: &Scenario) -> bool {
 /// A picture without anything in it yet.
 pub fn blank(room: Room) -> Html {
     html! {
-        <svg class="blank" width="100%" height={room.height().to_string()} aria-hidden="true">
-            {for (0..room.lanes).map(|i| {
-                let y = (4.0 + i as f64 * chart::ROW).to_string();
-                html! { <rect x="0" width="100%" height="18" {y} /> }
-            })}
-            <text x="50%" y={(room.height() - 10.0).to_string()}>
-                {"One lane for each task, thread or process, drawn while it runs."}
-            </text>
-        </svg>
+        <div class="blank">
+            <svg width="100%" height={room.height().to_string()} aria-hidden="true">
+                {for (0..room.lanes).map(|i| {
+                    let y = (4.0 + i as f64 * chart::ROW).to_string();
+                    html! { <rect x="0" width="100%" height="18" {y} /> }
+                })}
+            </svg>
+            <p>{"One lane for each task, thread or process, drawn while it runs."}</p>
+        </div>
     }
 }

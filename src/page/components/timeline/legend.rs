@@ -10,7 +10,7 @@ use yew::prelude::*;
 pub fn legend(results: &Shared, at: (usize, usize), tall: bool) -> Html {
     let items = with_run(results, at, |r| chart::legend(&r.trace)).unwrap_or_default();
     html! {
-        <ul class={classes!("legend", tall.then_some("tall"))}>
+        <ul class={classes!("legend", tall.then_some("tall"))} aria-label="Legend">
             {for items.into_iter().map(|(state, letter, label)| html! {
                 <li>
                     <svg class="swatch" width="18" height="18" aria-hidden="true">

@@ -14,6 +14,8 @@ const ROWS: usize = 500;
 pub struct Table {
     /// What opens it.
     pub title: &'static str,
+    /// What it is called beside other tables of the page.
+    pub name: &'static str,
     /// Heads of the columns.
     pub heads: &'static [&'static str],
     /// At most so many rows of a trace.
@@ -29,6 +31,7 @@ impl PartialEq for Table {
 /// Everything that happened.
 pub static TRACE: Table = Table {
     title: "As a table",
+    name: "Timeline as a table",
     heads: &["Lane", "What", "From", "To"],
     rows: |trace, most| chart::table(trace, most).into_iter().map(Vec::from).collect(),
 };
@@ -36,6 +39,7 @@ pub static TRACE: Table = Table {
 /// The iterations of the loop.
 pub static TURNS: Table = Table {
     title: "The loop, iteration by iteration",
+    name: "Iterations of the loop as a table",
     heads: &["No.", "At", "What it did, in order"],
     rows: |trace, most| {
         let mut all = chart::iterations(trace);
@@ -78,7 +82,7 @@ pub fn TraceTable(props: &Props) -> Html {
             if props.live {
                 <p class="soft">{"The table is made when the run has ended."}</p>
             } else {
-                <div class="scroll tall" tabindex="0" role="region" aria-label={of.title}>
+                <div class="scroll tall" tabindex="0" role="region" aria-label={of.name}>
                     <table>
                         <thead><tr>{for of.heads.iter().map(|head| html! { <th scope="col">{*head}</th> })}</tr></thead>
                         <tbody>

@@ -1,0 +1,98 @@
+//! The page by Tab from its top: everything is reached, once and in order, its focus is to be seen, and nothing holds it.
+
+use super::emulate;
+use super::states::{STATES, other_pages};
+use crate::ensure;
+use crate::harness::page::Page;
+use crate::harness::{Outcome, Trouble};
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+/// States that are walked, each with elements of its own; the name of a state in `STATES`.
+const WALKED: &[&str] = &[
+    "idle",
+    "done, all opened",
+    "done, many lanes",
+    "notices",
+    "a wrong value",
+    "other values",
+    "read only",
+    "embed, done",
+    "a guess asked",
+    "menu open on a phone",
+];
+
+/// Notes everything that can take the focus, in the order of the document; gives how many there are.
+const STOPS: &str = "const able = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]';
+    e2e.stops = [...document.querySelectorAll(able)].filter((e) => !e.disabled && e.tabIndex >= 0
+      && e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true }));
+    // From the top, wherever the focus has been: Tab goes on from where the last element with the focus was.
+    const top = document.createElement('span');
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus();
+    top.remove();
+    scrollTo(0, 0);
+    return e2e.stops.length;";
+
+/// Where the focus is: its number (-1: another element, null: nowhere), how it can be named, and what is wrong with it.
+const FOCUS: &str = "const e = document.activeElement;
+    if (!e || e === document.body || e === document.documentElement) return [null, 'nowhere', ''];
+    const name = `${e.localName}${e.id && '#' + e.id} “${(e.ariaLabel ?? e.textContent).trim().slice(0, 30)}”`;
+    const style = getComputedStyle(e);
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    const r = e.getBoundingClientRect();
+    const away = r.bottom <= 0 || r.right <= 0 || r.top >= innerHeight || r.left >= innerWidth;
+    const wrong = !outlined && style.boxShadow === 'none' ? 'its focus cannot be seen' : away ? 'it is out of sight' : '';
+    return [e2e.stops.indexOf(e), name, wrong];";
+
+/// Walks the states, and the site's other pages.
+pub async fn walk(page: &Page) -> Outcome {
+    let mut steps = 0;
+    for name in WALKED {
+        let state = STATES.iter().find(|s| s.name == *name);
+        let Some(state) = state else { return Err(Trouble::Failed(format!("there is no state {name}"))) };
+        emulate::window(page, if state.phone { (360, 640) } else { (1280, 900) }).await?;
+        state.enter(page).await?;
+        steps += walk_here(page, name).await?;
+        page.no_errors().await?;
+    }
+    emulate::window(page, (1280, 900)).await?;
+    for path in other_pages() {
+        page.goto(&path).await?;
+        steps += walk_here(page, &path).await?;
+    }
+    emulate::off(page).await?;
+    Ok(format!("{steps} stops"))
+}
+
+/// Walks what is shown; gives how many stops there were.
+async fn walk_here(page: &Page, place: &str) -> Result<usize, Trouble> {
+    let stops = page.js(STOPS, json!([])).await?.as_u64().unwrap_or(0) as usize;
+    ensure!(stops > 0, "{place}: nothing can be reached");
+    let (mut next, mut before) = (0, String::new());
+    // A browser may have stops of its own: boxes that scroll, and its own bars when the page has ended.
+    for _ in 0..stops + 40 {
+        page.driver.action_chain().send_keys(Key::Tab).perform().await?;
+        let seen = page.js(FOCUS, json!([])).await?;
+        let name = seen[1].as_str().unwrap_or_default();
+        let at = match &seen[0] {
+            Value::Null => continue,
+            number => number.as_i64().unwrap_or(-1),
+        };
+        ensure!(seen[2] == "", "{place}: {name}: {}", seen[2]);
+        ensure!(at < 0 || name != before || at as usize == next, "{place}: Tab does not leave {name}");
+        before = name.to_owned();
+        if at >= 0 {
+            let missed = "return e2e.stops[arguments[0]]?.outerHTML.slice(0, 200)";
+            let missed = if at as usize == next { Value::Null } else { page.js(missed, json!([next])).await? };
+            ensure!(at as usize == next, "{place}: Tab came to {name}, stop {at}, and not to stop {next}: {missed}");
+            next += 1;
+        }
+        if next == stops {
+            return Ok(stops);
+        }
+    }
+    let missed = page.js("return e2e.stops[arguments[0]]?.outerHTML.slice(0, 200)", json!([next])).await?;
+    Err(Trouble::Failed(format!("{place}: Tab never came to stop {next} of {stops}: {missed}")))
+}

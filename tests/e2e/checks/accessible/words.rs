@@ -1,0 +1,70 @@
+//! A run tells its story without the picture: what a screen reader can read names every lane, what it did and when, every claim
+//! and every time.
+
+use crate::ensure;
+use crate::harness::Outcome;
+use crate::harness::page::Page;
+use serde_json::{Value, json};
+
+/// What can be read below `root`: texts that are not hidden, and the names of pictures and regions.
+const READ: &str = "const read = (e) => {
+      if (e.nodeType === Node.TEXT_NODE) return e.data;
+      if (e.nodeType !== Node.ELEMENT_NODE || e.ariaHidden === 'true' || e.hidden) return '';
+      if (!e.checkVisibility()) return '';
+      const name = e.getAttribute('aria-label') ?? '';
+      return `${name} ${[...e.childNodes].map(read).join('')} `;
+    };
+    const of = (selector) => [...document.querySelectorAll(selector)].map((e) => read(e).replace(/\\s+/g, ' ').trim());";
+
+/// The lanes of a run of three fetches, and who they are.
+const LANES: [&str; 5] = ["Event loop", "main", "gold", "silver", "rate"];
+
+/// Runs the prices, opens the table, puts the cursor into the middle, and reads.
+pub async fn story(page: &Page) -> Outcome {
+    page.run_link("v=1&s=prices&variant=gather&repeats=1&at=50").await?;
+    page.js("document.querySelectorAll('#timeline details').forEach((d) => { d.open = true; })", json!([])).await?;
+    page.wait("the table", "return document.querySelector('#timeline table tbody tr')").await?;
+    page.wait("the sentences", "return document.querySelectorAll('.sentences li').length > 0").await?;
+    let script = format!(
+        "{READ} return {{ rows: of('#timeline tbody tr'), sentences: of('.sentences li'), picture: of('.picture'),
+            claims: of('.claims li'), times: of('.bars > li'), said: of('#explain .say'), status: of('#status'),
+            whole: of('#main') }}"
+    );
+    let seen = page.js(&script, json!([])).await?;
+    let texts = |key: &str| -> Vec<String> {
+        let list = seen[key].as_array().cloned().unwrap_or_default();
+        list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let (rows, sentences) = (texts("rows"), texts("sentences"));
+    for lane in LANES {
+        let of_lane = |line: &&String| line.starts_with(lane);
+        ensure!(rows.iter().any(|row| of_lane(&row)), "the table has no row of {lane}: {rows:?}");
+        ensure!(sentences.iter().any(|s| of_lane(&s)), "no sentence at the cursor tells of {lane}: {sentences:?}");
+    }
+    // Which lane, what, from when, to when.
+    let asleep = rows.iter().find(|row| row.starts_with("gold") && row.contains("200")).cloned();
+    ensure!(asleep.is_some(), "the table does not say how long gold waited: {rows:?}");
+    let picture = texts("picture").join(" ");
+    ensure!(picture.contains("5 lanes") && picture.contains("zoom"), "the picture is called {picture:?}");
+    let claims = texts("claims");
+    ensure!(!claims.is_empty(), "there are no claims");
+    for claim in &claims {
+        ensure!(
+            claim.starts_with("held ") || claim.starts_with("did not hold "),
+            "a claim without its verdict: {claim:?}"
+        );
+    }
+    let times = texts("times");
+    ensure!(times.len() == 1 && times[0].contains(" ms") && times[0].contains("n = 1"), "the times say {times:?}");
+    let said = texts("said").join(" ");
+    ensure!(said.chars().any(|c| c.is_ascii_digit()), "the explanation has no figure: {said:?}");
+    ensure!(texts("status") == ["Done: 1 run."], "the status says {:?}", texts("status"));
+    page.no_errors().await?;
+    Ok(format!(
+        "{} rows, {} sentences, {} claims, {} letters in all",
+        rows.len(),
+        sentences.len(),
+        claims.len(),
+        texts("whole").join("").len()
+    ))
+}
