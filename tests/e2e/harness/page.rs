@@ -1,5 +1,6 @@
 //! The page as a reader sees it: open, press, wait, and read what it shows.
 
+use super::browser::Browser;
 use super::site::Site;
 use super::{Outcome, Trouble};
 use crate::ensure;
@@ -26,6 +27,8 @@ pub struct Page {
     pub site: Site,
     /// Another host, without isolation, that puts the site into a frame.
     pub host: Site,
+    /// The browser.
+    pub browser: Browser,
     /// Whether threads can run here.
     pub shared: bool,
     /// What was asked of the browser last, and when; said of a check that does not end.
