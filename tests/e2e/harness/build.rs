@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 /// inline scripts.
 const PROBE: &str = include_str!("probe.js");
 /// What checks let a page load: a worker that only spins, and a script that traps.
-const FILES: [(&str, &str); 3] = [("probe.js", PROBE), ("spin.js", SPIN), ("trap.js", TRAP)];
+const FILES: [(&str, &str); 4] =
+    [("probe.js", PROBE), ("attacks.js", include_str!("attacks.js")), ("spin.js", SPIN), ("trap.js", TRAP)];
 const SPIN: &str = "const end = performance.now() + 3500; while (performance.now() < end);";
 const TRAP: &str = "setTimeout(new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([
     0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11,

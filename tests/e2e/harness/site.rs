@@ -33,6 +33,8 @@ struct State {
     /// The folder served; `None` while the host does not answer.
     folder: Mutex<Option<PathBuf>>,
     forbidden: Mutex<Vec<String>>,
+    /// A file that is not answered for now.
+    held: Mutex<Option<String>>,
 }
 
 impl Drop for Site {
@@ -51,6 +53,7 @@ impl Site {
             headers: if headers { sent_headers()? } else { String::new() },
             folder: Mutex::new(Some(build.path())),
             forbidden: Mutex::default(),
+            held: Mutex::default(),
         });
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
@@ -95,6 +98,11 @@ impl Site {
         *self.state.folder.lock().unwrap_or_else(PoisonError::into_inner) = build.map(Build::path);
     }
 
+    /// Lets those who ask for this file wait, or does not any more.
+    pub fn hold(&self, file: &str, on: bool) {
+        *self.state.held.lock().unwrap_or_else(PoisonError::into_inner) = on.then(|| format!("{BELOW}{file}"));
+    }
+
     /// What the policy forbade since the last time.
     pub fn forbidden(&self) -> Vec<String> {
         std::mem::take(&mut *self.state.forbidden.lock().unwrap_or_else(PoisonError::into_inner))
@@ -125,6 +133,9 @@ async fn answer(mut stream: TcpStream, state: &State) -> std::io::Result<()> {
     let text = String::from_utf8_lossy(&request[..head]).into_owned();
     let target = text.split(' ').nth(1).unwrap_or("/");
     let path = target.split('?').next().unwrap_or("/");
+    while state.held.lock().unwrap_or_else(PoisonError::into_inner).as_deref() == Some(path) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     let folder = state.folder.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let Some(folder) = folder else { return Ok(()) };
     if path == REPORT {
