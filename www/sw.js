@@ -12,6 +12,7 @@ const ROOT = registration.scope;
 const OURS = `interleave ${ROOT} `; // another copy on this host has other caches
 const WHOLE = `${ROOT}?whole`; // kept when everything is
 
+const has = (path) => Object.hasOwn(FILES, path);
 const cache = () => caches.open(OURS + BUILD);
 
 // Where a build was kept, the next is kept before it takes over; a first visit is not made to wait.
@@ -28,7 +29,7 @@ addEventListener("activate", (event) => event.waitUntil((async () => {
 addEventListener("message", (event) => {
   const { claim, take, keep } = event.data;
   // Only a page of this build is taken over.
-  if (claim && FILES[claim]) event.waitUntil(clients.claim());
+  if (claim && has(claim)) event.waitUntil(clients.claim());
   if (keep) event.waitUntil(fill().catch(() => {})); // without a network: another time
   if (take) {
     event.waitUntil((async () => {
@@ -45,13 +46,13 @@ addEventListener("fetch", (event) => {
   // What asks for the network itself gets it.
   if (request.method !== "GET" || !request.url.startsWith(ROOT) || ["no-store", "reload"].includes(request.cache)) return;
   const { pathname, search } = new URL(request.url);
-  const path = decodeURI(pathname.slice(new URL(ROOT).pathname.length)).replace(/(^|\/)$/, "$1index.html");
+  const path = pathname.slice(new URL(ROOT).pathname.length).replace(/(^|\/)$/, "$1index.html");
   const plain = request.mode === "navigate" && /[?&]coi=0(&|$)/i.test(search);
   event.respondWith(answer(event, path, plain));
 });
 
 async function answer(event, path, plain) {
-  const response = FILES[path] ? await kept(event, path) : await fetch(event.request);
+  const response = has(path) ? await kept(event, path) : await fetch(event.request);
   if (plain || !response.status) return response; // a redirection is the browser's to follow
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(HEADERS)) {

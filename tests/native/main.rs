@@ -5,6 +5,7 @@
 mod chart;
 mod chart_props;
 mod golden;
+mod hosting;
 mod layers;
 mod lessons;
 mod links;

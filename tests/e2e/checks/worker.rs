@@ -196,7 +196,7 @@ pub async fn reloads(page: &Page) -> Outcome {
     // Its headers are of no use: one reload, and no other.
     let useless = Build::new()?;
     let worker = useless.path().join("sw.js");
-    fs::write(&worker, fs::read_to_string(&worker)?.replace("\"Cross-Origin-", "\"X-"))?;
+    fs::write(&worker, fs::read_to_string(&worker)?.replace("\"Cross-Origin-", "\"X-").replace("\"Document-", "\"X-"))?;
     let useless = at(page, &useless, false).await?;
     open(&useless, "").await?;
     patiently(
