@@ -49,13 +49,13 @@ fn files(site: &Path) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
 }
 
 /// The headers of the block for every path.
-fn headers_of(text: &str) -> impl Iterator<Item = (&str, String)> {
+pub fn headers_of(text: &str) -> impl Iterator<Item = (&str, String)> {
     let lines = text.lines().filter(|line| line.starts_with(' '));
     lines.filter_map(|line| line.trim().split_once(": ")).map(|(name, value)| (name, value.replace('"', "\\\"")))
 }
 
 /// The usual base 64, with padding.
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
@@ -66,27 +66,4 @@ fn base64(bytes: &[u8]) -> String {
         }
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The examples of RFC 4648.
-    #[test]
-    fn base_64() {
-        let examples =
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE=")];
-        for (bytes, text) in examples {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
-    }
-
-    /// Only indented lines are headers, and none can end the text it is written into.
-    #[test]
-    fn headers_of_a_file() {
-        let read: Vec<_> = headers_of("# About: nothing\n/*\n  A: b: c\n  D: \"e\"\n").collect();
-        assert_eq!(read, [("A", "b: c".to_owned()), ("D", "\\\"e\\\"".to_owned())]);
-    }
 }
