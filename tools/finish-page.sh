@@ -1,8 +1,22 @@
 #!/usr/bin/env bash
-# Optimises the page's wasm before Trunk publishes it (Trunk.toml); its own step would insist on wasm-opt being there.
+# The last steps before Trunk publishes the page (Trunk.toml): its wasm is optimised (Trunk's own step would insist on wasm-opt
+# being there), then the service worker is written, which knows every file.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-for wasm in "${TRUNK_STAGING_DIR:?is set by Trunk}"/*_bg.wasm; do
+site=${TRUNK_STAGING_DIR:?is set by Trunk}
+for wasm in "$site"/*_bg.wasm; do
   # The lowest addresses are the far end of the stack: nothing is ever kept there.
   tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused
 done
+
+if [ "${INTERLEAVE_SERVE:-}" = 1 ]; then
+  # While developing: pages load themselves anew after a build, and no worker keeps old ones.
+  cp www/reload.js "$site"
+  sed -i.before 's#</head>#<script src="reload.js" defer></script></head>#' "$site/index.html"
+  rm "$site/index.html.before"
+  echo 'addEventListener("install", () => skipWaiting()); addEventListener("activate", () => registration.unregister());' >"$site/sw.js"
+else
+  # This program runs on the machine that builds: the page's flags are not for it.
+  env -u CARGO_UNSTABLE_BUILD_STD -u CARGO_UNSTABLE_BUILD_STD_FEATURES \
+    cargo run --quiet --features site --bin offline -- "$site" </dev/null
+fi

@@ -5,11 +5,13 @@ FIRST_LOAD_LIMIT=250000 # bytes, gzipped: what is loaded before the first click
 
 gzipped() { gzip -9 -c "$@" | wc -c | tr -d ' '; }
 
-# What the page loads at once: everything in dist/ but the engine, the recorded runs and the scenarios' programs, which only a
-# press asks for, what is never asked for, and of the scenarios' texts all but one (the largest, to be fair).
+# What the page loads at once: what index.html names, and of the scenarios' texts the largest, to be fair.
 first_load() {
-  find dist \( -path dist/engine -o -path dist/sources -o -path dist/recorded \) -prune -o -type f ! -name 'engine*' ! -name '_headers' ! -name '.*' -print
-  ls -S dist/sources/*.txt | grep -v -e '\.rs\.txt$' -e questions | sed -n 1p
+  {
+    echo index.html
+    grep -oE '[A-Za-z0-9_./-]+\.(js|wasm|css|svg)' dist/index.html | sed 's|^\./||'
+    (cd dist && ls -S sources/*.txt | grep -v -e '\.rs\.txt$' -e questions | sed -n 1p)
+  } | sort -u | sed 's|^|dist/|'
 }
 engine_files() { find dist/engine* -type f; }
 

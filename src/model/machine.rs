@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The capabilities of the place a run takes place in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
-    /// Logical processors the browser admits to; at least 1.
+    /// Logical processors the browser admits to; 0 where no worker can start, so that only the page's own loop runs.
     pub cores: u32,
     /// Whether the page is cross-origin isolated.
     pub isolated: bool,

@@ -17,8 +17,10 @@ pub fn machine() -> Machine {
     };
     let global = |name: &str| Reflect::get(&window, &JsValue::from_str(name)).ok();
     let isolated = global("crossOriginIsolated").and_then(|v| v.as_bool()).unwrap_or(false);
+    // A frame sandboxed without an origin of its own may start no workers.
+    let workers = global("origin").is_some_and(|origin| origin != "null");
     Machine {
-        cores: (window.navigator().hardware_concurrency() as u32).max(1),
+        cores: if workers { (window.navigator().hardware_concurrency() as u32).max(1) } else { 0 },
         isolated,
         shared_memory: isolated && global("SharedArrayBuffer").is_some_and(|v| v.is_function()),
         top_level: matches!(window.top(), Ok(Some(top)) if top == window),

@@ -12,6 +12,6 @@ pub mod state;
 /// Puts the app in the place of the first paint.
 pub fn start() {
     let Some(root) = browser::document().and_then(|d| d.get_element_by_id("app")) else { return };
-    root.set_inner_html("");
+    root.set_text_content(None);
     yew::Renderer::<components::app::App>::with_root(root).render();
 }

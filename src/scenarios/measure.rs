@@ -150,7 +150,7 @@ pub fn verdict(report: &Report, model: Model, variant: &str) -> String {
 
 /// A remark on the machine, where it limits what can be seen.
 pub fn machine_limits(machine: &Machine) -> Option<String> {
-    (machine.cores < 2).then(|| {
+    (machine.cores == 1).then(|| {
         "This machine admits to **one** core, so nothing can run beside anything else, whatever the model.".to_owned()
     })
 }

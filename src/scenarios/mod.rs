@@ -175,7 +175,10 @@ impl Scenario {
         let needs = |program: &Program| {
             model.needs_shared_memory() || matches!(program, Program::Processes(Processes { shared: true, .. }))
         };
-        self.program(model, variant).is_some_and(|program| machine.shared_memory || !needs(program))
+        // What the guest runs on the page's own loop.
+        let light = |program: &Program| matches!(program, Program::Async(_)) && model == Model::Asyncio;
+        self.program(model, variant)
+            .is_some_and(|program| (machine.shared_memory || !needs(program)) && (machine.cores > 0 || light(program)))
     }
 
     /// What it runs when nothing is said.

@@ -18,6 +18,7 @@ pub(super) fn decode_query(pairs: &[(String, String)], params: Option<&[Param]>,
                 view.faults = value.split(',').take(Fault::MOST).filter_map(|text| fault(key, text, notices)).collect();
                 Ok(())
             }
+            "coi" => flag(value).map(|_| ()), // www/boot.js looks at it: without the service worker, so not isolated by it
             "lang" if value.eq_ignore_ascii_case("en") => Ok(()),
             "lang" => Err("only en is known".to_owned()),
             "panels" => {

@@ -2,6 +2,7 @@
 
 use crate::ensure;
 use crate::harness::browser::Browser;
+use crate::harness::build::Build;
 use crate::harness::page::Page;
 use crate::harness::site::Site;
 use crate::harness::{Outcome, Trouble};
@@ -41,11 +42,12 @@ pub async fn run() -> ExitCode {
 
 async fn record(scenarios: impl Iterator<Item = &&'static Scenario>) -> Result<u32, Trouble> {
     std::fs::create_dir_all(Path::new(ROOT).join("recorded"))?;
-    let (site, host) = (Site::start("dist", true).await?, Site::start("dist", false).await?);
-    let session = Browser::Chromium.start().await?;
+    let build = Build::new()?;
+    let (site, host) = (Site::start(&build, true).await?, Site::start(&build, false).await?);
+    let (browser, session) = (Browser::Chromium, Browser::Chromium.start().await?);
     let step = RefCell::new((String::new(), Instant::now()));
-    let (driver, program) = (session.driver.clone(), session.program());
-    let page = Page { browser: Browser::Chromium, driver, program, site, host, shared: true, step };
+    let page =
+        Page { driver: session.driver.clone(), program: session.program(), site, host, browser, shared: true, step };
     let mut failed = 0;
     for scenario in scenarios {
         let mut last = record_one(&page, scenario).await;

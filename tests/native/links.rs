@@ -19,7 +19,7 @@ fn notices(hash: &str) -> Vec<String> {
 
 #[test]
 fn nothing_said_means_the_first_scenario_with_its_defaults() {
-    for (query, hash) in [("", ""), ("?", "#"), ("?&&", "#v=1"), ("lang=en", "s=SAMPLE")] {
+    for (query, hash) in [("", ""), ("?", "#"), ("?&&", "#v=1"), ("lang=en&coi=0", "s=SAMPLE")] {
         let link = read(query, hash);
         assert_eq!(link.spec, share::defaults(&SCENARIO));
         assert_eq!((link.view, link.at, link.run), (View::default(), None, false));

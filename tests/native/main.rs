@@ -8,6 +8,7 @@ mod chart_props;
 #[path = "../links/attacks.rs"]
 mod corpus;
 mod golden;
+mod hosting;
 mod layers;
 mod lessons;
 mod links;

@@ -1,7 +1,7 @@
 //! What every scenario of the registry must be; a new one is tested by being in it.
 
 use crate::sample;
-use interleave::model::{Cell, Failure, Kind, Model, Outcome, Param, Report, Run, RunEnd, Values};
+use interleave::model::{Cell, Failure, Kind, Machine, Model, Outcome, Param, Report, Run, RunEnd, Values};
 use interleave::scenarios::{self, Chapter, REGISTRY, Scenario};
 use interleave::share::{self, keys};
 use std::collections::HashSet;
@@ -144,6 +144,27 @@ fn twins_begin_with_the_parameters() {
             assert!(number(old).is_some() && number(old) == number(new), "{}: {old} is not {new}", scenario.id);
         }
     }
+}
+
+/// Without workers, what a worker runs is not offered, and the event loop is; without shared memory, threads are not.
+#[test]
+fn what_a_place_cannot_run_is_not_offered() {
+    let (whole, mut seen) = (sample::machine(), HashSet::new());
+    let places = [("whole", whole.clone()), ("no memory", Machine { shared_memory: false, ..whole.clone() })];
+    for (name, machine) in
+        places.into_iter().chain([("no workers", Machine { cores: 0, shared_memory: false, ..whole })])
+    {
+        for scenario in REGISTRY {
+            for (model, variant) in scenario.pairs(&interleave::scenarios::recorded::spec(scenario)) {
+                let runs = scenario.runs_on(&machine, model, &variant);
+                assert!(runs || name != "whole", "{}: {model:?} {variant}", scenario.id);
+                assert!(!runs || name == "whole" || !model.needs_shared_memory(), "{}: {model:?}", scenario.id);
+                assert!(!runs || name != "no workers" || model == Model::Asyncio, "{}: {model:?}", scenario.id);
+                seen.insert((name, runs));
+            }
+        }
+    }
+    assert_eq!(seen.len(), 5, "{seen:?}");
 }
 
 fn run(end: RunEnd, repeat: u32) -> Run {

@@ -3,6 +3,12 @@
 
 import { reserve } from "./memory.js";
 
+// Trusted Types, where the host sends the policy with this file too: threads start from this folder, processes from the text
+// that is kept below.
+self.trustedTypes?.createPolicy("default", {
+  createScriptURL: (text) => ([new URL("./", import.meta.url).href, `blob:${location.origin}/`].some((ours) => text.startsWith(ours)) ? text : null),
+});
+
 self.addEventListener("message", async ({ data: { module, bytes } }) => {
   try {
     const [engine, script] = await Promise.all([loading, process]);

@@ -9,6 +9,9 @@ pub fn obstacle(machine: &Machine, embedded: bool) -> Option<&'static str> {
         return None;
     }
     Some(match (machine.isolated, embedded) {
+        _ if machine.cores == 0 => {
+            "Threads and processes cannot run: this frame is sandboxed, and may start no workers. The full page can."
+        }
         (_, true) => {
             "Threads cannot run inside this frame, because it gets no shared memory. The full page may have it."
         }
@@ -19,11 +22,21 @@ pub fn obstacle(machine: &Machine, embedded: bool) -> Option<&'static str> {
     })
 }
 
+/// How many cores there are.
+pub fn cores(machine: &Machine) -> String {
+    match machine.cores {
+        0 => "no workers".to_owned(),
+        1 => "1 core".to_owned(),
+        cores => format!("{cores} cores"),
+    }
+}
+
 /// The badge; `embedded` when the full page may do more.
 pub fn badge(m: &Machine, embedded: bool) -> Html {
-    let cores = if m.cores == 1 { "1 core".to_owned() } else { format!("{} cores", m.cores) };
+    let cores = cores(m);
     let text = match obstacle(m, embedded) {
         None => format!("Real threads and processes on {cores}, with shared memory."),
+        Some(why) if m.cores == 0 => format!("Event loop only. {why}"),
         Some(why) => format!("{cores}. Event loop and processes run. {why}"),
     };
     html! {

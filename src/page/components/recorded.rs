@@ -13,7 +13,7 @@ pub fn tag(report: &Report) -> Html {
     html! { <span class="recorded">{label}</span> }
 }
 
-/// Whether no variant can run under a model for want of shared memory.
+/// Whether no variant can run under a model for want of shared memory, or of workers at all.
 pub fn lacks(machine: &Machine, scenario: &Scenario, model: Model) -> bool {
     let mut variants = scenario.variants.iter().map(|v| v.id).chain(scenario.variants.is_empty().then_some(""));
     !machine.shared_memory && !variants.any(|variant| scenario.runs_on(machine, model, variant))
@@ -27,11 +27,12 @@ pub fn offer(page: &Page, scenario: &'static Scenario, machine: &Machine, busy: 
         return Html::default();
     }
     let what = if lacking == offered.len() { "This" } else { "Part of this" };
+    let needed = if machine.cores == 0 { "workers" } else { "memory shared between workers" };
     let runner = page.runner.clone();
     let onclick = Callback::from(move |_: MouseEvent| runner.show(scenario));
     html! {
         <p class="why">
-            <span id="why-blocked">{what}{" needs memory shared between workers, which this page does not have here."}</span>
+            <span id="why-blocked">{what}{" needs "}{needed}{", which this page does not have here."}</span>
             <button type="button" class="chip" id="recorded" disabled={busy} {onclick}>{"Show a recorded run"}</button>
         </p>
     }

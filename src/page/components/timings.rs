@@ -35,7 +35,7 @@ impl PartialEq for Props {
 
 fn place(report: &Report) -> String {
     let machine = &report.machine;
-    let cores = if machine.cores == 1 { "1 core".to_owned() } else { format!("{} cores", machine.cores) };
+    let cores = super::badge::cores(machine);
     let step = crate::model::units::time(machine.clock_step);
     let isolated = if machine.isolated { "isolated" } else { "not isolated" };
     let speed = faster(report).map(|s| format!(" · {s}")).unwrap_or_default();

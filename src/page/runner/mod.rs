@@ -87,7 +87,7 @@ impl Runner {
         };
         let cells = order::cells(scenario, spec, machine);
         if cells.is_empty() {
-            let shared = Machine { shared_memory: true, ..machine.clone() };
+            let shared = Machine { shared_memory: true, cores: machine.cores.max(1), ..machine.clone() };
             let missing = !order::cells(scenario, spec, &shared).is_empty();
             let failure = if missing { Failure::NoSharedMemory } else { Failure::NotOffered };
             return (inner.notify)(Phase::Failed(failure), Progress::default(), None);

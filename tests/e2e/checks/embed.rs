@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 /// Opens the host page with the site in its frame, and waits for `interleave:ready`.
 pub async fn open(page: &Page, hash: &str) -> Result<Value, Trouble> {
-    let frame: String = page.site.page("embed", hash).bytes().map(|b| format!("%{b:02X}")).collect();
     page.driver.goto("about:blank").await?;
-    page.driver.goto(format!("{}/host.html?{frame}", page.host.origin)).await?;
+    let frame = page.site.page("embed", hash);
+    page.driver.goto(page.host.framing(&frame, "allow=cross-origin-isolated", 1)).await?;
     said(page, "interleave:ready").await
 }
 

@@ -51,11 +51,7 @@ pub async fn hang_in_child(page: &Page) -> Outcome {
 }
 
 /// Runs a module on the page's own thread that does nothing but trap; uncaught, like a trap of the page's program.
-const TRAP: &str = "const script = document.createElement('script');
-    script.textContent = `setTimeout(new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([
-        0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11,
-    ]))).exports.f)`;
-    document.head.append(script);";
+const TRAP: &str = "document.head.append(Object.assign(document.createElement('script'), { src: 'e2e/trap.js' }))";
 
 /// The page traps: it says so, and its button brings it back with the same settings.
 pub async fn broken_page(page: &Page) -> Outcome {

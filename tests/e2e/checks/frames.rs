@@ -69,9 +69,7 @@ const DRAW: &str = "
 
 /// A control beside as many workers that only spin as the run will have threads.
 async fn beside_busy_cores(page: &Page, what: &str) -> Result<Gaps, Trouble> {
-    let spin = "const spin = 'const end = performance.now() + 3500; while (performance.now() < end);';
-        const url = URL.createObjectURL(new Blob([spin], { type: 'text/javascript' }));
-        const busy = Array.from({ length: arguments[0] }, () => new Worker(url));
+    let spin = "const busy = Array.from({ length: arguments[0] }, () => new Worker('e2e/spin.js'));
         e2e.over = [() => busy.forEach((worker) => worker.terminate())];";
     page.js(&format!("{spin}{what}"), json!([page.shown("workers").await?])).await?;
     let gaps = control(page).await?;

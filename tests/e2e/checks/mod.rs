@@ -11,16 +11,19 @@ mod deadlocks;
 mod embed;
 mod faults;
 mod frames;
+mod hosts;
 mod lessons;
 mod links;
 mod loops;
+mod policy;
 mod recorded;
 mod shared;
 mod stop;
 mod views;
+mod worker;
 
 use crate::harness::Check;
-use crate::harness::Needs::{Anything, NoSharedMemory, SharedMemory};
+use crate::harness::Needs::{Anything, NoSharedMemory, OwnHosts, SharedMemory};
 
 /// A row of the table: name, where it runs, what it does.
 macro_rules! checks {
@@ -87,6 +90,17 @@ pub const ALL: &[Check] = checks! {
     "memory in a thread", SharedMemory, faults::memory_in_thread;
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
+    "policy forbids", Anything, policy::forbids;
+    "hosts: top level", OwnHosts, hosts::top_level;
+    "hosts: cross-site frame", OwnHosts, hosts::cross_site;
+    "hosts: sandboxed frame", OwnHosts, hosts::sandboxed;
+    "hosts: storage blocked", OwnHosts, hosts::blocked;
+    "hosts: isolated parent", OwnHosts, hosts::isolated_parent;
+    "hosts: two frames", OwnHosts, hosts::two_frames;
+    "worker: offline", OwnHosts, worker::offline;
+    "worker: a new build", OwnHosts, worker::update;
+    "worker: coi=0", OwnHosts, worker::opt_out;
+    "worker: when to load again", OwnHosts, worker::reloads;
     "frame gaps", SharedMemory, frames::gaps;
     "frame gaps of many tasks", SharedMemory, frames::many_tasks;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.

@@ -34,6 +34,17 @@ impl fmt::Display for Browser {
     }
 }
 
+/// What a browser's reader has blocked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Blocked {
+    /// Nothing.
+    Nothing,
+    /// Storage of third parties: frames of other sites.
+    ThirdParties,
+    /// All storage.
+    Storage,
+}
+
 /// A browser session with the programs it needs; they end with it.
 pub struct Session {
     /// The session.
@@ -87,6 +98,14 @@ impl Browser {
     /// # Errors
     /// When one of them does not start.
     pub async fn start(self) -> Result<Session, Trouble> {
+        self.start_with(Blocked::Nothing).await
+    }
+
+    /// The same, with something blocked; WebKitGTK's driver has no such setting, so that nothing is.
+    ///
+    /// # Errors
+    /// When one of them does not start.
+    pub async fn start_with(self, blocked: Blocked) -> Result<Session, Trouble> {
         let profile = Folder::new()?;
         let port = free_port()?;
         let mut programs = Vec::new();
@@ -113,7 +132,7 @@ impl Browser {
         // The driver goes before the screen it draws on.
         programs.insert(0, Program::start(command.arg(format!("--port={port}")).stdout(Stdio::null()))?);
         programs[0].listens(port).await?;
-        let wanted = self.capabilities(&profile);
+        let wanted = self.capabilities(&profile, blocked);
         let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
             .request_timeout(Duration::from_secs(180))
             .connect()
@@ -123,7 +142,7 @@ impl Browser {
         Ok(Session { driver, programs, _profile: profile })
     }
 
-    fn capabilities(self, profile: &Folder) -> Capabilities {
+    fn capabilities(self, profile: &Folder, blocked: Blocked) -> Capabilities {
         let (name, options) = match self {
             Browser::Chromium => {
                 let data = format!("--user-data-dir={}", profile.0.display());
@@ -135,10 +154,23 @@ impl Browser {
                     "--window-size=1280,1000",
                     data
                 ]);
-                ("goog:chromeOptions", json!({ "args": switches }))
+                let settings = match blocked {
+                    Blocked::Nothing => json!({}),
+                    Blocked::ThirdParties => {
+                        json!({ "profile.block_third_party_cookies": true, "profile.cookie_controls_mode": 1 })
+                    }
+                    Blocked::Storage => json!({ "profile.default_content_setting_values.cookies": 2 }),
+                };
+                ("goog:chromeOptions", json!({ "args": switches, "prefs": settings }))
             }
             Browser::Firefox => {
-                ("moz:firefoxOptions", json!({ "args": ["-headless", "--width=1280", "--height=1000"] }))
+                let args = json!(["-headless", "--width=1280", "--height=1000"]);
+                let settings = match blocked {
+                    Blocked::Nothing => json!({}),
+                    Blocked::ThirdParties => json!({ "network.cookie.cookieBehavior": 1 }),
+                    Blocked::Storage => json!({ "network.cookie.cookieBehavior": 2 }),
+                };
+                ("moz:firefoxOptions", json!({ "args": args, "prefs": settings }))
             }
             Browser::Webkit { .. } => ("webkitgtk:browserOptions", json!({ "args": ["--automation"] })),
         };

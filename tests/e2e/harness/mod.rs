@@ -1,12 +1,14 @@
 //! Runs every check in every browser and configuration, and says how each went.
 
 pub mod browser;
+pub mod build;
 pub mod census;
 pub mod page;
 pub mod process;
 pub mod site;
 
 use browser::Browser;
+use build::Build;
 use page::Page;
 use site::Site;
 use std::cell::RefCell;
@@ -50,6 +52,8 @@ pub enum Needs {
     SharedMemory,
     /// Those where they cannot.
     NoSharedMemory,
+    /// One of each browser's: the check has hosts of its own.
+    OwnHosts,
 }
 
 /// One check.
@@ -90,11 +94,18 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
         checks.iter().filter(|c| words.is_empty() || words.iter().any(|w| c.name.contains(w.as_str()))).collect();
     let start = Instant::now();
     let (mut passed, mut failed, mut again) = (0_u32, Vec::new(), Vec::new());
+    let build = match Build::new() {
+        Ok(build) => build,
+        Err(trouble) => {
+            println!("{trouble}");
+            return ExitCode::FAILURE;
+        }
+    };
     for browser in Browser::chosen() {
         for isolated in [true, false] {
             let group = format!("{browser}, {}", if isolated { "isolated" } else { "not isolated" });
             println!("\n{group}");
-            match run_group(browser, isolated, &chosen, &group, &mut again).await {
+            match run_group(browser, isolated, &build, &chosen, &group, &mut again).await {
                 Ok((good, bad)) => {
                     passed += good;
                     failed.extend(bad);
@@ -125,12 +136,13 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
 async fn run_group(
     browser: Browser,
     isolated: bool,
+    build: &Build,
     checks: &[&Check],
     group: &str,
     again: &mut Vec<String>,
 ) -> Result<(u32, Vec<String>), Trouble> {
-    let site = Site::start("dist", isolated).await?;
-    let host = Site::start("dist", false).await?;
+    let site = Site::start(build, isolated).await?;
+    let host = Site::start(build, false).await?;
     let mut session = browser.start().await?;
     let step = RefCell::new((String::new(), Instant::now()));
     let mut page = Page {
@@ -139,6 +151,7 @@ async fn run_group(
         program: session.program(),
         site,
         host,
+        browser,
         shared: isolated && browser.has_shared_memory(),
         step,
     };
@@ -148,6 +161,7 @@ async fn run_group(
             Needs::Anything => true,
             Needs::SharedMemory => page.shared,
             Needs::NoSharedMemory => !page.shared,
+            Needs::OwnHosts => isolated,
         };
         if !fits {
             continue;
@@ -195,6 +209,12 @@ async fn attempt(check: &Check, page: &Page) -> (Outcome, Duration) {
         let step = page.step.borrow();
         let since = step.1.elapsed();
         Err(Trouble::Failed(format!("still not done after {limit:?}; {since:.0?} ago: {}", step.0)))
+    });
+    // Whatever a check looks at: nothing may have asked for what the page's policy forbids.
+    let forbidden = page.site.forbidden();
+    let outcome = outcome.and_then(|note| match forbidden.first() {
+        Some(first) => Err(Trouble::Failed(format!("the policy forbade something {} times: {first}", forbidden.len()))),
+        None => Ok(note),
     });
     (outcome, start.elapsed())
 }

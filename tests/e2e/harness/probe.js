@@ -16,3 +16,9 @@ new MutationObserver(() => {
   const state = document.querySelector("#status")?.dataset.state;
   if (state && state !== e2e.states.at(-1)?.state) e2e.states.push({ state, at: performance.now() });
 }).observe(document, { subtree: true, childList: true, attributes: true });
+// What the page's policy forbade turns every check red: the host collects it (harness/site.rs).
+addEventListener("securitypolicyviolation", (e) => {
+  const said = `${e.effectiveDirective} forbade ${e.blockedURI} ${e.sample} in ${e.sourceFile}:${e.lineNumber} of ${location.href}`;
+  e2e.errors.push(said);
+  fetch("/forbidden", { method: "POST", mode: "no-cors", body: said, keepalive: true });
+});
