@@ -1,6 +1,7 @@
 //! Writes what the site shows of the sources, a small file for each scenario, so that the page itself carries none of them;
-//! and the files that a lesson requests.
+//! the files that a lesson requests; and the guide.
 
+mod guide;
 mod highlight;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
-/// Takes the folder to write into; run it in the repository's root.
+/// Takes the folders to write into, that of the sources and that of the guide; run it in the repository's root.
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("which folder?")?);
     fs::create_dir_all(&folder)?;
@@ -26,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for scenario in REGISTRY {
         fs::write(folder.join(file_name(scenario.id)), file(&highlighter, scenario)?)?;
     }
-    Ok(())
+    guide::write(&PathBuf::from(std::env::args_os().nth(2).ok_or("which folder for the guide?")?), &highlighter)
 }
 
 /// The file of a scenario: its Python twin, and its program without the tests.
