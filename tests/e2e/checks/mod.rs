@@ -7,6 +7,7 @@ mod deadlocks;
 mod embed;
 mod faults;
 mod frames;
+mod guide;
 mod lessons;
 mod links;
 mod loops;
@@ -74,6 +75,10 @@ pub const ALL: &[Check] = checks! {
     "memory in a thread", SharedMemory, faults::memory_in_thread;
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
+    "guide opens", Anything, guide::every_page;
+    "guide runs in place", Anything, guide::runs_in_place;
+    "guide checks an exercise", Anything, guide::exercise;
+    "guide walks its tree", Anything, guide::tree;
     "frame gaps", SharedMemory, frames::gaps;
     "frame gaps of many tasks", SharedMemory, frames::many_tasks;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.
