@@ -27,6 +27,16 @@ impl Cx {
     {
         Coroutine { called: Called { core: self.core.clone(), name: name.into(), entered: false }, body }
     }
+
+    /// `asyncio.run` where a loop runs already, as it does wherever there is a [`Cx`]: it is refused, and the coroutine is
+    /// never awaited.
+    ///
+    /// # Errors
+    /// Always `RuntimeError`.
+    pub fn run<T>(&self, body: impl Future<Output = Result<T, Exception>>) -> Result<T, Exception> {
+        drop(body);
+        Err(Exception::runtime("asyncio.run() cannot be called from a running event loop"))
+    }
 }
 
 pin_project_lite::pin_project! {

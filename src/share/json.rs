@@ -13,6 +13,8 @@ pub(super) enum Json {
     Text(String),
     List(Vec<Json>),
     Object(Vec<(&'static str, Json)>),
+    /// An object whose fields are numbers, with names of a scenario's own.
+    Figures(Vec<(String, f64)>),
 }
 
 impl From<bool> for Json {
@@ -83,6 +85,15 @@ impl Display for Json {
                 }
                 f.write_str("}")
             }
+            Json::Figures(figures) => {
+                f.write_str("{")?;
+                for (i, (name, figure)) in figures.iter().enumerate() {
+                    f.write_str(if i > 0 { "," } else { "" })?;
+                    quoted(f, name)?;
+                    write!(f, ":{}", Json::Real(*figure))?;
+                }
+                f.write_str("}")
+            }
         }
     }
 }
@@ -116,6 +127,8 @@ mod tests {
         let expected = json!({"list": [null, true, 7, u64::MAX, 120.0, 0.25], "text": "a\"b", "none": null});
         assert_eq!(read(&nested), expected);
         assert_eq!(read(&Json::Real(f64::NAN)), Value::Null);
+        let figures = Json::Figures(vec![("a \"b\"".to_owned(), 0.5), ("c".to_owned(), f64::NAN)]);
+        assert_eq!(read(&figures), json!({"a \"b\"": 0.5, "c": null}));
         assert_eq!([Json::List(vec![]), Json::Object(vec![])].map(|j| j.to_string()), ["[]", "{}"]);
     }
 

@@ -1,7 +1,7 @@
 //! Messages to the host page, as JSON: a public contract, versioned by `v`.
 
 use super::json::Json;
-use crate::model::{Cell, Claim, Machine, Origin, Report, RunEnd, Value, stats, time::millis};
+use crate::model::{Cell, Claim, Machine, Origin, Report, RunEnd, State, Trace, Value, stats, time::millis};
 use crate::scenarios::{Scenario, find};
 
 /// The version of the messages.
@@ -100,9 +100,19 @@ fn runs(cell: &Cell) -> Json {
         ("medianMs", stats::median(&ms).map(rounded).into()),
         ("ms", Json::List(ms.into_iter().map(Json::Real).collect())),
         ("value", cell.last().map(|(_, outcome)| outcome.value.as_str()).into()),
+        ("figures", cell.last().map(|(_, outcome)| Json::Figures(outcome.figures.clone())).into()),
+        ("startMs", cell.last().and_then(|(run, _)| slowest_start(&run.trace)).into()),
         ("ok", reason.is_none().into()),
         ("reason", reason.into()),
     ])
+}
+
+/// How long the slowest thread or process took to start, if any had to.
+fn slowest_start(trace: &Trace) -> Option<f64> {
+    let spans = trace.spans();
+    // A main process that waits for others to start is in lane 0.
+    let starts = spans.iter().filter(|span| span.state == State::Starting && span.lane != 0);
+    starts.map(|span| span.end - span.start).max().map(|start| rounded(millis(start)))
 }
 
 /// Milliseconds to the microsecond, which is finer than any browser's clock.

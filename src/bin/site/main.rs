@@ -1,6 +1,7 @@
 //! Writes what the site shows of each scenario, its texts and its sources in small files, so that the page itself carries none
-//! of them; and the files that a lesson requests.
+//! of them; the files that a lesson requests; and the guide.
 
+mod guide;
 mod highlight;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
-/// Takes the folder to write into; run it in the repository's root.
+/// Takes the folders to write into, that of the sources and that of the guide; run it in the repository's root.
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("which folder?")?);
     fs::create_dir_all(&folder)?;
@@ -29,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let questions: Vec<_> = REGISTRY.iter().map(|scenario| scenario.question).collect();
     fs::write(folder.join(QUESTIONS), questions.join("\n"))?;
-    Ok(())
+    guide::write(&PathBuf::from(std::env::args_os().nth(2).ok_or("which folder for the guide?")?), &highlighter)
 }
 
 /// The file of what is said of a scenario, its Python twin included.

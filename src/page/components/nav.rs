@@ -96,7 +96,7 @@ pub fn Nav(props: &Props) -> Html {
                 </button>
             </div>
             <div class="list" id="scenarios">
-                <p class="tagline">{"Run concurrency, and see what it does."}</p>
+                <p class="tagline">{"Run concurrency, and see what it does. "}<a href="guide/">{"Guide"}</a></p>
                 <input id="search" type="search" placeholder="Search  /" aria-label="Search scenarios" {oninput} />
                 {for chapters}
                 if none { <p class="soft">{"No scenario has these words."}</p> }

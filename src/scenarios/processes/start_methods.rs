@@ -3,7 +3,7 @@
 use super::costs::Costs;
 use crate::aio::Exception;
 use crate::model::params::count;
-use crate::model::units::time;
+use crate::model::units::{bytes, time};
 use crate::model::{Cell, Claim, Model, Nanos, Outcome, Param, Plan, Report};
 use crate::multiprocessing::{Args, LocalFuture, Method, Pool, PoolOrder, Process, ProcessCx, Target, Value};
 use crate::scenarios::{
@@ -70,9 +70,12 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
             let (ours, theirs) = cx.pipe()?;
             children.push((Process::new(&cx, "hello").method(method).give(theirs).start()?, ours));
         }
-        let mut answered = 0;
+        let (mut answered, mut bytes) = (0, 0);
         for (_, end) in &children {
-            answered += u32::from(end.recv().await?.text() == Some("hello"));
+            let answer = end.recv().await?;
+            let Value::List(parts) = &answer else { continue };
+            answered += u32::from(parts.first().and_then(Value::text) == Some("hello"));
+            bytes = bytes.max(parts.get(1).and_then(Value::int).unwrap_or(0));
         }
         let all = cx.now();
         for (child, _) in &children {
@@ -81,15 +84,24 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
         Ok(Outcome::new(format!("{answered} processes said hello"))
             .with("answered", f64::from(answered))
             .with("stock", (started - began) as f64)
-            .with("start", (all - started) as f64))
+            .with("start", (all - started) as f64)
+            .with("bytes", bytes as f64))
     })
 }
 
 fn hello(_: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> {
     Box::pin(async move {
-        args.end()?.send(&Value::from("hello"))?;
+        args.end()?.send(&Value::list([Value::from("hello"), Value::Int(memory())]))?;
         Ok(Value::None)
     })
+}
+
+/// Bytes of the memory that this process has for itself; 0 where it is not a process of a browser.
+fn memory() -> i64 {
+    #[cfg(target_arch = "wasm32")]
+    return core::arch::wasm32::memory_size::<0>() as i64 * 65_536;
+    #[cfg(not(target_arch = "wasm32"))]
+    return 0;
 }
 
 /// A pool made by a module that does so whenever it is imported: spawned processes import it, too.
@@ -158,13 +170,17 @@ fn claims(report: &Report) -> Vec<Claim> {
 fn explain(report: &Report) -> Vec<String> {
     let mut out = Vec::new();
     let run = |variant| report.cell(Model::Processes, variant).and_then(Cell::last);
-    if let (Some((run, _)), Some(took)) = (run("spawn"), best(report, "spawn")) {
-        out.push(format!(
+    if let (Some((run, outcome)), Some(took)) = (run("spawn"), best(report, "spawn")) {
+        let mut text = format!(
             "Spawn makes each process afresh: a worker, a new instance of the program, an empty memory. At best all had \
              answered after **{}**. {}",
             time(took),
             Costs::of(&run.trace).words()
-        ));
+        );
+        if let Some(size) = outcome.figure("bytes").filter(|size| *size > 0.0) {
+            text += &format!(" The memory of one is **{}**, before it has done anything.", bytes(size as u64));
+        }
+        out.push(text);
     }
     if let (Some((_, outcome)), Some(took)) = (run("forkserver"), best(report, "forkserver")) {
         out.push(format!(

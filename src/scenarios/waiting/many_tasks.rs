@@ -63,6 +63,8 @@ const EARLIEST: &str = "earliest ms";
 const MEDIAN: &str = "late ms, median";
 const LATEST: &str = "late ms, most";
 const BYTES: &str = "bytes a task";
+const START: &str = "start ns a task";
+const STACK: &str = "bytes a thread";
 
 /// Fewer tasks than this share the tables' spare places so unevenly that a figure for each would say little.
 const FEW: u64 = 100;
@@ -80,13 +82,16 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
     Box::pin(async move {
         let (tasks, wait) = (plan.values.count("tasks"), plan.values.wait("wait"));
         let notes = Rc::new(Notes::default());
+        let begin = cx.now();
         let all: Vec<Task<()>> = (0..tasks).map(|_| cx.create_task(nap(cx.clone(), wait, notes.clone()))).collect();
         cx.sleep(0).await?; // every task takes its first step, and falls asleep
+        let begun = cx.now() - begin;
         let taken = cx.footprint().bytes + all.capacity() * size_of::<Task<()>>();
         cx.gather_tasks(all).await?;
         let slept = notes.slept.take();
         let outcome = Outcome::new(format!("{} tasks woke up", grouped(slept.len() as u64)));
         let outcome = outcome.with(PEAK, notes.peak.get() as f64).with(BYTES, (taken as u64 / tasks.max(1)) as f64);
+        let outcome = outcome.with(START, begun as f64 / tasks.max(1) as f64);
         Ok(lateness(outcome, slept, wait / plan.values.speed()))
     })
 }
@@ -212,6 +217,9 @@ fn explain(report: &Report) -> Vec<String> {
             grouped(figure(outcome, DONE).max(0.0) as u64),
             time(run.elapsed),
         );
+        if let Some(stack) = outcome.figure(STACK) {
+            text += &format!(" Each has a stack of its own: they lie **{}** apart.", bytes(stack as u64));
+        }
         if rounds > 1 {
             text += &format!(
                 " A thread sleeps for one wait at a time. With {threads} of them, {} waits would need **{}** rounds: about \

@@ -5,6 +5,7 @@ lessons![
     prices,
     fan_out,
     background_task,
+    unawaited,
     task_group,
     first_failure,
     exception_group,

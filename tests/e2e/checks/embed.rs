@@ -20,7 +20,7 @@ async fn said(page: &Page, kind: &str) -> Result<Value, Trouble> {
 }
 
 /// Says something to the page in the frame.
-async fn tell(page: &Page, message: Value) -> Result<(), Trouble> {
+pub async fn tell(page: &Page, message: Value) -> Result<(), Trouble> {
     let script = "document.querySelector('iframe').contentWindow.postMessage(arguments[0], '*')";
     page.js(script, json!([message])).await.map(|_| ())
 }

@@ -11,6 +11,7 @@ mod deadlocks;
 mod embed;
 mod faults;
 mod frames;
+mod guide;
 mod hosts;
 mod lessons;
 mod links;
@@ -101,6 +102,10 @@ pub const ALL: &[Check] = checks! {
     "worker: a new build", OwnHosts, worker::update;
     "worker: coi=0", OwnHosts, worker::opt_out;
     "worker: when to load again", OwnHosts, worker::reloads;
+    "guide opens", Anything, guide::every_page;
+    "guide runs in place", Anything, guide::runs_in_place;
+    "guide checks an exercise", Anything, guide::exercise;
+    "guide walks its tree", Anything, guide::tree;
     "frame gaps", SharedMemory, frames::gaps;
     "frame gaps of many tasks", SharedMemory, frames::many_tasks;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.

@@ -1,29 +1,41 @@
 //! Threads that each sleep once.
 
-use super::lateness;
+use super::{STACK, lateness};
 use crate::model::units::grouped;
 use crate::model::{Nanos, Outcome, Plan};
 use crate::threading::{ThreadCx, ThreadError, ThreadsRun};
+use std::hint::black_box;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 struct Sleepers {
     wait: Nanos,
     speed: u64,
     /// How long each slept; 0 before.
     slept: Vec<AtomicU64>,
+    /// Where each has its stack: the address of something that lies on it; 0 before.
+    stacks: Vec<AtomicUsize>,
 }
 
 /// As many threads as the plan says.
 pub(super) fn program(plan: &Plan) -> Arc<dyn ThreadsRun> {
     let values = &plan.values;
-    let slept = (0..values.count("threads")).map(|_| AtomicU64::new(0)).collect();
-    Arc::new(Sleepers { wait: values.wait("wait"), speed: values.speed(), slept })
+    let threads = values.count("threads");
+    let slept = (0..threads).map(|_| AtomicU64::new(0)).collect();
+    let stacks = (0..threads).map(|_| AtomicUsize::new(0)).collect();
+    Arc::new(Sleepers { wait: values.wait("wait"), speed: values.speed(), slept, stacks })
 }
 
 impl Sleepers {
     fn slept(&self) -> Vec<Nanos> {
         self.slept.iter().map(|slept| slept.load(Relaxed)).filter(|slept| *slept > 0).collect()
+    }
+
+    /// How near two stacks lie, which is what one of them takes; `None` for a thread on its own.
+    fn stack(&self) -> Option<usize> {
+        let mut places: Vec<usize> = self.stacks.iter().map(|place| place.load(Relaxed)).filter(|p| *p > 0).collect();
+        places.sort_unstable();
+        places.iter().zip(places.iter().skip(1)).map(|(one, next)| next - one).filter(|apart| *apart > 0).min()
     }
 }
 
@@ -33,6 +45,10 @@ impl ThreadsRun for Sleepers {
     }
 
     fn run(&self, cx: &ThreadCx, index: usize) -> Result<(), ThreadError> {
+        let on_my_stack = 0_u8;
+        if let Some(place) = self.stacks.get(index) {
+            place.store(std::ptr::from_ref(black_box(&on_my_stack)).addr(), Relaxed);
+        }
         let from = cx.lane.now();
         cx.sleep(self.wait)?;
         if let Some(slept) = self.slept.get(index) {
@@ -43,11 +59,12 @@ impl ThreadsRun for Sleepers {
 
     fn outcome(&self) -> Outcome {
         let slept = self.slept();
-        lateness(
-            Outcome::new(format!("{} threads woke up", grouped(slept.len() as u64))),
-            slept,
-            self.wait / self.speed,
-        )
+        let outcome = Outcome::new(format!("{} threads woke up", grouped(slept.len() as u64)));
+        let outcome = match self.stack() {
+            Some(bytes) => outcome.with(STACK, bytes as f64),
+            None => outcome,
+        };
+        lateness(outcome, slept, self.wait / self.speed)
     }
 
     fn progress(&self) -> Option<f32> {
@@ -79,6 +96,7 @@ mod tests {
                 std::thread::yield_now();
             };
             assert_eq!(outcome.value, "5 threads woke up");
+            assert!(outcome.figure(super::STACK).is_some_and(|bytes| bytes > 10_000.0), "{:?}", outcome.figures);
             let run = Run { repeat: 0, end: RunEnd::Finished(outcome), elapsed, trace: Trace::default() };
             Cell { model: *model, variant: String::new(), runs: vec![run] }
         });

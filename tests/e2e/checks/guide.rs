@@ -1,0 +1,142 @@
+//! The guide: its pages open cleanly, scenarios run inside them, and what they measured and what was solved is shown.
+
+use super::embed::{inside, tell};
+use crate::ensure;
+use crate::harness::page::Page;
+use crate::harness::{Outcome, Trouble};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const PAGES: [&str; 7] = ["", "which-model/", "gil/", "loop/", "memory/", "pitfalls/", "exercises/"];
+/// How long a run inside a page may take.
+const RUN: Duration = Duration::from_secs(60);
+
+/// Opens a page of the guide afresh, and waits until its script has run.
+async fn open(page: &Page, name: &str) -> Result<(), Trouble> {
+    let site = page.site.page("", "");
+    page.driver.goto("about:blank").await?;
+    page.driver.goto(format!("{}guide/{name}", site.trim_end_matches("?#"))).await?;
+    page.wait("the guide's script", "return document.querySelector('.live .go:not([hidden])') !== null").await?;
+    Ok(())
+}
+
+/// Every page opens without an error, and every address in it answers.
+pub async fn every_page(page: &Page) -> Outcome {
+    let mut seen = 0;
+    for name in PAGES {
+        open(page, name).await?;
+        let script = "const all = [...document.querySelectorAll('[href]')].map((e) => e.href.split('#')[0]);
+            return Promise.all([...new Set(all)].map(async (url) => [url, (await fetch(url)).ok]));";
+        let answers = page.js(script, json!([])).await?;
+        for answer in answers.as_array().into_iter().flatten() {
+            ensure!(answer[1] == true, "{name}: {} is not there", answer[0]);
+            seen += 1;
+        }
+        let wide = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1";
+        page.wait("a page that fits", wide).await?;
+        page.no_errors().await?;
+    }
+    // And the app leads here.
+    page.open("", "").await?;
+    let entry = page.js("return document.querySelector('nav a[href=\"guide/\"]')?.href ?? ''", json!([])).await?;
+    ensure!(entry.as_str().is_some_and(|link| link.ends_with("/guide/")), "the app's entry is {entry}");
+    Ok(format!("{} pages, {seen} addresses", PAGES.len()))
+}
+
+/// One press runs a scenario where it stands; its figures fill the table, and are there after a reload.
+pub async fn runs_in_place(page: &Page) -> Outcome {
+    open(page, "memory/").await?;
+    page.js("try { localStorage.clear() } catch {}", json!([])).await?;
+    open(page, "memory/").await?;
+    let cell = "return document.querySelector('[data-measure=task-bytes] .measured')?.textContent ?? ''";
+    ensure!(page.js(cell, json!([])).await? == "", "the table knows what was never measured");
+    // A message that no frame of its own sent is not heard.
+    let forged = "const run = { model: 'asyncio', variant: '', medianMs: 1, figures: { 'bytes a task': 7 } };
+        const echo = new Promise((heard) => addEventListener('message', heard, { once: true }));
+        postMessage({ type: 'interleave:result', v: 1, scenario: 'many-tasks', params: {}, variant: '', runs: [run], claims: [] }, '*');
+        return echo.then(() => document.querySelectorAll('.measured').length);";
+    ensure!(page.js(forged, json!([])).await? == 0, "a forged result was taken for a measurement");
+    page.press("#run-many-tasks .go").await?;
+    let shown = page.wait_for("figures in the table", cell, json!([]), RUN).await?;
+    let held = page.js("return document.querySelector('#run-many-tasks .held').textContent", json!([])).await?;
+    ensure!(held.as_str().is_some_and(|text| text.ends_with("statements held")), "beside the run: {held}");
+    let height = page.js("return Number(document.querySelector('#run-many-tasks iframe').height)", json!([])).await?;
+    ensure!(height.as_f64().is_some_and(|height| height > 200.0), "the frame's height is {height}");
+    inside(page, "no errors inside", "return e2e.errors.length === 0").await?;
+    page.no_errors().await?;
+    open(page, "which-model/").await?;
+    ensure!(page.js(cell, json!([])).await? == shown, "another page does not know {shown}");
+    Ok(format!("{}; {}", shown.as_str().unwrap_or_default(), held.as_str().unwrap_or_default()))
+}
+
+/// A wrong set-up of an exercise gets no tick, the right one does.
+pub async fn exercise(page: &Page) -> Outcome {
+    open(page, "exercises/").await?;
+    let live = "document.querySelector('[data-exercise=client]')";
+    let asleep = page.js(&format!("return {live}.querySelector('.go').disabled"), json!([])).await?;
+    ensure!(asleep == true, "it can be run without a prediction");
+    let guess = format!(
+        "const guess = {live}.querySelector('.predict input');
+         guess.value = 6000;
+         guess.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+    );
+    page.js(&guess, json!([])).await?;
+    page.press("[data-exercise=client] .go").await?;
+    inside(page, "the form in the frame", "return document.querySelector('[data-param=\"at-once\"] input') !== null")
+        .await?;
+    let solved = format!("return {live}.dataset.solved ?? ''");
+    for (set_up, expected) in [("variant=naive&speed=10", "no"), ("variant=reserving&at-once=20&speed=10", "yes")] {
+        page.js(&format!("delete {live}.dataset.solved"), json!([])).await?;
+        let hash = format!("v=1&s=rate-limit&work=1000&{set_up}");
+        tell(page, json!({ "type": "interleave:set", "v": 1, "hash": hash })).await?;
+        tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;
+        let seen = page.wait_for(set_up, &solved, json!([]), RUN).await?;
+        let said = page.js(&format!("return {live}.querySelector('.checks').innerText"), json!([])).await?;
+        ensure!(seen == expected, "{set_up} was judged {seen}: {said}");
+    }
+    let told =
+        format!("return {live}.querySelector('.checks').textContent.includes('You predicted 6,000; it came to')");
+    ensure!(page.js(&told, json!([])).await? == true, "the prediction is not compared");
+    page.wait("a mark that it is solved", "return document.querySelector('[data-done=client] .done') !== null").await?;
+    page.no_errors().await?;
+    Ok(String::new())
+}
+
+/// The tree's questions lead to each of its leaves, one at a time, and the reader's numbers go along.
+pub async fn tree(page: &Page) -> Outcome {
+    open(page, "which-model/").await?;
+    let script = "const tree = document.querySelector('.tree');
+        const shown = (what) => [...tree.querySelectorAll(what)].filter((e) => !e.hidden);
+        const found = [], wrong = [];
+        const walk = (depth) => {
+            const question = shown('[data-question]')[depth];
+            for (const answer of question.querySelectorAll('input')) {
+                answer.click();
+                const leaves = shown('[data-leaf]');
+                if (leaves.length > 1 || (leaves.length === 1) !== (tree.dataset.at !== '')) wrong.push(answer.value);
+                if (leaves.length === 1) found.push(leaves[0].dataset.leaf);
+                else walk(depth + 1);
+            }
+        };
+        walk(0);
+        return { found, wrong, all: [...tree.querySelectorAll('[data-leaf]')].map((e) => e.dataset.leaf) };";
+    let seen = page.js(script, json!([])).await?;
+    ensure!(seen["wrong"].as_array().is_some_and(Vec::is_empty), "one leaf at a time: {seen}");
+    let names = |key: &str| {
+        let mut names: Vec<String> = seen[key].as_array().into_iter().flatten().map(Value::to_string).collect();
+        names.sort();
+        names
+    };
+    ensure!(names("found") == names("all"), "not every leaf is reached once: {seen}");
+    let numbers = "const input = document.querySelector('.numbers [name=jobs]');
+        input.value = 50;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+        const live = document.querySelector('#run-pick-a-model');
+        return [live.dataset.frame.split('#')[1], live.querySelector('.under a').href.split('#')[1]];";
+    let links = page.js(numbers, json!([])).await?;
+    ensure!(links[0] == links[1], "frame and link differ: {links}");
+    let link = links[0].as_str().unwrap_or_default();
+    ensure!(link.contains("jobs=50") && link.contains("s=pick-a-model"), "the numbers do not go along: {link}");
+    page.no_errors().await?;
+    Ok(format!("{} leaves", names("all").len()))
+}
