@@ -5,10 +5,10 @@ FIRST_LOAD_LIMIT=250000 # bytes, gzipped: what is loaded before the first click
 
 gzipped() { gzip -9 -c "$@" | wc -c | tr -d ' '; }
 
-# What the page loads at once: everything in dist/ but the engine and the recorded runs, which only a press asks for, what is
-# never asked for, and of the scenarios' sources all but one (the largest, to be fair).
+# What the page loads at once: everything in dist/ but the engine, the recorded runs and what else only a press asks for, what
+# is never asked for (the badge stands on other pages), and of the scenarios' sources all but one (the largest, to be fair).
 first_load() {
-  find dist \( -path dist/engine -o -path dist/sources -o -path dist/recorded \) -prune -o -type f ! -name 'engine*' ! -name '_headers' ! -name '.*' -print
+  find dist \( -path dist/engine -o -path dist/sources -o -path dist/recorded -o -path dist/later \) -prune -o -type f ! -name 'engine*' ! -name '_headers' ! -name 'badge.svg' ! -name '.*' -print
   ls -S dist/sources/*.txt | sed -n 1p
 }
 engine_files() { find dist/engine* -type f; }

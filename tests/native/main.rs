@@ -4,6 +4,7 @@
 
 mod chart;
 mod chart_props;
+mod exports;
 mod golden;
 mod layers;
 mod lessons;

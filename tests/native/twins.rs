@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A CPython that has `asyncio.timeout` (3.11): `$PYTHON`, or the newest by its usual names.
-fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let own = std::env::var("PYTHON").ok();
     let usual = ["python3.13", "python3.14", "python3.12", "python3.11", "python3", "python"].map(str::to_owned);
     own.into_iter().chain(usual).find(|name| {

@@ -6,6 +6,7 @@ pub mod autorun;
 pub mod frames;
 pub mod host;
 pub mod keys;
+pub mod later;
 pub mod resize;
 pub mod reveal;
 pub mod sources;

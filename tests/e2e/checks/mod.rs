@@ -11,7 +11,9 @@ mod lessons;
 mod links;
 mod loops;
 mod recorded;
+mod saving;
 mod shared;
+mod sharing;
 mod stop;
 mod views;
 
@@ -74,6 +76,15 @@ pub const ALL: &[Check] = checks! {
     "memory in a thread", SharedMemory, faults::memory_in_thread;
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
+    "share choices", Anything, sharing::choices;
+    "share by keyboard", Anything, sharing::keyboard;
+    "share copies", Anything, sharing::copies;
+    "share long links", Anything, sharing::long;
+    "share preview", Anything, sharing::preview;
+    "share pasted", Anything, sharing::pasted;
+    "save files", Anything, saving::files;
+    "save what is shown", Anything, saving::shown;
+    "save in a frame", Anything, saving::framed;
     "frame gaps", SharedMemory, frames::gaps;
     "frame gaps of many tasks", SharedMemory, frames::many_tasks;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.
