@@ -26,7 +26,7 @@ function styled() {
 /** Shows a modal dialog. Escape, its button and a press beside it close it; then it is gone, and `opener` has the focus. */
 export async function show(id, title, opener, ...content) {
   if (document.getElementById(id)) return;
-  const heading = el("h2", { id: `${id}-title` }, title);
+  const heading = el("h2", { id: `${id}-title`, tabindex: -1, autofocus: true }, title);
   const close = el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => dialog.close() }, "×");
   const dialog = el(
     "dialog",

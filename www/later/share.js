@@ -68,15 +68,16 @@ function chosen(form) {
   };
 }
 
-/** A frame with the page as readers will see it; it is loaded when it is asked for. */
+/** The page as readers will see it, in a frame; it is loaded when it is asked for. */
 function preview() {
-  const frame = el("iframe", { title: "Preview", allow: "cross-origin-isolated" });
-  const box = el("div", { class: "preview" }, frame);
-  const ask = el("button", { type: "button", id: "show-preview", onclick: () => (on(), frame.focus()) }, "Show a preview");
-  let [wanted, seen] = ["", ""];
-  let later;
+  const box = el("div", { class: "preview", tabindex: 0, role: "group", "aria-label": "Preview" });
+  const ask = el("button", { type: "button", id: "show-preview", onclick: () => (on(), box.focus()) }, "Show a preview");
+  let [wanted, seen, later] = ["", "", 0];
   const turn = () => {
-    if (!box.hidden && seen !== wanted) frame.src = seen = wanted;
+    if (box.hidden || seen === wanted) return;
+    seen = wanted;
+    // Always a new frame: a new address in the old one would be a step in the reader's history.
+    box.replaceChildren(el("iframe", { title: "Preview", allow: "cross-origin-isolated", src: wanted }));
   };
   const on = () => {
     box.hidden = false;
@@ -84,13 +85,15 @@ function preview() {
     turn();
   };
   box.hidden = true;
-  addEventListener("message", function hear(e) {
-    if (!frame.isConnected) return removeEventListener("message", hear);
-    if (e.source === frame.contentWindow && e.data?.type === "interleave:resize" && e.data.height > 0)
+  const hear = (e) => {
+    if (seen && !box.isConnected) return removeEventListener("message", hear);
+    const frame = box.firstChild;
+    if (frame && e.source === frame.contentWindow && e.data?.type === "interleave:resize" && e.data.height > 0)
       frame.style.height = `${Math.min(e.data.height, 4_000)}px`;
-  });
+  };
+  addEventListener("message", hear);
   return {
-    element: el("section", { "aria-label": "Preview" }, ask, box),
+    element: el("div", { class: "seen" }, ask, box),
     on,
     show(address) {
       wanted = address;

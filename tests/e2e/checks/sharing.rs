@@ -17,6 +17,8 @@ const TASK: &str = "<img src=x onerror=\"window.owned=1\"> & <script>owned=1</sc
 /// Opens the dialog by keyboard.
 async fn open(page: &Page, query: &str, hash: &str) -> Result<(), Trouble> {
     page.open(query, hash).await?;
+    page.js("document.querySelector('#guess button')?.click()", json!([])).await?;
+    page.wait("the button", "return document.querySelector('#share')").await?;
     page.driver.find(By::Css("#share")).await?.send_keys(Key::Enter + "").await?;
     page.wait("the dialog", "return document.querySelector('#share-dialog')?.matches(':modal')").await.map(|_| ())
 }
@@ -82,7 +84,6 @@ pub async fn choices(page: &Page) -> Outcome {
     // Opened from such a link, the dialog begins with what it says.
     let query = share::encode_query(&expected);
     open(page, &query, "v=1&s=primes").await?;
-    page.wait("the guess", "return document.querySelector('#share-dialog')").await?;
     let again = link(page).await?;
     ensure!(again.view == expected, "read again: {:?}", again.view);
     page.no_errors().await?;
