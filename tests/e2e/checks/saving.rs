@@ -101,7 +101,11 @@ pub async fn shown(page: &Page) -> Outcome {
 pub async fn framed(page: &Page) -> Outcome {
     embed::open(page, "v=1&s=prices&repeats=1").await?;
     page.driver.enter_frame(0).await?;
-    page.run().await?;
+    let ran = "document.querySelector('#live:not([disabled])')?.click(); // a picture comes first
+        const state = document.querySelector('#status')?.dataset.state;
+        if (state === 'idle') document.querySelector('#run').click();
+        return state === 'done'";
+    page.wait("a run", ran).await?;
     page.js(KEEP, json!([])).await?;
     page.press("#save").await?;
     page.wait("the dialog", "return document.querySelector('#save-dialog')").await?;

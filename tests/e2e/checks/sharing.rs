@@ -154,12 +154,13 @@ pub async fn preview(page: &Page) -> Outcome {
     page.js(show, json!([])).await?;
     task(page, TASK).await?;
     let script = "return document.querySelector('#task')?.textContent";
-    embed::inside(page, "the scenario", "return document.querySelector('#python')").await?;
     let seen = embed::inside(page, "the task in the preview", script).await?;
     ensure!(seen == TASK, "the preview shows {seen}");
-    choose(page, "panels", "code").await?;
-    embed::inside(page, "no code", "return document.querySelector('#task') && !document.querySelector('#python')")
-        .await?;
+    const TIMELINE: &str =
+        "return Boolean(document.querySelector('#task')) && Boolean(document.querySelector('#still, #timeline'))";
+    embed::inside(page, "a timeline", TIMELINE).await?;
+    choose(page, "panels", "timeline").await?;
+    embed::inside(page, "none", &TIMELINE.replace("&& Boolean", "&& !")).await?;
     embed::inside(page, "nothing ran, no error", "return !window.owned && e2e.errors.length === 0").await?;
     let link = text(page, "link").await?;
     page.driver.goto("about:blank").await?;
@@ -198,7 +199,8 @@ pub async fn pasted(page: &Page) -> Outcome {
         full
     ]);
     ensure!(seen == expected, "pasted: {seen}");
-    let inside = "return document.querySelector('#task')?.textContent === 'One \"task\" & more'
+    let inside = "document.querySelector('#live:not([disabled])')?.click(); // a picture comes first
+        return document.querySelector('#task')?.textContent === 'One \"task\" & more'
         && document.querySelector('[data-param=jobs] input').value === '7' && !document.querySelector('.side')";
     embed::inside(page, "the scenario with its task", inside).await?;
     let painted = "const i = document.querySelector('img'); return i.complete && i.naturalWidth === 124 && i.naturalHeight === 20";
