@@ -2,12 +2,12 @@
 import { copy, el, show } from "./dom.js";
 
 const KINDS = [
-  ["svg", "Picture, SVG", "the timeline as it is shown, sharp at any size", "image/svg+xml", "svg"],
-  ["png", "Picture, PNG", "the same for slides and documents", "image/png", "png"],
-  ["csv", "Timings, CSV", "a line for each run, for spreadsheets and statistics", "text/csv", "csv"],
-  ["trace", "Trace, JSON", "the run shown, for Perfetto, speedscope and chrome://tracing", "application/json", "trace.json"],
+  ["svg", "Picture (SVG)", "the timeline as it is shown, sharp at any size", "image/svg+xml", "svg"],
+  ["png", "Picture (PNG)", "the same for slides and documents", "image/png", "png"],
+  ["csv", "Timings (CSV)", "a line for each run, for spreadsheets and statistics", "text/csv", "csv"],
+  ["trace", "Trace (JSON)", "the run shown, for Perfetto, speedscope and chrome://tracing", "application/json", "trace.json"],
   ["py", "Python", "the program with your values, for CPython 3.11 or later", "text/x-python", "py"],
-  ["json", "Result, JSON", "values, times and claims", "application/json", "json"],
+  ["json", "Result (JSON)", "values, times and claims", "application/json", "json"],
 ];
 const GONE = "This result is no longer at hand. Run it again, then save it.";
 

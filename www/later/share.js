@@ -8,7 +8,7 @@ const KINDS = [
   ["link", "Link"],
   ["markdown", "Markdown link"],
   ["iframe", "Frame (HTML)"],
-  ["script", "Frame by script (HTML)"],
+  ["script", "Frame by script"],
   ["badge-markdown", "Badge (Markdown)"],
   ["badge-html", "Badge (HTML)"],
 ];

@@ -95,7 +95,7 @@ pub fn Results(props: &Props) -> Html {
             let names: String = scenario.params.iter().map(|p| [p.key, "=", p.label, "\n"].concat()).collect();
             let view = View { embed: false, faults: Vec::new(), ..(*state.view).clone() };
             vec![
-                ("base", browser::window().and_then(|w| w.location().href().ok()).unwrap_or_default()),
+                ("base", browser::document().and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default()),
                 ("scenario", scenario.id.to_owned()),
                 ("title", scenario.title.to_owned()),
                 ("query", share::encode_query(&view)),
