@@ -28,6 +28,7 @@ export async function show(id, title, opener, ...content) {
   if (document.getElementById(id)) return;
   const heading = el("h2", { id: `${id}-title`, tabindex: -1, autofocus: true }, title);
   const close = el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => dialog.close() }, "×");
+  let pressed; // a selection may begin in a field and end beside the dialog
   const dialog = el(
     "dialog",
     {
@@ -35,7 +36,8 @@ export async function show(id, title, opener, ...content) {
       class: "later",
       "aria-labelledby": heading.id,
       onkeydown: (e) => e.stopPropagation(), // the page's own keys would stop a run, or search
-      onclick: (e) => e.target === dialog && dialog.close(),
+      onpointerdown: (e) => (pressed = e.target),
+      onclick: (e) => e.target === dialog && pressed === dialog && dialog.close(),
       onclose: () => {
         dialog.remove();
         opener?.focus();
@@ -44,6 +46,7 @@ export async function show(id, title, opener, ...content) {
     el("div", { class: "inside" }, el("header", {}, heading, close), ...content),
   );
   await styled();
+  if (document.getElementById(id)) return; // pressed twice
   document.body.append(dialog);
   dialog.showModal();
 }
