@@ -11,6 +11,7 @@ extern crate self as interleave; // the programs of tests/conformance are run fr
 pub mod aio;
 pub mod chart;
 pub mod executors;
+pub mod export;
 pub mod kernels;
 pub mod model;
 pub mod multiprocessing;

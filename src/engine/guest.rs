@@ -61,6 +61,11 @@ pub fn record_guest(browser: String, system: String, date: String) -> Vec<u8> {
     GUEST.with_borrow(|guest| guest.report.as_ref().and_then(file)).unwrap_or_default()
 }
 
+/// Looks at what has run here, if anything has.
+pub fn with_report<T>(look: impl FnOnce(&Report) -> T) -> Option<T> {
+    GUEST.with_borrow(|guest| guest.report.as_ref().map(look))
+}
+
 /// Posts to the page; whoever is called must not be inside a borrow of [`GUEST`].
 pub fn post(message: &FromGuest) {
     let page = GUEST.try_with(|guest| guest.try_borrow().ok().and_then(|g| g.page.clone())).ok().flatten();

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod coordinator;
 pub mod event_loop;
 pub mod executor;
+pub mod export;
 pub mod faults;
 pub mod guest;
 pub mod job_run;

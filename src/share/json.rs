@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 /// A value in JSON.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Whole(u64),

@@ -10,9 +10,10 @@ pub const VERSION: u32 = 1;
 pub const HASH: [&str; 8] = ["v", "s", "models", "variant", "repeats", "seed", "at", "run"];
 
 /// Keys of the query.
-pub const QUERY: [&str; 8] = ["embed", "theme", "panels", "lock", "readonly", "predict", "lang", "fault"];
+pub const QUERY: [&str; 9] = ["embed", "theme", "panels", "lock", "readonly", "predict", "task", "lang", "fault"];
 
-/// Longest part of a link (query or hash) that is read, in bytes; the longest one made here is below 1 KiB.
+/// Longest part of a link (query or hash) that is read, in bytes; the longest task takes up to 7,200 of them, and the rest of
+/// what is made here less than 1 KiB.
 pub const MAX_BYTES: usize = 8 * 1024;
 
 /// Most keys read in a part of a link.
@@ -26,7 +27,10 @@ pub fn is_reserved(key: &str) -> bool {
     HASH.contains(&key) || QUERY.contains(&key)
 }
 
-/// Whether links consist of this character.
+/// Longest task in a link, in characters.
+pub const MAX_TASK: usize = 600;
+
+/// Whether links consist of this character, but for the text of a task, which is percent-encoded.
 pub fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_.=&,".contains(c)
 }

@@ -10,11 +10,13 @@ mod notice;
 mod pairs;
 mod python;
 mod query;
+pub mod task;
 mod view;
 
 pub use decode::{Link, decode, decode_in, defaults, offered_pairs};
 pub use encode::{encode, encode_for, link};
 pub use incoming::{Incoming, incoming};
+pub(crate) use json::Json;
 pub use messages::{ready, resize, resize_canvas, result, result_for};
 pub use notice::Notice;
 pub use python::{python_line, python_with};

@@ -1,6 +1,7 @@
 //! The query of a link: how the page is shown.
 
 use super::notice::Notice;
+use super::task;
 use super::view::{Panel, Theme, View, fault_of, fault_text};
 use crate::model::{Fault, Param};
 
@@ -13,6 +14,13 @@ pub(super) fn decode_query(pairs: &[(String, String)], params: Option<&[Param]>,
             "embed" => flag(value).map(|on| view.embed = on),
             "readonly" => flag(value).map(|on| view.readonly = on),
             "predict" => flag(value).map(|on| view.predict = on),
+            "task" => match task::clean(value) {
+                Some(task) => {
+                    view.task = task;
+                    Ok(())
+                }
+                None => Err("longer than 600 characters".to_owned()),
+            },
             "theme" => one_of(&Theme::ALL, Theme::id, value).map(|theme| view.theme = theme),
             "fault" => {
                 view.faults = value.split(',').take(Fault::MOST).filter_map(|text| fault(key, text, notices)).collect();
@@ -106,6 +114,9 @@ pub fn encode_query(view: &View) -> String {
     }
     if view.predict {
         parts.push("predict=1".to_owned());
+    }
+    if !view.task.is_empty() {
+        parts.push("task=".to_owned() + &task::escape(&view.task));
     }
     if !view.faults.is_empty() {
         let faults: Vec<_> = view.faults.iter().map(|fault| fault_text(*fault)).collect();

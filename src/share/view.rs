@@ -78,6 +78,8 @@ pub struct View {
     pub readonly: bool,
     /// Results stay hidden until a guess is made.
     pub predict: bool,
+    /// What the reader is to do, in an author's words: plain text, shown above the scenario ([`clean`](super::task::clean)).
+    pub task: String,
     /// Faults put into the runs to come, one each, to show recovery (`fault=panic|hang|memory|kill|lose`); `None` leaves a run
     /// as it is.
     pub faults: Vec<Option<Fault>>,

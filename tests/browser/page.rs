@@ -8,6 +8,7 @@ use interleave::page::browser;
 use interleave::page::components::timeline::gestures::{Gestures, Wish};
 use interleave::page::components::timeline::window::Window;
 use interleave::page::effects::address::Address;
+use interleave::page::effects::later;
 use interleave::page::paint::canvas::Canvas;
 use interleave::page::runner::order;
 use interleave::page::state::{Action, State};
@@ -138,4 +139,14 @@ fn the_canvas_shows_what_the_scene_holds() {
     let pixel = context.get_image_data((scale.x(3 * MS) * ratio) as f64, 10.0 * ratio, 1.0, 1.0).unwrap().data();
     assert!(pixel[3] > 0, "nothing was painted where the lane runs");
     parent.remove();
+}
+
+#[wasm_bindgen_test]
+async fn what_a_press_loads_is_called_with_its_texts() {
+    assert!(!later::call("that-is-not-there", &[]).await);
+    let define = "globalThis.interleave_sum = (o) => { globalThis.interleave_heard = o.a + o.b; };";
+    js_sys::Function::new_no_args(define).call0(&wasm_bindgen::JsValue::NULL).unwrap();
+    assert!(later::call("sum", &[("a", "x".to_owned()), ("b", "<y>".to_owned())]).await);
+    let heard = js_sys::Reflect::get(&js_sys::global(), &"interleave_heard".into()).unwrap();
+    assert_eq!(heard.as_string().as_deref(), Some("x<y>"));
 }

@@ -108,6 +108,7 @@ fn lower_layers_know_nothing_of_higher_ones() {
         "executors",
         "scenarios",
         "share",
+        "export",
         "page",
         "engine",
     ];
@@ -124,14 +125,18 @@ fn lower_layers_know_nothing_of_higher_ones() {
     check("threading", &order[4..]);
     check("multiprocessing", &order[5..]);
     check("executors", &order[6..]);
-    check("scenarios", &["share", "chart", "page", "engine"]);
-    check("chart", &["share", "page", "engine"]);
-    check("share", &["page", "engine"]);
+    check("scenarios", &["share", "chart", "export", "page", "engine"]);
+    check("chart", &["share", "export", "page", "engine"]);
+    check("share", &["export", "page", "engine"]);
+    check("export", &["page", "engine"]);
 }
 
 #[test]
 fn the_page_links_no_threads() {
-    none_names(&files("src/page", &["rs"]), &["rayon", "wasm_bindgen_rayon", "crate::engine", "Atomics"]);
+    none_names(
+        &files("src/page", &["rs"]),
+        &["rayon", "wasm_bindgen_rayon", "crate::engine", "crate::export", "Atomics"],
+    );
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn nothing_said_means_the_first_scenario_with_its_defaults() {
 #[test]
 fn everything_said_is_read() {
     let link = read(
-        "?Embed&theme=dark&panels=claims,timeline&lock=price,JOBS&readonly=0&predict=true&lang=en&fault=memory,none,KILL.120,lose.0.7",
+        "?Embed&theme=dark&panels=claims,timeline&lock=price,JOBS&readonly=0&predict=true&task=Find%20the%20limit%20%26%20why.%0d%0a%3Cb%3EThen%3C/b%3e%20+1&lang=en&fault=memory,none,KILL.120,lose.0.7",
         "#V=1&S=sample&Jobs=100&work=250&price=61.5&models=processes,Sequential&variant=lock&repeats=5&seed=7&at=1200&run=1",
     );
     assert!(link.notices.is_empty(), "{:?}", link.notices);
@@ -43,6 +43,7 @@ fn everything_said_is_read() {
         lock: vec!["jobs".to_owned(), "price".to_owned()],
         readonly: false,
         predict: true,
+        task: "Find the limit & why.\n<b>Then</b> +1".to_owned(),
         faults: vec![
             Some(Fault::at_once(Harm::OutOfMemory)),
             None,
@@ -59,8 +60,7 @@ fn everything_said_is_read() {
     let text = share::encode_for(&SCENARIO, &link.spec, link.at);
     let hash = "jobs=100&work=250&price=61.50&models=sequential,processes&variant=lock&repeats=5&seed=7&at=1200";
     assert_eq!(text, format!("v=1&s=sample&{hash}"));
-    let query =
-        "embed=1&theme=dark&panels=timeline,claims&lock=jobs,price&predict=1&fault=memory,none,kill.120,lose.0.7";
+    let query = "embed=1&theme=dark&panels=timeline,claims&lock=jobs,price&predict=1&task=Find%20the%20limit%20%26%20why.%0A%3Cb%3EThen%3C%2Fb%3E%20%2B1&fault=memory,none,kill.120,lose.0.7";
     assert_eq!(share::encode_query(&view), query);
 }
 
@@ -152,4 +152,14 @@ fn hostile_links_cost_a_notice() {
     for broken in ["jobs=%", "jobs=%zz", "%%%=%", "jobs=%ff%fe", "jobs=%00"] {
         assert_eq!(read(broken, broken).notices.len(), 2, "{broken}");
     }
+}
+
+#[test]
+fn a_task_too_long_costs_the_task_only() {
+    let long = "x".repeat(601);
+    let link = read(&format!("theme=dark&task={long}&readonly=1"), "s=sample");
+    assert_eq!((link.view.task.as_str(), link.view.theme, link.view.readonly), ("", Theme::Dark, true));
+    assert!(link.notices[0].to_string().contains("longer than 600 characters"), "{:?}", link.notices);
+    let blank = read("task=%20%0A", "s=sample");
+    assert_eq!((blank.view, blank.notices), (View::default(), vec![]));
 }

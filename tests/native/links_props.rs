@@ -81,20 +81,32 @@ fn fault() -> impl Strategy<Value = Fault> {
     (select(harms.to_vec()), 0..=Fault::LATEST, worker).prop_map(|(harm, after, worker)| Fault { harm, after, worker })
 }
 
+/// Tasks of any characters, as the page keeps them; many are as long as may be.
+fn tasks() -> impl Strategy<Value = String> {
+    let text = prop_oneof![
+        "",
+        ".{0,40}",
+        "[ \n<>&=#%+\"']{0,40}",
+        proptest::collection::vec(any::<char>(), 0..=keys::MAX_TASK).prop_map(String::from_iter)
+    ];
+    text.prop_filter_map("too long", |text| share::task::clean(&text))
+}
+
 fn views(scenario: &'static Scenario) -> impl Strategy<Value = View> {
     let keys: Vec<_> = scenario.params.iter().map(|p| p.key.to_owned()).collect();
     let most = keys.len();
     let panels = proptest::option::of(subsequence(Panel::ALL.to_vec(), 1..=6));
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     let parts = (flags, select(&Theme::ALL[..]), panels, subsequence(keys, 0..=most));
-    (parts, proptest::collection::vec(proptest::option::of(fault()), 0..4)).prop_map(
-        |(((embed, readonly, predict), theme, panels, lock), faults)| View {
+    (parts, proptest::collection::vec(proptest::option::of(fault()), 0..4), tasks()).prop_map(
+        |(((embed, readonly, predict), theme, panels, lock), faults, task)| View {
             embed,
             theme,
             panels,
             lock,
             readonly,
             predict,
+            task,
             faults,
         },
     )
@@ -174,7 +186,8 @@ proptest! {
         (Lesson(scenario), view) in lessons().prop_flat_map(|s| (Just(s), views(s.0))),
     ) {
         let query = share::encode_query(&view);
-        prop_assert!(query.chars().all(keys::is_plain), "{}", query);
+        let plain = |part: &str| part.chars().all(|c| keys::is_plain(c) || part.starts_with("task=") && c == '%');
+        prop_assert!(query.split('&').all(plain) && query.len() <= keys::MAX_BYTES, "{}", query);
         let link = share::decode_in(&all(), &query, &format!("s={}", scenario.id));
         prop_assert!(link.notices.is_empty(), "{:?}", link.notices);
         prop_assert_eq!(link.view, view);

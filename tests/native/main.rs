@@ -7,6 +7,7 @@ mod chart;
 mod chart_props;
 #[path = "../links/attacks.rs"]
 mod corpus;
+mod exports;
 mod golden;
 mod hosting;
 mod layers;

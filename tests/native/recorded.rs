@@ -95,7 +95,7 @@ fn path(scenario: &Scenario) -> PathBuf {
 }
 
 /// The scenarios that have a recorded run, with it.
-fn all() -> impl Iterator<Item = (&'static Scenario, Report)> {
+pub fn all() -> impl Iterator<Item = (&'static Scenario, Report)> {
     REGISTRY.iter().copied().filter(|s| recorded::wanted(s)).map(|scenario| {
         let (id, path) = (scenario.id, path(scenario));
         let again = format!("make it anew: ./dev record {id}");

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A CPython that has `asyncio.timeout` (3.11): the first of `$PYTHONS`, or the best by its usual names.
-fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let own = std::env::var("PYTHONS").unwrap_or_default();
     let own: Vec<String> = own.split_whitespace().map(str::to_owned).collect();
     let usual = ["python3.13", "python3.14", "python3.12", "python3.11", "python3", "python"].map(str::to_owned);

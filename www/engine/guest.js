@@ -8,6 +8,6 @@ globalThis.interleaveGuest = async (module, bytes, hear, fresh) => {
   const engine = await import(fresh ? `./engine.js?${fresh}` : "./engine.js");
   engine.initSync({ module, memory: reserve(bytes) });
   engine.start_guest(hear);
-  interleaveGuest.latest = engine; // for `./dev record`, which asks it for the file of what has run
+  interleaveGuest.latest = engine; // for what asks it for files of what has run: ../later/save.js, `./dev record`
   return engine;
 };

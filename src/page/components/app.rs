@@ -101,7 +101,7 @@ pub fn App() -> Html {
                             {"Open full page"}</a></p>
                     }
                     {notice_box(&state.notices, dismiss)}
-                    {intro(scenario, &texts)}
+                    {intro(scenario, &texts, &state.view.task)}
                     <form class="set-up" {onsubmit} novalidate=true>
                         if shows(Panel::Params) {
                             <SetUp {scenario} texts={texts.clone()} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />

@@ -12,6 +12,7 @@ pub mod failure;
 pub mod field;
 pub mod form;
 pub mod intro;
+pub mod later;
 pub mod logo;
 pub mod losses;
 pub mod nav;

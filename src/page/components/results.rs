@@ -4,18 +4,20 @@ use super::Page;
 use super::claims::claims_card;
 use super::copy::Copy;
 use super::explain::explain_card;
+use super::later::Later;
 use super::losses::meter;
 use super::notices::distorted_box;
 use super::recorded::tag;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::Verdict;
+use crate::page::browser;
 use crate::page::effects::address;
 use crate::page::runner::order;
 use crate::page::runner::report::Shared;
 use crate::page::state::{Action, State};
 use crate::scenarios::Scenario;
-use crate::share::{self, Panel};
+use crate::share::{self, Panel, View};
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -87,6 +89,21 @@ pub fn Results(props: &Props) -> Html {
         let state = state.clone();
         Callback::from(move |()| address::link(&state.view, &state.spec, state.at))
     };
+    let share = {
+        let state = state.clone();
+        Callback::from(move |()| {
+            let names: String = scenario.params.iter().map(|p| [p.key, "=", p.label, "\n"].concat()).collect();
+            let view = View { embed: false, faults: Vec::new(), ..(*state.view).clone() };
+            vec![
+                ("base", browser::document().and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default()),
+                ("scenario", scenario.id.to_owned()),
+                ("title", scenario.title.to_owned()),
+                ("query", share::encode_query(&view)),
+                ("hash", share::encode(&state.spec, state.at)),
+                ("params", names),
+            ]
+        })
+    };
     html! {
         <>
             if let Some(results) = &results {
@@ -111,7 +128,11 @@ pub fn Results(props: &Props) -> Html {
             }
             <p class="copies">
                 <Copy id="copy-link" label="Copy link" text={link} />
+                if !state.embedded {
+                    <Later id="share" label="Share …" texts={share.clone()} />
+                }
                 <Copy id="copy-json" label="Copy result as JSON" text={json} disabled={busy || results.is_none()} />
+                <Later id="save" label="Save as …" texts={share} disabled={busy || results.is_none()} />
             </p>
         </>
     }

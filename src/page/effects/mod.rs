@@ -7,6 +7,7 @@ pub mod files;
 pub mod frames;
 pub mod host;
 pub mod keys;
+pub mod later;
 pub mod resize;
 pub mod reveal;
 pub mod theme;

@@ -3,6 +3,7 @@
 use super::link::{MEMORY, broken, field};
 use crate::model::wire::{self, FromGuest, ToGuest};
 use crate::model::{Failure, Verdict};
+use crate::page::effects::later::script;
 use gloo_events::EventListener;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -48,7 +49,7 @@ impl Guest {
         let window = web_sys::window().ok_or(Failure::NotOffered)?;
         let fresh = GUESTS.replace(GUESTS.get() + 1);
         if fresh == 0 {
-            JsFuture::from(script()).await.map_err(|e| broken(&e))?;
+            JsFuture::from(script(SCRIPT)).await.map_err(|e| broken(&e))?;
         }
         let (told, inside): (Rc<RefCell<Vec<FromGuest>>>, Rc<Cell<bool>>) = Default::default();
         let (hear_told, hear_inside, hear_said) = (told.clone(), inside.clone(), said.clone());
@@ -99,21 +100,4 @@ impl Guest {
         let bytes = self.call(&self.ask, &whole.into())?;
         wire::decode(&Uint8Array::new(&bytes).to_vec())
     }
-}
-
-/// Loads the script: an element, because the page is built without dynamic imports.
-fn script() -> Promise {
-    Promise::new(&mut |loaded, failed| {
-        let document = web_sys::window().and_then(|w| w.document());
-        let element = document.as_ref().and_then(|d| d.create_element("script").ok());
-        let (Some(document), Some(element)) = (document, element) else { return };
-        let _ = element.set_attribute("type", "module");
-        let _ = element.set_attribute("src", SCRIPT);
-        let element_target: &web_sys::EventTarget = element.as_ref();
-        let _ = element_target.add_event_listener_with_callback("load", &loaded);
-        let _ = element_target.add_event_listener_with_callback("error", &failed);
-        if let Some(head) = document.head() {
-            let _ = head.append_child(&element);
-        }
-    })
 }

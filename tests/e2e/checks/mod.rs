@@ -18,7 +18,9 @@ mod links;
 mod loops;
 mod policy;
 mod recorded;
+mod saving;
 mod shared;
+mod sharing;
 mod stop;
 mod views;
 mod worker;
@@ -106,6 +108,15 @@ pub const ALL: &[Check] = checks! {
     "guide runs in place", Anything, guide::runs_in_place;
     "guide checks an exercise", Anything, guide::exercise;
     "guide walks its tree", Anything, guide::tree;
+    "share choices", Anything, sharing::choices;
+    "share by keyboard", Anything, sharing::keyboard;
+    "share copies", Anything, sharing::copies;
+    "share long links", Anything, sharing::long;
+    "share preview", Anything, sharing::preview;
+    "share pasted", Anything, sharing::pasted;
+    "save files", Anything, saving::files;
+    "save what is shown", Anything, saving::shown;
+    "save in a frame", Anything, saving::framed;
     "frame gaps", SharedMemory, frames::gaps;
     "frame gaps of many tasks", SharedMemory, frames::many_tasks;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.

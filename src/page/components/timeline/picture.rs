@@ -199,11 +199,18 @@ pub fn Picture(props: &Props) -> Html {
         <>
             <div class="picture" role="group" tabindex="0" {onkeydown}
                 aria-label="Timeline. Plus and minus zoom, arrows move, 0 shows all, comma and full stop step from event to event; the table below says the same in words.">
-                <canvas ref={canvas} role="img" aria-label={props.summary.clone()} {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} />
+                <canvas ref={canvas} role="img" data-shown={shown(props)} aria-label={props.summary.clone()} {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} />
             </div>
             {tools(props, scale)}
         </>
     }
+}
+
+/// Which part of which run is on screen, as `later/save.js` reads it: cell, run, first and last moment (0 and 0: all), first
+/// lane, most lanes.
+fn shown(p: &Props) -> String {
+    let (from, to) = if let Window::Part(from, to) = p.window { (from, to) } else { (0, 0) };
+    format!("{} {} {from} {to} {} {ROWS}", p.at.0, p.at.1, p.row)
 }
 
 /// Buttons for those who have neither wheel nor keyboard.
