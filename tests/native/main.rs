@@ -20,6 +20,7 @@ mod registry;
 mod runs;
 mod sample;
 mod shown;
+mod svg;
 mod threads;
 mod twins;
 mod waits;
