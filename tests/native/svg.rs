@@ -84,9 +84,16 @@ fn hue_of(css: &str, name: &str) -> Hue {
     [light.to_owned().leak(), dark.to_owned().leak()]
 }
 
+/// The style sheets, in one text.
+fn style_sheets() -> String {
+    let folders = ["www", "www/style"].into_iter().filter_map(|folder| std::fs::read_dir(folder).ok());
+    let paths = folders.flatten().map(|entry| entry.unwrap().path());
+    paths.filter(|p| p.extension().is_some_and(|e| e == "css")).map(|p| std::fs::read_to_string(p).unwrap()).collect()
+}
+
 #[test]
 fn colours_are_those_of_the_style_sheet() {
-    let css = std::fs::read_to_string("www/style.css").unwrap();
+    let css = style_sheets();
     assert_eq!(CARD, hue_of(&css, "--card"));
     let states = [
         (State::Starting, "starting"),
