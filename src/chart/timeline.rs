@@ -59,11 +59,16 @@ pub fn timeline(trace: &Trace, view: &Viewport) -> Scene {
 /// Where the plot of a trace's timeline lies and which time it shows: what pointing and zooming need.
 pub fn plot(trace: &Trace, view: &Viewport) -> Scale {
     let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
-    let longest = trace.lanes.iter().map(|l| l.name.chars().count()).max().unwrap_or(0).min(LONGEST);
+    scale(trace.lanes.iter(), width, view.from, view.to)
+}
+
+/// The scale of a picture of this width, with room for these lanes' names.
+pub(super) fn scale<'a>(lanes: impl Iterator<Item = &'a Lane>, width: f64, from: u64, to: u64) -> Scale {
+    let longest = lanes.map(|l| l.name.chars().count()).max().unwrap_or(0).min(LONGEST);
     // On a narrow screen the plot keeps two thirds.
     let left = (longest as f64 * CHAR + GAP).min(width / 3.0);
     let right = RIGHT.min(width / 12.0);
-    Scale { left, width: width - left - right, from: view.from, span: view.to.saturating_sub(view.from).max(1) }
+    Scale { left, width: width - left - right, from, span: to.saturating_sub(from).max(1) }
 }
 
 impl Timeline {
@@ -78,14 +83,7 @@ impl Timeline {
         let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
         let mut scene = Scene { width, height, shapes: Vec::new() };
         axis(&mut scene, &scale, bottom);
-        for (row, lane) in lanes.into_iter().enumerate() {
-            let y = TOP + row as f64 * ROW;
-            name(&mut scene, lane, &scale, y);
-            if let Some(track) = self.track(lane.id) {
-                spans(&mut scene, track, &scale, trace.end, y);
-                marks(&mut scene, track, &scale, y);
-            }
-        }
+        self.rows(&mut scene, &lanes, &scale, trace.end, TOP);
         if self.levels.looping() {
             let y = bottom - below + BETWEEN;
             heart::track(&mut scene, &heart::gaps(trace), &scale, trace.end, y);
@@ -109,7 +107,22 @@ impl Timeline {
     }
 }
 
-fn axis(scene: &mut Scene, scale: &Scale, bottom: f64) {
+impl Timeline {
+    /// Draws lanes below one another, the first at `top`; what is still open reaches to `end`.
+    pub(super) fn rows(&self, scene: &mut Scene, lanes: &[&Lane], scale: &Scale, end: u64, top: f64) {
+        for (row, lane) in lanes.iter().enumerate() {
+            let y = top + row as f64 * ROW;
+            name(scene, lane, scale, y);
+            if let Some(track) = self.track(lane.id) {
+                spans(scene, track, scale, end, y);
+                marks(scene, track, scale, y);
+            }
+        }
+    }
+}
+
+/// The time axis: its lines down to `bottom`, its words below them.
+pub(super) fn axis(scene: &mut Scene, scale: &Scale, bottom: f64) {
     let to = scale.from.saturating_add(scale.span);
     for tick in time_ticks(scale.from, to, (scale.width / TICK) as usize) {
         let x = scale.x(tick.at);

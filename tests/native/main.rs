@@ -26,6 +26,7 @@ mod registry;
 mod runs;
 mod sample;
 mod shown;
+mod svg;
 mod threads;
 mod twins;
 mod twins_say;

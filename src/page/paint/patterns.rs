@@ -1,25 +1,10 @@
-//! A pattern for each state, so that states differ without colour.
+//! The pattern of each state on a canvas.
 
+use crate::chart::{TILE, tile_lines};
 use crate::model::State;
 use crate::page::browser;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
-
-/// Side of a tile, CSS pixels.
-pub const TILE: f64 = 6.0;
-
-/// Lines of a tile, as their ends in shares of its side; reaching over its edges keeps diagonals whole.
-pub fn lines(state: State) -> &'static [[f64; 4]] {
-    match state {
-        State::Blocked => &[[-0.5, 0.5, 0.5, -0.5], [-0.5, 1.5, 1.5, -0.5], [0.5, 1.5, 1.5, 0.5]],
-        State::Gil => &[[-0.5, 0.5, 0.5, 1.5], [-0.5, -0.5, 1.5, 1.5], [0.5, -0.5, 1.5, 0.5]],
-        State::Waiting => &[[0.0, 0.5, 0.01, 0.5]],
-        State::Sleeping => &[[0.0, 0.5, 1.0, 0.5]],
-        State::Starting => &[[0.5, 0.0, 0.5, 1.0]],
-        State::Pickling => &[[0.5, 0.0, 0.5, 1.0], [0.0, 0.5, 1.0, 0.5]],
-        State::Idle | State::Ready | State::Running | State::Done => &[],
-    }
-}
 
 /// The pattern of `state`; `None` where it is one plain colour.
 pub fn pattern(
@@ -29,7 +14,7 @@ pub fn pattern(
     ground: &str,
     ratio: f64,
 ) -> Option<CanvasPattern> {
-    let lines = lines(state);
+    let lines = tile_lines(state);
     if lines.is_empty() {
         return None;
     }
