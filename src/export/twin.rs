@@ -1,6 +1,6 @@
 //! The Python twin as a file that CPython runs as it is.
 
-use crate::scenarios::sources::{self, Sources};
+use crate::scenarios::sources::{self, Texts};
 use crate::scenarios::{Scenario, find};
 use crate::share;
 
@@ -9,7 +9,7 @@ use crate::share;
 pub fn twin(hash: &str, file: &str, address: &str) -> Option<String> {
     let spec = share::decode("", hash).spec;
     let scenario: &Scenario = find(&spec.scenario)?;
-    let packed = Sources::read(file)?.python;
+    let packed = Texts::read(file)?.python;
     let mut source = String::new();
     for line in sources::lines(packed) {
         source.extend(line.iter().map(|(_, text)| *text));

@@ -7,7 +7,7 @@ use interleave::export::{self, Shown};
 use interleave::model::{
     Failure, Lane, LaneKind, MS, Mark, Model, Outcome, Record, Report, RunEnd, State, Trace, US, What,
 };
-use interleave::scenarios::sources::{self, Class, Sources};
+use interleave::scenarios::sources::{self, Class, Texts};
 use interleave::scenarios::{REGISTRY, Scenario};
 use interleave::share;
 use serde_json::{Value, json};
@@ -239,7 +239,7 @@ fn files_are_made_of_what_ran() {
 fn sources_of(scenario: &Scenario) -> String {
     let mut python = String::new();
     twin(scenario).trim_end().lines().for_each(|line| sources::pack(&[(Class::Plain, line)], &mut python));
-    Sources { python: &python, rust: "fn main() {}" }.write()
+    Texts { title: scenario.title, question: "", help: "", python: &python }.write()
 }
 
 /// A hash that sets every parameter to an end of its range that is not the default.

@@ -55,7 +55,7 @@ fn series(trace: &Trace, moments: &[u64]) -> String {
         let at: Vec<_> = moments.iter().map(|ms| series.at(ms * MS)).collect();
         writeln!(out, "{}: at most {}, limit {:?}; {at:?}", series.name, series.peak, series.limit).unwrap();
     }
-    out + &levels.words()
+    out + levels.words().as_str()
 }
 
 #[test]

@@ -27,7 +27,11 @@ impl Said {
             let stated = stressed(&claim.text);
             let missing = stated.iter().flat_map(|text| figures(text)).find(|f| !f.is_among(&there, claim.timed));
             if let Some(missing) = missing {
-                self.unsaid.push((scenario.id, claim.text.replace("**", ""), missing.number.clone() + &missing.unit));
+                self.unsaid.push((
+                    scenario.id,
+                    claim.text.replace("**", ""),
+                    missing.number.clone() + missing.unit.as_str(),
+                ));
             }
         }
     }
