@@ -2,9 +2,11 @@
 
 use crate::harness::Trouble;
 use crate::harness::browser::{Browser, Session};
+use crate::harness::build::Build;
 use crate::harness::site::Site;
 use serde_json::json;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// Names of bodies.
@@ -23,7 +25,7 @@ pub struct Contender {
 
 enum Side {
     Program { child: Child, ask: ChildStdin, answer: BufReader<ChildStdout> },
-    Browser { session: Session, _site: Site },
+    Browser { session: Session, _site: Site, _build: Build },
 }
 
 /// An answer: time in nanoseconds, and the check.
@@ -52,10 +54,11 @@ impl Contender {
     /// # Errors
     /// When browser or driver does not start.
     pub async fn browser(browser: Browser, bodies: Bodies) -> Result<Self, Trouble> {
-        let site = Site::start("target/bench-site", true).await?;
+        let build = Build::plain(Path::new("target/bench-site"))?;
+        let site = Site::start(&build, true).await?;
         let session = browser.start().await?;
         session.driver.goto(site.page("", "")).await?;
-        let side = Side::Browser { session, _site: site };
+        let side = Side::Browser { session, _site: site, _build: build };
         Ok(Self { name: browser.to_string(), threads: &[1, 2], bodies, side })
     }
 

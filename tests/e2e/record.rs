@@ -46,8 +46,16 @@ async fn record(scenarios: impl Iterator<Item = &&'static Scenario>) -> Result<u
     let (site, host) = (Site::start(&build, true).await?, Site::start(&build, false).await?);
     let (browser, session) = (Browser::Chromium, Browser::Chromium.start().await?);
     let step = RefCell::new((String::new(), Instant::now()));
-    let page =
-        Page { driver: session.driver.clone(), program: session.program(), site, host, browser, shared: true, step };
+    let page = Page {
+        driver: session.driver.clone(),
+        program: session.program(),
+        site,
+        host,
+        browser,
+        isolated: true,
+        shared: true,
+        step,
+    };
     let mut failed = 0;
     for scenario in scenarios {
         let mut last = record_one(&page, scenario).await;

@@ -39,15 +39,24 @@ impl Build {
         if !Path::new("dist/index.html").exists() {
             return Err(Trouble::Failed("dist/ is missing: run ./dev build first".to_owned()));
         }
+        let Self(folder) = Self::plain(Path::new("dist"))?;
+        change(&folder.0)?;
+        list::write(&folder.0).map_err(|e| Trouble::Failed(format!("no service worker: {e}")))?;
+        Ok(Self(folder))
+    }
+
+    /// A folder of pages that are not the site: without a service worker.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn plain(from: &Path) -> Result<Self, Trouble> {
         let folder = Folder::new()?;
-        copy(Path::new("dist"), &folder.0)?;
+        copy(from, &folder.0)?;
         let own = folder.0.join("e2e");
         fs::create_dir_all(&own)?;
         for (name, text) in FILES {
             fs::write(own.join(name), text)?;
         }
-        change(&folder.0)?;
-        list::write(&folder.0).map_err(|e| Trouble::Failed(format!("no service worker: {e}")))?;
         Ok(Self(folder))
     }
 

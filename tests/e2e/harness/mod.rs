@@ -56,6 +56,18 @@ pub enum Needs {
     OwnHosts,
 }
 
+impl Needs {
+    /// Whether a page is such a configuration.
+    pub fn met(self, page: &Page) -> bool {
+        match self {
+            Needs::Anything => true,
+            Needs::SharedMemory => page.shared,
+            Needs::NoSharedMemory => !page.shared,
+            Needs::OwnHosts => page.isolated,
+        }
+    }
+}
+
 /// One check.
 pub struct Check {
     /// Name, by which it can be chosen.
@@ -151,19 +163,13 @@ async fn run_group(
         program: session.program(),
         site,
         host,
-        browser,
+        isolated,
         shared: isolated && browser.has_shared_memory(),
         step,
     };
     let (mut passed, mut failed) = (0, Vec::new());
     for check in checks {
-        let fits = match check.needs {
-            Needs::Anything => true,
-            Needs::SharedMemory => page.shared,
-            Needs::NoSharedMemory => !page.shared,
-            Needs::OwnHosts => isolated,
-        };
-        if !fits {
+        if !check.needs.met(&page) {
             continue;
         }
         let name = format!("{}: {group}", check.name);

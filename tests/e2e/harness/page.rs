@@ -29,8 +29,8 @@ pub struct Page {
     pub site: Site,
     /// Another host, without isolation, that puts the site into a frame.
     pub host: Site,
-    /// The browser.
-    pub browser: Browser,
+    /// Whether the site's host sends the isolation headers.
+    pub isolated: bool,
     /// Whether threads can run here.
     pub shared: bool,
     /// What was asked of the browser last, and when; said of a check that does not end.

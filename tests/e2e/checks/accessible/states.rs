@@ -108,11 +108,7 @@ pub const STATES: &[State] = &[
 impl State {
     /// Whether it can be here.
     pub fn fits(&self, page: &Page) -> bool {
-        match self.needs {
-            Needs::Anything => true,
-            Needs::SharedMemory => page.shared,
-            Needs::NoSharedMemory => !page.shared,
-        }
+        self.needs.met(page)
     }
 
     /// Comes to it, in a page opened afresh.
