@@ -145,6 +145,7 @@ async fn visit_all(page: &Page, places: &[Place]) -> Outcome {
             site: Site::start(&build, place.host == Host::Headers).await?,
             host: Site::start(&build, place.isolated).await?,
             browser: page.browser,
+            isolated: place.host == Host::Headers,
             shared: place.threads(page.browser),
             step: RefCell::new((String::new(), Instant::now())),
         };

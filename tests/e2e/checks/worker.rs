@@ -26,6 +26,7 @@ async fn at(page: &Page, build: &Build, headers: bool) -> Result<Page, Trouble> 
         site: Site::start(build, headers).await?,
         host: Site::start(build, false).await?,
         browser: page.browser,
+        isolated: headers,
         shared: page.shared,
         step: RefCell::new((String::new(), Instant::now())),
     })
