@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 site=${TRUNK_STAGING_DIR:?is set by Trunk}
 for wasm in "$site"/*_bg.wasm; do
   # The lowest addresses are the far end of the stack: nothing is ever kept there.
-  tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused
+  # Functions with one caller are put into it only when small: merged bodies compress worse.
+  tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused --one-caller-inline-max-function-size=60
 done
 
 if [ "${INTERLEAVE_SERVE:-}" = 1 ]; then
