@@ -120,7 +120,7 @@ pub async fn isolated_parent(page: &Page) -> Outcome {
         page,
         &[
             Place { name: "allowed", frame: ALLOWED, runs: Runs::Everything, ..frame },
-            Place { name: "not allowed", runs: Runs::NoThreads, ..frame },
+            Place { name: "not allowed", ..frame },
         ],
     )
     .await
