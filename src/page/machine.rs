@@ -22,7 +22,7 @@ pub fn machine() -> Machine {
     Machine {
         cores: if workers { (window.navigator().hardware_concurrency() as u32).max(1) } else { 0 },
         isolated,
-        shared_memory: isolated && global("SharedArrayBuffer").is_some_and(|v| v.is_function()),
+        shared_memory: workers && isolated && global("SharedArrayBuffer").is_some_and(|v| v.is_function()),
         top_level: matches!(window.top(), Ok(Some(top)) if top == window),
         clock_step: clock_step(&window),
     }

@@ -72,9 +72,10 @@ pub fn App() -> Html {
     let scenario = state.scenario();
     let texts = use_file(scenario.map(|s| texts_name(s.id)), |text| Texts::read(text).is_some());
     let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };
-    let onsubmit = {
+    // Not by the form's submission, which sandboxed frames do not get.
+    let run = {
         let start = start.clone();
-        Callback::from(move |e: SubmitEvent| {
+        Callback::from(move |e: MouseEvent| {
             e.prevent_default();
             start();
         })
@@ -102,12 +103,12 @@ pub fn App() -> Html {
                     }
                     {notice_box(&state.notices, dismiss)}
                     {intro(scenario, &texts, &state.view.task)}
-                    <form class="set-up" {onsubmit} novalidate=true>
+                    <form class="set-up" novalidate=true>
                         if shows(Panel::Params) {
                             <SetUp {scenario} texts={texts.clone()} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />
                         }
                         {recorded::offer(&page, scenario, &state.machine, state.phase.busy())}
-                        {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, stop, repeats })}
+                        {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, run, stop, repeats })}
                     </form>
                     if let Phase::Failed(failure) = &state.phase {
                         {failure_box(failure)}

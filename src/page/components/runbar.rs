@@ -15,6 +15,8 @@ pub struct Far<'a> {
     pub phase: &'a Phase,
     /// The figures.
     pub progress: &'a Progress,
+    /// Presses Run.
+    pub run: Callback<MouseEvent>,
     /// Presses Stop.
     pub stop: Callback<MouseEvent>,
     /// How often each is run, and whether that is fixed; `None` where the form is not shown.
@@ -74,7 +76,8 @@ pub fn run_bar(page: &Page, props: &Far<'_>) -> Html {
     html! {
         <div class="runbar">
             // Both keep the focus when they can do nothing, or who uses keys would lose their place with every run.
-            <button type="submit" id="run" class="go" aria-disabled={busy.then_some("true")} title="Enter">{"Run"}</button>
+            <button type="submit" id="run" class="go" aria-disabled={busy.then_some("true")} title="Enter"
+                onclick={props.run.clone()}>{"Run"}</button>
             <button type="button" id="stop" aria-disabled={(!busy).then_some("true")} onclick={props.stop.clone()} title="Escape">{"Stop"}</button>
             if props.scenario.listens() {
                 <button type="button" id="signal" disabled={!busy} onclick={signal} title="What SIGINT is to a server">

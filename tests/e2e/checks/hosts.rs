@@ -81,9 +81,21 @@ pub async fn cross_site(page: &Page) -> Outcome {
     .await
 }
 
-/// In frames that may run scripts and nothing else.
+/// In frames that may run scripts and nothing else: the event loop runs; or where the host lets such frames load no modules, the
+/// page says so.
 pub async fn sandboxed(page: &Page) -> Outcome {
-    visit_all(page, &[Place { name: "headers", frame: SANDBOXED, runs: Runs::EventLoop, ..FRAME }]).await
+    let note = visit_all(page, &[Place { name: "headers", frame: SANDBOXED, runs: Runs::EventLoop, ..FRAME }]).await?;
+    let build = Build::new()?;
+    let (site, host) = (Site::start(&build, false).await?, Site::start(&build, false).await?);
+    page.driver.goto(host.framing(&site.just_page("", "v=1&s=prices"), "sandbox=allow-scripts", 1)).await?;
+    page.driver.enter_frame(0).await?;
+    let said = page
+        .wait("a notice", "return document.querySelector('#broke[role=alert] a[href]')?.parentElement.textContent")
+        .await;
+    page.driver.enter_default_frame().await?;
+    let said = said?;
+    ensure!(said.as_str().is_some_and(|said| said.contains("sandboxed")), "without headers it says {said}");
+    Ok(format!("{note}; without headers: {said}"))
 }
 
 /// Where storage is blocked for other sites' frames, or for everybody.
@@ -108,7 +120,7 @@ pub async fn isolated_parent(page: &Page) -> Outcome {
         page,
         &[
             Place { name: "allowed", frame: ALLOWED, runs: Runs::Everything, ..frame },
-            Place { name: "not allowed", runs: Runs::NoThreads, ..frame },
+            Place { name: "not allowed", ..frame },
         ],
     )
     .await
