@@ -210,7 +210,10 @@ fn a_picture_shows_what_is_on_screen() {
     let all = Shown { lanes: (0, 40), width: 800.0, ..Shown::default() };
     let svg = |shown: &Shown| export::file("svg", &report, shown);
     let whole = svg(&all).unwrap();
-    assert!(whole.starts_with("<svg ") && whole.contains("<title>sample: threads (GIL), 120 ms</title>"), "{whole}");
+    assert!(
+        whole.starts_with("<svg ") && whole.contains("<title>sample: threads (GIL), run 1 · 120 ms · 2 cores</title>"),
+        "{whole}"
+    );
     assert!(whole.contains("thread 1") && whole.contains("thread 2"));
     let part = svg(&Shown { time: (0, 10 * MS), ..all }).unwrap();
     let second = svg(&Shown { lanes: (1, 1), ..all }).unwrap();
@@ -219,7 +222,14 @@ fn a_picture_shows_what_is_on_screen() {
     // Below the lanes, the graph of who waits for whom has every thread.
     let first = |svg: &str| svg.matches("thread 1").count();
     assert_eq!(first(&second) + 1, first(&whole));
+    assert!(whole.contains(">run 1 · 120 ms · 2 cores</text>"), "{whole}");
+    for (_, letter, label) in interleave::chart::legend(&report.cells[0].runs[0].trace) {
+        assert!(whole.contains(&format!(">{label}</text>")) && whole.contains(letter), "{label} is not explained");
+    }
     assert_eq!(svg(&Shown { at: (0, 1), ..all }), None);
+    let (_, recorded) = recorded::all().next().unwrap();
+    let label = interleave::chart::recorded_label(&recorded).unwrap();
+    assert!(export::picture(&recorded, &all).unwrap().contains(&label), "a recorded run is called one");
 }
 
 #[test]

@@ -50,7 +50,8 @@ pub async fn files(page: &Page) -> Outcome {
     let png = save(page, "png", "interleave-semaphore.png").await?;
     let doubled = |i: usize| size[i].as_f64().unwrap_or_default() * 2.0;
     let (w, h) = words(&png).split_once(" × ").unwrap_or_default();
-    let near = |text: &str, to: f64| text.parse::<f64>().is_ok_and(|n| (n - to).abs() <= 4.0);
+    // Heading, legend and edges come on top.
+    let near = |text: &str, to: f64| text.parse::<f64>().is_ok_and(|n| n >= to && n <= to + 300.0);
     ensure!(png["type"] == "image/png" && near(w, doubled(0)) && near(h, doubled(1)), "PNG: {png} of {size}");
 
     let csv = save(page, "csv", "interleave-semaphore.csv").await?;
