@@ -8,6 +8,8 @@ for wasm in "$site"/*_bg.wasm; do
   # The lowest addresses are the far end of the stack: nothing is ever kept there.
   tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused
 done
+# A page for each scenario, made of the site's.
+tools/build-pictures.sh "$site"
 
 if [ "${INTERLEAVE_SERVE:-}" = 1 ]; then
   # While developing: pages load themselves anew after a build, and no worker keeps old ones.
