@@ -38,7 +38,7 @@ function capabilities() {
     }
   }
   return {
-    cores: Math.max(1, navigator.hardwareConcurrency ?? 1),
+    cores: self.origin === "null" ? 0 : Math.max(1, navigator.hardwareConcurrency ?? 1), // a sandboxed frame may start no workers
     isolated: self.crossOriginIsolated === true,
     sharedMemory: self.crossOriginIsolated === true && typeof SharedArrayBuffer === "function",
     topLevel: false,
@@ -168,8 +168,8 @@ export async function show(start) {
   if (!texts) return begin();
 
   const guess = on(query.get("predict"));
-  const lacking = machine.sharedMemory ? [] : texts.lacking;
-  const nothing = lacking.length > 0 && texts.all;
+  const lacking = machine.sharedMemory ? [] : texts.lacking[machine.cores ? "memory" : "workers"];
+  const nothing = lacking.length === texts.offered;
   const panels = query.get("panels");
   const seen = !guess && (!panels || list(panels).includes("timeline"));
   const others = [...hash.keys()].some((key) => !["v", "s", "at", "run"].includes(key));
@@ -186,8 +186,8 @@ export async function show(start) {
   const logo = app.querySelector(".logo")?.cloneNode(true);
   const said = task(query.get("task"));
   const label = nothing ? "Look into the recorded run" : guess ? "Make your guess" : "Run it here";
-  const why = `${nothing ? "This" : `Part of this (${lacking.join(", ")})`} needs memory shared between workers, which this page does `
-    + "not have here. The full page may have it.";
+  const why = `${nothing ? "This" : `Part of this (${lacking.join(", ")})`} needs ${machine.cores ? "memory shared between workers" : "workers"}, `
+    + "which this page does not have here. The full page may have it.";
   app.replaceChildren(element("div", { class: "app embedded" }, element("main", { id: "main", tabindex: "-1" },
     element("p", { class: "full" }, logo, element("a", { href: full.href, target: "_blank", rel: "noopener" }, "Open full page")),
     said && element("p", { class: "task", id: "task", role: "note", "aria-label": "Task" }, said),

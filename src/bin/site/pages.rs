@@ -3,6 +3,7 @@
 
 use crate::pictures;
 use interleave::chart;
+use interleave::model::Report;
 use interleave::scenarios::{REGISTRY, Scenario};
 use serde_json::json;
 use std::error::Error;
@@ -22,12 +23,14 @@ pub fn write(dist: &Path, url: Option<&str>) -> Result<(), Box<dyn Error>> {
     let page = fs::read_to_string(dist.join("index.html"))?;
     let url = url.map(|url| format!("{}/", url.trim_end_matches('/')));
     for scenario in REGISTRY {
+        let Some(report) = pictures::known(scenario) else { continue };
         let folder = dist.join("s").join(scenario.id);
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join("index.html"), of(&page, scenario, url.as_deref())?)?;
+        fs::write(folder.join("index.html"), of(&page, scenario, &report, url.as_deref())?)?;
         fs::write(folder.join("oembed.json"), oembed(scenario, url.as_deref()).to_string())?;
-        fs::copy(preview(scenario), folder.join("preview.png"))
-            .map_err(|e| format!("{}: {e}; ./dev record {}", preview(scenario).display(), scenario.id))?;
+        if let Err(error) = fs::copy(preview(scenario), folder.join("preview.png")) {
+            eprintln!("{}: {error}; ./dev record {}", preview(scenario).display(), scenario.id);
+        }
     }
     Ok(())
 }
@@ -38,13 +41,12 @@ fn preview(scenario: &Scenario) -> PathBuf {
 }
 
 /// The page of a scenario, made of the site's.
-fn of(page: &str, scenario: &Scenario, url: Option<&str>) -> Result<String, Box<dyn Error>> {
-    let report = pictures::report(scenario)?;
+fn of(page: &str, scenario: &Scenario, report: &Report, url: Option<&str>) -> Result<String, Box<dyn Error>> {
     let root = url.unwrap_or_default();
     let (id, title, question) = (scenario.id, escaped(scenario.title), escaped(scenario.question));
-    let words = escaped(&pictures::alternative(scenario, &report));
-    let label = escaped(&chart::recorded_label(&report).unwrap_or_default());
-    let (width, height) = (pictures::WIDE, chart::still(scenario, &report, pictures::WIDE, pictures::LANES).height);
+    let words = escaped(&pictures::alternative(scenario, report));
+    let label = escaped(&chart::recorded_label(report).unwrap_or_default());
+    let (width, height) = (pictures::WIDE, chart::still(scenario, report, pictures::WIDE, pictures::LANES).height);
     let (preview_width, preview_height) = PREVIEW;
     let property = |name: &str, content: &str| format!("<meta property=\"og:{name}\" content=\"{content}\">");
     // Relative addresses begin at the site's root, as everywhere in the page.
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn a_page_is_about_its_scenario() {
         for scenario in REGISTRY {
-            let page = of(PAGE, scenario, None).unwrap();
+            let page = of(PAGE, scenario, &pictures::report(scenario).unwrap(), None).unwrap();
             let (id, title) = (scenario.id, escaped(scenario.title));
             assert!(page.contains(&format!("<html lang=en data-scenario=\"{id}\">")), "{page}");
             assert!(page.contains("<meta charset=utf-8><base href=\"../../\">"), "{page}");
@@ -158,7 +160,7 @@ mod tests {
     fn a_known_host_makes_addresses_whole() {
         let scenario = REGISTRY[0];
         let id = scenario.id;
-        let page = of(PAGE, scenario, Some("https://host/path/")).unwrap();
+        let page = of(PAGE, scenario, &pictures::report(scenario).unwrap(), Some("https://host/path/")).unwrap();
         assert!(page.contains(&format!("content=\"https://host/path/s/{id}/preview.png\"")), "{page}");
         let said = oembed(scenario, Some("https://host/path/"));
         assert!(said["html"].as_str().unwrap().contains(&format!("src=\"https://host/path/?embed#v=1&amp;s={id}\"")));
@@ -169,7 +171,8 @@ mod tests {
     #[test]
     fn a_page_that_changed_is_refused() {
         for gone in ["<title>", "<noscript>", "name=description", "<meta charset=utf-8>", "<h1>Interleave</h1>"] {
-            assert!(of(&PAGE.replace(gone, "<i>"), REGISTRY[0], None).is_err(), "{gone}");
+            let report = pictures::report(REGISTRY[0]).unwrap();
+            assert!(of(&PAGE.replace(gone, "<i>"), REGISTRY[0], &report, None).is_err(), "{gone}");
         }
     }
 }

@@ -27,7 +27,7 @@ const FILES: [(&str, f64, Colours); 4] = [
 pub fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     for (place, scenario) in REGISTRY.iter().enumerate() {
-        let report = report(scenario)?;
+        let Some(report) = known(scenario) else { continue };
         for (name, width, colours) in FILES {
             let picture = picture(scenario, &report, width, colours);
             fs::write(folder.join(format!("{}{name}.svg", scenario.id)), picture)?;
@@ -41,7 +41,13 @@ pub fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The recorded run of a scenario.
+/// The recorded run of a scenario; one that is missing is told of, and so far nobody is kept from building: recording it takes
+/// a built site.
+pub fn known(scenario: &Scenario) -> Option<Report> {
+    report(scenario).inspect_err(|error| eprintln!("no picture: {error}")).ok()
+}
+
+/// The same, for those who insist.
 pub fn report(scenario: &Scenario) -> Result<Report, Box<dyn Error>> {
     let path = Path::new("www").join(recorded::address(scenario.id));
     let bytes = fs::read(&path).map_err(|e| format!("{}: {e}; ./dev record {}", path.display(), scenario.id))?;
@@ -57,23 +63,25 @@ fn picture(scenario: &Scenario, report: &Report, width: f64, colours: Colours) -
 /// The picture in words.
 pub fn alternative(scenario: &Scenario, report: &Report) -> String {
     let label = chart::recorded_label(report).unwrap_or_default();
-    format!("{}. {label}", chart::still_words(scenario, report, LANES))
+    format!("{} {label}", chart::still_words(scenario, report, LANES))
 }
 
 /// What a frame says and has to know of a scenario.
 fn texts(scenario: &Scenario, report: &Report) -> serde_json::Value {
     let ids = |models: Vec<Model>| models.into_iter().map(Model::id).collect::<Vec<_>>();
     let size = |width| json!([width, chart::still(scenario, report, width, LANES).height]);
-    let without = Machine { cores: 1, isolated: false, shared_memory: false, top_level: false, clock_step: 0 };
     let variants: Vec<&str> = match scenario.variants {
         [] => vec![""],
         variants => variants.iter().map(|v| v.id).collect(),
     };
     let under = |model: Model| variants.iter().filter_map(move |v| Some((*v, scenario.program(model, v)?)));
     let light = |m: &Model| *m != Model::Hybrid && under(*m).all(|(_, p)| matches!(p, Program::Async(_)));
-    let lacks = |m: &Model| !under(*m).any(|(variant, _)| scenario.runs_on(&without, *m, variant));
     let offered = scenario.offered();
-    let lacking: Vec<Model> = offered.iter().copied().filter(lacks).collect();
+    let lacking = |cores| {
+        let here = Machine { cores, isolated: false, shared_memory: false, top_level: false, clock_step: 0 };
+        let lacks = |m: &&Model| !under(**m).any(|(variant, _)| scenario.runs_on(&here, **m, variant));
+        offered.iter().filter(lacks).map(|m| m.label()).collect::<Vec<_>>()
+    };
     json!({
         "id": scenario.id,
         "title": scenario.title,
@@ -82,11 +90,12 @@ fn texts(scenario: &Scenario, report: &Report) -> serde_json::Value {
         "words": alternative(scenario, report),
         "wide": size(WIDE),
         "narrow": size(NARROW),
-        // What runs when a link names no models; what may start by itself; what memory is missing for.
+        // What runs when a link names no models; what may start by itself; what cannot run without shared memory, and what not
+        // without workers.
         "models": ids(scenario.defaults().models),
         "light": ids(offered.iter().copied().filter(light).collect()),
-        "lacking": lacking.iter().map(|m| m.label()).collect::<Vec<_>>(),
-        "all": lacking.len() == offered.len(),
+        "offered": offered.len(),
+        "lacking": { "memory": lacking(1), "workers": lacking(0) },
     })
 }
 
@@ -117,11 +126,12 @@ mod tests {
             texts(scenario, &report(scenario).unwrap())
         };
         let (prices, primes, deadlock) = (of("prices"), of("primes"), of("deadlock"));
-        assert_eq!(
-            (&prices["light"], &prices["lacking"], &prices["all"]),
-            (&json!(["asyncio"]), &json!([]), &json!(false))
-        );
-        assert_eq!((&primes["lacking"], &primes["all"]), (&json!(["threads (GIL)", "free threads"]), &json!(false)));
-        assert_eq!(deadlock["all"], true);
+        let nothing = json!({ "memory": [], "workers": [] });
+        assert_eq!((&prices["light"], &prices["lacking"]), (&json!(["asyncio"]), &nothing));
+        assert_eq!(primes["lacking"]["memory"], json!(["threads (GIL)", "free threads"]));
+        let all = |texts: &serde_json::Value, of: &str| {
+            texts["lacking"][of].as_array().map(Vec::len) == texts["offered"].as_u64().map(|n| n as usize)
+        };
+        assert!(all(&primes, "workers") && all(&deadlock, "memory") && !all(&primes, "memory"));
     }
 }

@@ -140,7 +140,7 @@ pub async fn sandboxed(page: &Page) -> Outcome {
     let (alt, why) = (seen[0].as_str().unwrap_or_default(), seen[1].as_str().unwrap_or_default());
     ensure!(seen[3] == "null", "it is not sandboxed: {seen}");
     ensure!(alt.contains("ecorded"), "the picture is called {alt}");
-    ensure!(why.contains("needs memory") || why.contains("sandboxed"), "it says {why}");
+    ensure!(why.contains("needs workers") || why.contains("sandboxed"), "it says {why}");
     Ok(why.to_owned())
 }
 
