@@ -9,6 +9,8 @@ for wasm in "$site"/*_bg.wasm; do
   # Functions with one caller are put into it only when small: merged bodies compress worse.
   tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused --one-caller-inline-max-function-size=60
 done
+# A page for each scenario, made of the site's.
+tools/build-pictures.sh "$site"
 
 if [ "${INTERLEAVE_SERVE:-}" = 1 ]; then
   # While developing: pages load themselves anew after a build, and no worker keeps old ones.

@@ -22,7 +22,8 @@ self.trustedTypes?.createPolicy("default", {
 
 const { scenario } = document.documentElement.dataset;
 if (scenario && !/[#&]s=/i.test(location.hash)) {
-  history.replaceState(null, "", `${location.pathname}${location.search}#v=1&s=${scenario}`);
+  const rest = location.hash.slice(1) || "v=1";
+  history.replaceState(null, "", `${location.pathname}${location.search}#${rest}&s=${scenario}`);
 }
 
 let started;

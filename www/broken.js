@@ -19,7 +19,15 @@
   const unloaded = () => {
     if (location.protocol === "file:") say("Interleave has to come from a web server: browsers load no programs from files.", "Load again", again);
     else if (self.origin !== "null") say("This page's program could not be loaded.", "Load again", again);
-    else say("This frame is sandboxed, and no program can be loaded into it: nothing runs here.", "Open full page", location.href);
+    else {
+      say("This frame is sandboxed, and no program can be loaded into it: nothing runs here.", "Open full page", location.href);
+      // Images are not refused: at least the recorded run is seen.
+      const id = /[#&]s=([a-z0-9-]+)/i.exec(location.hash)?.[1].toLowerCase();
+      if (!id) return;
+      const picture = Object.assign(new Image(), { alt: `Recorded run of ${id}`, src: `pictures/${id}.svg` });
+      Object.assign(picture.style, { maxWidth: "100%", background: "#fff" });
+      document.querySelector("#app").replaceChildren(picture);
+    }
   };
   const broke = (event) => {
     const error = event.error ?? event.reason;

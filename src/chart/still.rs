@@ -3,11 +3,12 @@
 use super::scene::{Anchor, Paint, Scene};
 use super::timeline::{ROW, axis, scale};
 use super::tracks::Timeline;
-use crate::model::{Cell, Model, Report, Trace, units};
+use crate::model::{Cell, Lane, LaneKind, Model, Report, Trace, units};
 use crate::scenarios::Scenario;
 
-/// Most runs shown.
+/// Most runs shown, and least lanes of each.
 const RUNS: usize = 3;
+const LEAST: usize = 3;
 /// Room for a run's heading.
 const HEAD: f64 = 24.0;
 /// Room between two runs.
@@ -26,26 +27,25 @@ pub fn recorded_label(report: &Report) -> Option<String> {
 
 /// The picture of a recorded run, this wide, with about this many lanes at most.
 pub fn still(scenario: &Scenario, report: &Report, width: f64, lanes: usize) -> Scene {
-    let cells = chosen(scenario, report);
+    let cells = chosen(scenario, report, lanes);
     let most = (lanes / cells.len().max(1)).max(1);
     let end = cells.iter().map(|(_, trace)| trace.end).max().unwrap_or(0);
-    let shown = |trace: &'_ Trace| trace.lanes.len().min(most);
-    let names = cells.iter().flat_map(|(_, trace)| trace.lanes.iter().take(most));
+    let names = cells.iter().flat_map(|(_, trace)| shown(trace, most));
     let scale = scale(names, width, 0, end);
-    let blocks: f64 = cells.iter().map(|(_, trace)| HEAD + shown(trace) as f64 * ROW + BETWEEN).sum();
+    let blocks: f64 = cells.iter().map(|(_, trace)| HEAD + shown(trace, most).len() as f64 * ROW + BETWEEN).sum();
     let bottom = (blocks - BETWEEN).max(0.0);
     let mut scene = Scene { width, height: bottom + AXIS + LABEL, shapes: Vec::new() };
     axis(&mut scene, &scale, bottom);
     let mut top = 0.0;
     for (cell, trace) in cells {
         let more = match trace.lanes.len() {
-            all if all > most => format!(" · {most} of {} lanes", units::grouped(all as u64)),
+            all if all > most => format!(" · {} of {} lanes", shown(trace, most).len(), units::grouped(all as u64)),
             _ => String::new(),
         };
         let head = format!("{} · {}{more}", label(scenario, cell.model, &cell.variant), units::time(elapsed(cell)));
         scene.text((0.0, top + 13.0), Anchor::Start, Paint::Ink, true, width, head);
         top += HEAD;
-        let lanes: Vec<_> = trace.lanes.iter().take(most).collect();
+        let lanes = shown(trace, most);
         Timeline::of(trace).rows(&mut scene, &lanes, &scale, trace.end, top);
         top += lanes.len() as f64 * ROW + BETWEEN;
     }
@@ -55,12 +55,18 @@ pub fn still(scenario: &Scenario, report: &Report, width: f64, lanes: usize) -> 
     scene
 }
 
+/// The lanes shown: the first, without the loop's own where there is not room for all.
+fn shown(trace: &Trace, most: usize) -> Vec<&Lane> {
+    let all = trace.lanes.len() <= most;
+    trace.lanes.iter().filter(|lane| all || lane.kind != LaneKind::Loop).take(most).collect()
+}
+
 /// What is to be seen there, in a sentence for those who do not see it.
-pub fn still_words(scenario: &Scenario, report: &Report) -> String {
+pub fn still_words(scenario: &Scenario, report: &Report, lanes: usize) -> String {
     let one = |(cell, _): &(&Cell, _)| {
         format!("{} took {}", label(scenario, cell.model, &cell.variant), units::time(elapsed(cell)))
     };
-    let told: Vec<_> = chosen(scenario, report).iter().map(one).collect();
+    let told: Vec<_> = chosen(scenario, report, lanes).iter().map(one).collect();
     format!("A timeline of what was recorded: {}.", told.join("; "))
 }
 
@@ -77,7 +83,7 @@ fn elapsed(cell: &Cell) -> u64 {
 
 /// The runs shown: of a scenario with variants, the variants under the model that offers most of them; else the models,
 /// the first and the last of what the page compares when nothing is said, and one between.
-fn chosen<'a>(scenario: &Scenario, report: &'a Report) -> Vec<(&'a Cell, &'a Trace)> {
+fn chosen<'a>(scenario: &Scenario, report: &'a Report, lanes: usize) -> Vec<(&'a Cell, &'a Trace)> {
     let pairs = scenario.pairs(&scenario.defaults());
     let ran = |cell: &'a Cell| cell.last().map(|(run, _)| (cell, &run.trace));
     let all: Vec<_> = report
@@ -93,9 +99,10 @@ fn chosen<'a>(scenario: &Scenario, report: &'a Report) -> Vec<(&'a Cell, &'a Tra
         Some(model) if of(model) > 1 => all.iter().filter(|(cell, _)| cell.model == model).copied().collect(),
         _ => all,
     };
-    if picked.len() <= RUNS {
+    let runs = (lanes / LEAST).clamp(2, RUNS);
+    if picked.len() <= runs {
         return picked;
     }
     let last = picked.len() - 1;
-    (0..RUNS).map(|n| picked[n * last / (RUNS - 1)]).collect()
+    (0..runs).map(|n| picked[n * last / (runs - 1)]).collect()
 }

@@ -1,4 +1,5 @@
-//! Recorded runs: what is recorded of a scenario, and its file; shown where the scenario cannot run as a whole.
+//! Recorded runs: what is recorded of every scenario, and its file; shown in a frame before anything is loaded, and where the
+//! scenario cannot run as a whole.
 
 use super::{Scenario, find};
 use crate::model::recording::{self, Origin, Recording, Subject};
@@ -12,12 +13,6 @@ pub fn spec(scenario: &Scenario) -> RunSpec {
 /// The file of the scenario with this id, from the site's root; the same below `www/`.
 pub fn address(id: &str) -> String {
     format!("recorded/{id}.bin")
-}
-
-/// Whether a part of it cannot run without shared memory: then there is a recorded run of it.
-pub fn wanted(scenario: &Scenario) -> bool {
-    let without = Machine { cores: 1, isolated: false, shared_memory: false, top_level: true, clock_step: 0 };
-    scenario.pairs(&spec(scenario)).iter().any(|(model, variant)| !scenario.runs_on(&without, *model, variant))
 }
 
 fn subject(scenario: &Scenario) -> Subject {

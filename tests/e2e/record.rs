@@ -1,4 +1,4 @@
-//! Makes recorded runs: runs every lesson that needs shared memory in a real Chromium, and keeps what its page has.
+//! Makes recorded runs: runs every lesson in a real Chromium, and keeps what its page has, and a preview of it.
 
 use crate::ensure;
 use crate::harness::browser::Browser;
@@ -6,6 +6,7 @@ use crate::harness::build::Build;
 use crate::harness::page::Page;
 use crate::harness::site::Site;
 use crate::harness::{Outcome, Trouble};
+use interleave::chart::{self, Colours, Look};
 use interleave::scenarios::{REGISTRY, Scenario, judge, recorded};
 use interleave::share;
 use serde_json::{Value, json};
@@ -13,21 +14,25 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
+use thirtyfour::By;
 
 /// Below it lie the files as they lie in the site.
 const ROOT: &str = "www";
+/// Where the previews lie.
+const PREVIEWS: &str = "www/previews";
+/// Lanes in the picture of a preview.
+const PREVIEW_LANES: usize = 6;
 /// How often a lesson is run until every claim holds, also those a busy machine can make fail.
 const TRIES: u32 = 5;
 
-/// Records the scenarios named on the command line, or all that need it.
+/// Records the scenarios named on the command line, or all.
 pub async fn run() -> ExitCode {
     let ids: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let chosen: Vec<_> = REGISTRY.iter().filter(|s| recorded::wanted(s)).collect();
-    if let Some(id) = ids.iter().find(|id| !chosen.iter().any(|s| s.id == **id)) {
-        println!("{id}: no scenario that needs a recorded run");
+    if let Some(id) = ids.iter().find(|id| !REGISTRY.iter().any(|s| s.id == **id)) {
+        println!("{id}: no scenario");
         return ExitCode::FAILURE;
     }
-    match record(chosen.into_iter().filter(|s| ids.is_empty() || ids.iter().any(|id| *id == s.id))).await {
+    match record(REGISTRY.iter().filter(|s| ids.is_empty() || ids.iter().any(|id| *id == s.id))).await {
         Ok(0) => ExitCode::SUCCESS,
         Ok(failed) => {
             println!("{failed} could not be recorded");
@@ -73,6 +78,9 @@ async fn record(scenarios: impl Iterator<Item = &&'static Scenario>) -> Result<u
 }
 
 async fn record_one(page: &Page, scenario: &Scenario) -> Outcome {
+    if std::env::args().any(|a| a == "--previews") {
+        return Ok(format!("preview of {} bytes", preview(page, scenario).await?));
+    }
     page.run_link(&share::encode(&recorded::spec(scenario), None)).await?;
     let capability = page.driver.capabilities();
     let capability = |name: &str| capability.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -93,5 +101,27 @@ async fn record_one(page: &Page, scenario: &Scenario) -> Outcome {
         ensure!(claim.ok, "a claim does not hold: {} ({})", claim.text, claim.measured);
     }
     std::fs::write(Path::new(ROOT).join(recorded::address(scenario.id)), &bytes)?;
-    Ok(format!("{:>8} bytes, {records} records", bytes.len()))
+    let preview = preview(page, scenario).await?;
+    Ok(format!("{:>8} bytes, {records} records, preview of {preview} bytes", bytes.len()))
+}
+
+/// Makes the preview that other sites show beside a link to the scenario: title, question and the picture of its recorded run.
+async fn preview(page: &Page, scenario: &Scenario) -> Result<usize, Trouble> {
+    let bytes = std::fs::read(Path::new(ROOT).join(recorded::address(scenario.id)))?;
+    let recording = recorded::read(scenario, &bytes).map_err(|e| Trouble::Failed(e.to_string()))?;
+    let picture = chart::still(scenario, &recorded::report(scenario, recording), 600.0, PREVIEW_LANES);
+    let picture = chart::svg(&picture, &Look { colours: Colours::Light, ..Look::default() });
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let html = include_str!("preview.html")
+        .replace("TITLE", &escaped(scenario.title))
+        .replace("QUESTION", &escaped(scenario.question))
+        .replace("PICTURE", &picture);
+    let html: String = html.bytes().map(|b| format!("%{b:02X}")).collect();
+    page.driver.goto(format!("data:text/html,{html}")).await?;
+    let shot = page.driver.find(By::Id("preview")).await?.screenshot_as_png().await?;
+    let small = page.js(include_str!("preview.js"), json!([shot])).await?;
+    let small: Vec<u8> = small.as_array().into_iter().flatten().filter_map(|b| b.as_u64()?.try_into().ok()).collect();
+    std::fs::create_dir_all(PREVIEWS)?;
+    std::fs::write(Path::new(PREVIEWS).join(format!("{}.png", scenario.id)), &small)?;
+    Ok(small.len())
 }

@@ -143,7 +143,7 @@ fn a_still_picture_says_what_ran_and_that_it_was_recorded() {
     let few = drawn(&scene(&report, 2));
     assert!(few.contains("1 of 2 lanes") && few.contains("thread 1") && !few.contains("thread 2"), "{few}");
     assert_eq!(
-        chart::still_words(&sample::SCENARIO, &report),
+        chart::still_words(&sample::SCENARIO, &report, 12),
         "A timeline of what was recorded: sequential, lock took 110 ms; threads (GIL), lock took 120 ms."
     );
     report.cells.clear();

@@ -31,9 +31,10 @@ fn files(site: &Path) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             let name = path.file_name().and_then(|n| n.to_str()).ok_or("a file's name is no text")?;
-            // What hosts read, hidden files, and the previews that only other sites ask for.
+            // What hosts read, hidden files, and what only other sites ask for: previews, and pictures in frames.
             let inside = path.strip_prefix(site)?;
-            if name.starts_with(['_', '.']) || name == "sw.js" || (inside.starts_with("s") && name.ends_with(".png")) {
+            let elsewhere = inside.starts_with("pictures") || name == "preview.png" || name == "oembed.json";
+            if name.starts_with(['_', '.']) || name == "sw.js" || name == "embed.js" || elsewhere {
                 continue;
             }
             if path.is_dir() {

@@ -1,8 +1,11 @@
 //! Writes what the site shows of each scenario, its texts and its sources in small files, so that the page itself carries none
-//! of them; the files that a lesson requests; and the guide.
+//! of them; the files that a lesson requests; and the guide. With `pictures`, what
+//! frames show of recorded runs; with `pages`, a page for each scenario.
 
 mod guide;
 mod highlight;
+mod pages;
+mod pictures;
 #[cfg(test)]
 mod tests;
 
@@ -12,12 +15,23 @@ use interleave::scenarios::waiting::http::parts;
 use interleave::scenarios::{REGISTRY, Scenario};
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
-/// Takes the folders to write into, that of the sources and that of the guide; run it in the repository's root.
+/// Takes the folders to write into, that of the sources and that of the guide; or what else to write, and where. Run it in the
+/// repository's root.
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("which folder?")?);
-    fs::create_dir_all(&folder)?;
+    let said: Vec<_> = std::env::args().skip(1).collect();
+    let [what, folder] = &said[..] else { return Err("which folders?".into()) };
+    let url = std::env::var("SITE_URL").ok().filter(|url| !url.is_empty());
+    match what.as_str() {
+        "pictures" => pictures::write(Path::new(folder)),
+        "pages" => pages::write(Path::new(folder), url.as_deref()),
+        sources => write_sources(Path::new(sources), Path::new(folder)),
+    }
+}
+
+fn write_sources(folder: &Path, guide: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
     let parts = folder.join("parts");
     fs::create_dir_all(&parts)?;
     for number in 0..parts::COUNT {
@@ -30,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let questions: Vec<_> = REGISTRY.iter().map(|scenario| scenario.question).collect();
     fs::write(folder.join(QUESTIONS), questions.join("\n"))?;
-    guide::write(&PathBuf::from(std::env::args_os().nth(2).ok_or("which folder for the guide?")?), &highlighter)
+    guide::write(guide, &highlighter)
 }
 
 /// The file of what is said of a scenario, its Python twin included.

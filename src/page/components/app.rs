@@ -200,7 +200,11 @@ fn use_told(state: &UseReducerHandle<State>, address: &Address) {
             }
         });
     }
-    use_effect_with(state.machine.clone(), |machine| host::send(&share::ready(machine)));
+    use_effect_with(state.machine.clone(), |machine| {
+        if !host::told_ready() {
+            host::send(&share::ready(machine));
+        }
+    });
     let results = state.results.clone();
     use_effect_with(state.phase.id(), move |phase| {
         if matches!(*phase, "done" | "stopped" | "failed")

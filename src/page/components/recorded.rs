@@ -1,15 +1,14 @@
 //! Recorded runs: the offer of one where something cannot run, and the label without which none is shown.
 
 use super::Page;
+use crate::chart::recorded_label;
 use crate::model::{Machine, Model, Report};
 use crate::scenarios::Scenario;
 use yew::prelude::*;
 
 /// What stands beside everything that was recorded; nothing beside what ran here and now.
 pub fn tag(report: &Report) -> Html {
-    let Some(origin) = &report.recorded else { return Html::default() };
-    let s = if origin.cores == 1 { "" } else { "s" };
-    let label = format!("Recorded: {}, {} core{s}, {}", origin.browser, origin.cores, origin.date);
+    let Some(label) = recorded_label(report) else { return Html::default() };
     html! { <span class="recorded">{label}</span> }
 }
 

@@ -36,7 +36,11 @@ impl Address {
             return;
         }
         let Some(window) = browser::window() else { return };
-        let path = window.location().pathname().unwrap_or_default();
+        let path = match own_page() {
+            // A page of one scenario (`s/<id>/`) is no place for another.
+            Some(id) if id != spec.scenario => base(),
+            _ => window.location().pathname().unwrap_or_default(),
+        };
         if let Ok(history) = window.history()
             && history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{query}{hash}"))).is_ok()
         {
@@ -59,9 +63,19 @@ impl Address {
     }
 }
 
+/// The scenario that the page is one of its own for (`s/<id>/`).
+fn own_page() -> Option<String> {
+    browser::document()?.document_element()?.get_attribute("data-scenario")
+}
+
+/// The address of the site's page, without query and hash.
+fn base() -> String {
+    let base = browser::document().and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default();
+    base.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
 /// The address of the full page as it stands, with what the page itself was opened with: for "Copy link" and "Open full
 /// page".
 pub fn link(view: &View, spec: &RunSpec, at: Option<u64>) -> String {
-    let base = browser::window().and_then(|w| w.location().href().ok()).unwrap_or_default();
-    share::link(&base, &View { embed: false, ..view.clone() }, spec, at)
+    share::link(&base(), &View { embed: false, ..view.clone() }, spec, at)
 }

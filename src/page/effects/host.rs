@@ -19,13 +19,19 @@ pub fn send(json: &str) {
     }
 }
 
-/// Calls `then` with every message of the host page; messages of anybody else are not looked at.
+/// Whether www/frame.js has told the host page already what is possible here.
+pub fn told_ready() -> bool {
+    browser::document().and_then(|d| d.document_element()).is_some_and(|root| root.has_attribute("data-ready"))
+}
+
+/// Calls `then` with every message of the host page; messages of anybody else are not looked at. What a script of this very
+/// page dispatches is one that www/frame.js has kept for it.
 pub fn listen(then: impl Fn(Incoming) + 'static) -> Option<EventListener> {
     let window = browser::window()?;
     Some(EventListener::new(&window, "message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
         let source = event.source().map(JsValue::from);
-        if source != parent().map(JsValue::from) || source.is_none() {
+        if event.is_trusted() && (source.is_none() || source != parent().map(JsValue::from)) {
             return;
         }
         if let Some(message) = read(event.data()) {

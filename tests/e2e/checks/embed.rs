@@ -14,7 +14,7 @@ pub async fn open(page: &Page, hash: &str) -> Result<Value, Trouble> {
 }
 
 /// Waits for the last message of this type.
-async fn said(page: &Page, kind: &str) -> Result<Value, Trouble> {
+pub async fn said(page: &Page, kind: &str) -> Result<Value, Trouble> {
     let script = "return said.findLast((m) => m.type === arguments[0])";
     page.wait_for(kind, script, json!([kind]), std::time::Duration::from_secs(60)).await
 }

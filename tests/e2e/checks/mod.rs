@@ -21,6 +21,7 @@ mod recorded;
 mod saving;
 mod shared;
 mod sharing;
+mod stills;
 mod stop;
 mod views;
 mod worker;
@@ -117,6 +118,12 @@ pub const ALL: &[Check] = checks! {
     "save files", Anything, saving::files;
     "save what is shown", Anything, saving::shown;
     "save in a frame", Anything, saving::framed;
+    "embed shows a picture first", Anything, stills::light;
+    "embed goes live", Anything, stills::live;
+    "embed does what its link asks", Anything, stills::asked;
+    "embed in a sandbox", Anything, stills::sandboxed;
+    "embed script makes two frames", Anything, stills::two;
+    "a scenario's own page", Anything, stills::own_page;
     "frame gaps", SharedMemory, frames::gaps;
     "frame gaps of many tasks", SharedMemory, frames::many_tasks;
     // Last: WebKit cannot interrupt a loop in wasm, so what hangs there keeps a core until the browser ends.

@@ -74,7 +74,8 @@ pub async fn refused(page: &Page) -> Outcome {
 /// In a frame, too.
 pub async fn embedded(page: &Page) -> Outcome {
     embed::open(page, "v=1&s=deadlock").await?;
-    let press = "const b = document.querySelector('#recorded'); b?.click(); return Boolean(b)";
+    let press =
+        "const b = document.querySelector('#live'); b?.click(); return b?.textContent === 'Look into the recorded run'";
     embed::inside(page, "the offer", press).await?;
     embed::inside(page, "a recorded run", LABELS).await?;
     embed::inside(page, "no errors", "return e2e.errors.length === 0").await?;
