@@ -32,6 +32,8 @@ pub const fn hue(paint: Paint) -> Hue {
         Paint::Limit => BLOCKED,
         Paint::Held => ["#f3c77a", "#8a5a12"],
         Paint::Late => ["#d9d6cd", "#46525a"],
+        Paint::Ghost => ["#8dbcd9", "#3f7595"],
+        Paint::GhostWait => ["#dcd9d0", "#3a444a"],
     }
 }
 

@@ -41,6 +41,10 @@ pub enum Paint {
     ClosedWaits,
     /// What is held, and by whom, in a closed circle.
     ClosedHolds,
+    /// What computed in the run before.
+    Ghost,
+    /// What waited in the run before.
+    GhostWait,
     /// Anything else worth a mark: a message, a job's beginning, an end.
     Event,
 }

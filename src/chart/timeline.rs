@@ -1,6 +1,7 @@
 //! The timeline: a lane per row, spans and instants on a time axis.
 
 use super::columns::stretches;
+use super::ghost::Earlier;
 use super::graph;
 use super::heart::{self, HEART};
 use super::looks::letter;
@@ -74,6 +75,11 @@ pub(super) fn scale<'a>(lanes: impl Iterator<Item = &'a Lane>, width: f64, from:
 impl Timeline {
     /// The timeline's picture; `trace` is the one this was extended with.
     pub fn scene(&self, trace: &Trace, view: &Viewport) -> Scene {
+        self.scene_beside(trace, view, None)
+    }
+
+    /// The same, with the run before as a pale strip below each lane.
+    pub fn scene_beside(&self, trace: &Trace, view: &Viewport, earlier: Option<Earlier<'_>>) -> Scene {
         let scale = plot(trace, view);
         let lanes: Vec<_> = trace.lanes.iter().skip(view.first_row).take(view.rows).collect();
         let strips: Vec<_> = self.levels.shown().collect();
@@ -84,6 +90,11 @@ impl Timeline {
         let mut scene = Scene { width, height, shapes: Vec::new() };
         axis(&mut scene, &scale, bottom);
         self.rows(&mut scene, &lanes, &scale, trace.end, TOP);
+        if let Some(earlier) = earlier {
+            for row in 0..lanes.len() {
+                earlier.draw(&mut scene, trace, view.first_row + row, &scale, TOP + row as f64 * ROW);
+            }
+        }
         if self.levels.looping() {
             let y = bottom - below + BETWEEN;
             heart::track(&mut scene, &heart::gaps(trace), &scale, trace.end, y);

@@ -6,8 +6,9 @@
 use super::event_loop::Ports;
 use super::event_loop::run::{LoopOrder, LoopRun};
 use super::faults;
+use crate::chart::{self, Told};
 use crate::model::wire::{self, FromEngine, FromGuest, ToGuest};
-use crate::model::{Cell, Failure, Model, Report, Run, Verdict};
+use crate::model::{Answer, Cell, Failure, Model, Question, Report, Run, Verdict};
 use crate::scenarios::{self, Program, recorded};
 use js_sys::{Function, Uint8Array};
 use std::cell::RefCell;
@@ -20,6 +21,8 @@ struct Guest {
     page: Option<Function>,
     report: Option<Report>,
     run: Option<LoopRun>,
+    /// What the reader looks at.
+    told: Option<Told>,
 }
 
 thread_local! {
@@ -51,6 +54,25 @@ pub fn ask_guest(whole: bool) -> Vec<u8> {
         None => Verdict::default(),
     });
     wire::encode(&verdict).unwrap_or_default()
+}
+
+/// Answers a question about a run that has ended, or about measurements; nothing when it cannot be read.
+#[wasm_bindgen]
+pub fn read_guest(bytes: &[u8]) -> Vec<u8> {
+    let answer = match wire::decode(bytes) {
+        Ok(Question::Of(trace)) => {
+            let told = Told::of(trace);
+            let events = told.events();
+            GUEST.with_borrow_mut(|guest| guest.told = Some(told));
+            events
+        }
+        Ok(Question::Curve(series)) => chart::curve(&series),
+        Ok(question) => {
+            GUEST.with_borrow(|guest| guest.told.as_ref().map(|told| told.answer(&question))).unwrap_or_default()
+        }
+        Err(_) => Answer::default(),
+    };
+    wire::encode(&answer).unwrap_or_default()
 }
 
 /// The file of a recorded run, of what has just run; nothing unless that is [`recorded::spec`] and ended well. The page never

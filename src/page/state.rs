@@ -1,6 +1,6 @@
 //! What the page knows, and how it changes: a plain reducer, without the browser.
 
-use crate::model::{Failure, Machine, Model, RunSpec};
+use crate::model::{Answer, Failure, Guess, Machine, Model, RunSpec};
 use crate::page::runner::report::Shared;
 use crate::scenarios::Scenario;
 use crate::share::{self, Link, Notice, View};
@@ -21,6 +21,8 @@ pub enum Phase {
     Done,
     /// A recorded run is shown.
     Recorded,
+    /// A sweep over numbers of workers ended well.
+    Measured,
     /// The reader stopped it.
     Stopped,
     /// Something failed.
@@ -36,6 +38,7 @@ impl Phase {
             Phase::Running => "running",
             Phase::Done => "done",
             Phase::Recorded => "recorded",
+            Phase::Measured => "measured",
             Phase::Stopped => "stopped",
             Phase::Failed(_) => "failed",
         }
@@ -83,8 +86,24 @@ pub struct State {
     pub progress: Progress,
     /// What ran; stays when a later run fails.
     pub results: Option<Shared>,
+    /// What ran before that, of the same scenario.
+    pub before: Option<Shared>,
+    /// What numbers of workers make of it, and what was measured.
+    pub swept: Option<Rc<(RunSpec, Answer)>>,
+    /// What the reader expects.
+    pub guess: Rc<Guess>,
     /// The reader has made a guess, or none is asked for.
     pub guessed: bool,
+}
+
+/// What is said of a guess.
+pub enum Guessed {
+    /// The time of a model and variant: the step of its slider.
+    Time(Model, String, u32),
+    /// The next in the order, fastest first; or no longer in it.
+    Next(Model, String),
+    /// That it is made: results may be shown.
+    Made,
 }
 
 /// What can happen.
@@ -109,8 +128,10 @@ pub enum Action {
     At(Option<u64>),
     /// The notices were read.
     Dismiss,
-    /// The guess is made.
-    Guess,
+    /// The reader guesses.
+    Guess(Guessed),
+    /// A sweep was measured.
+    Swept(Rc<(RunSpec, Answer)>),
     /// A run goes on, with these results.
     Going(Phase, Progress, Option<Shared>),
 }
@@ -128,6 +149,9 @@ impl State {
             phase: Phase::Idle,
             progress: Progress::default(),
             results: None,
+            before: None,
+            swept: None,
+            guess: Rc::default(),
             guessed: !link.view.predict,
         };
         blank.open(link)
@@ -159,11 +183,21 @@ impl State {
             self.results = None;
         }
         self.at = None;
+        self.before = None;
+        self.swept = None;
+        self.guess = Rc::default();
         self.guessed = !self.view.predict;
         self
     }
 
-    fn going(self, phase: Phase, progress: Progress, results: Option<Shared>) -> Self {
+    fn going(mut self, phase: Phase, progress: Progress, results: Option<Shared>) -> Self {
+        if let (Some(new), Some(old)) = (&results, &self.results)
+            && !new.same(old)
+        {
+            self.before = old.earlier(new).then(|| old.clone()).or(self.before);
+        }
+        // A run that brought nothing gives way to the one before.
+        self.before = self.before.filter(|before| results.as_ref().is_none_or(|new| !new.same(before)));
         let results = results.or(self.results.clone());
         // Another scenario was chosen meanwhile: what still ends there is not shown here.
         if !phase.busy() && results.as_ref().is_some_and(|r| r.scenario() != self.spec.scenario) {
@@ -244,7 +278,19 @@ impl Reducible for State {
             Action::Repeats(n) => state.with(|spec| spec.repeats = n.clamp(1, RunSpec::MAX_REPEATS)),
             Action::At(at) => State { at, ..state },
             Action::Dismiss => State { notices: Vec::new(), ..state },
-            Action::Guess => State { guessed: true, ..state },
+            Action::Guess(guessed) => {
+                let mut state = state;
+                let guess = Rc::make_mut(&mut state.guess);
+                match guessed {
+                    Guessed::Time(model, variant, step) => guess.put(model, &variant, step),
+                    Guessed::Next(model, variant) => guess.pick(model, &variant),
+                    Guessed::Made => state.guessed = true,
+                }
+                state
+            }
+            Action::Swept(swept) => {
+                State { swept: Some(swept).filter(|s| s.0.scenario == state.spec.scenario), ..state }
+            }
             Action::Going(phase, progress, results) => state.going(phase, progress, results),
         })
     }

@@ -3,15 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use interleave::chart::{self, Viewport};
-use interleave::model::{Lane, LaneKind, MS, Machine, Record, State as Doing, Trace, What};
+use interleave::model::{Lane, LaneKind, MS, Machine, Model, Outcome, Record, RunEnd, State as Doing, Trace, What};
 use interleave::page::browser;
+use interleave::page::components::timeline::cursor::step;
 use interleave::page::components::timeline::gestures::{Gestures, Wish};
+use interleave::page::components::timeline::scrub::{played, stepped};
 use interleave::page::components::timeline::window::Window;
 use interleave::page::effects::address::Address;
 use interleave::page::effects::later;
 use interleave::page::paint::canvas::Canvas;
-use interleave::page::runner::order;
-use interleave::page::state::{Action, State};
+use interleave::page::runner::report::Shared;
+use interleave::page::runner::{order, sweep};
+use interleave::page::state::{Action, Guessed, Phase, Progress, State};
 use interleave::scenarios::REGISTRY;
 use interleave::share;
 use std::rc::Rc;
@@ -76,6 +79,97 @@ fn one_model_is_always_left_and_locks_hold() {
     let link = share::decode("lock=limit", "s=primes");
     let locked = Rc::new(State::new(link, machine(true), false)).reduce(Action::Set("limit", "1000".to_owned()));
     assert_eq!(locked.spec.values, share::defaults(locked.scenario().unwrap()).values);
+}
+
+#[wasm_bindgen_test]
+fn a_guess_is_kept_until_another_scenario_is_chosen() {
+    let link = share::decode("predict=1", "s=primes");
+    let state = Rc::new(State::new(link, machine(true), false));
+    assert!(!state.guessed && state.guess.is_empty());
+    let state = state.reduce(Action::Guess(Guessed::Time(Model::Processes, String::new(), 60)));
+    let state = state.reduce(Action::Guess(Guessed::Next(Model::Processes, String::new())));
+    assert!(!state.guessed, "results wait until the guess is said to be made");
+    let state = state.reduce(Action::Guess(Guessed::Made));
+    assert_eq!((state.guess.step(Model::Processes, ""), state.guess.place(Model::Processes, "")), (Some(60), Some(0)));
+    let same = state.clone().reduce(Action::Set("limit", "2000".to_owned()));
+    assert!(same.guessed && !same.guess.is_empty());
+    let other = same.reduce(Action::Choose(interleave::scenarios::find("race").unwrap()));
+    assert!(!other.guessed && other.guess.is_empty());
+    assert!(opened("s=primes").guessed, "nobody is asked unless the link says so");
+}
+
+/// A report of what the state runs, with one run that ended well, or none.
+fn ran(state: &State, well: bool) -> Shared {
+    let report = Shared::new(order::report(state.scenario().unwrap(), &state.spec, &state.machine));
+    let (model, variant) = report.read().cells.first().map(|c| (c.model, c.variant.clone())).unwrap();
+    if well {
+        report.begin(model, &variant, 0);
+        report.end(model, &variant, RunEnd::Finished(Outcome::new("1")), MS, 0);
+    }
+    report
+}
+
+#[wasm_bindgen_test]
+fn the_run_before_is_the_last_one_that_ended_well() {
+    let going = |state: Rc<State>, phase: Phase, report: &Shared| {
+        state.reduce(Action::Going(phase, Progress::default(), Some(report.clone())))
+    };
+    let state = opened("s=semaphore");
+    let (first, second, empty) = (ran(&state, true), ran(&state, true), ran(&state, false));
+    let state = going(state, Phase::Done, &first);
+    assert!(state.before.is_none());
+    let state = going(state, Phase::Running, &second);
+    let state = going(state, Phase::Done, &second.renewed());
+    assert!(state.before.as_ref().is_some_and(|b| b.same(&first)));
+    // What brings nothing gives way to what was shown, which is not its own forerunner.
+    let state = going(state, Phase::Running, &empty);
+    let state = going(state, Phase::Stopped, &second);
+    assert!(state.before.as_ref().is_none_or(|b| !b.same(&second) && !b.same(&empty)));
+    let state = state.reduce(Action::Choose(interleave::scenarios::find("race").unwrap()));
+    assert!(state.before.is_none());
+}
+
+#[wasm_bindgen_test]
+fn a_sweep_tries_as_many_workers_as_the_machine_has_cores() {
+    let scenario = interleave::scenarios::find("primes").unwrap();
+    let counts = |cores: u32| sweep::counts(scenario.params, &Machine { cores, ..machine(true) });
+    assert_eq!(
+        (counts(1), counts(2), counts(6), counts(64)),
+        (vec![1], vec![1, 2], vec![1, 2, 4, 6], vec![1, 2, 4, 8, 16])
+    );
+    let models = |shared: bool| -> Vec<Model> {
+        let spec = share::decode("", "s=primes&models=sequential,threads,free-threads,processes").spec;
+        sweep::models(scenario, &spec, &machine(shared)).into_iter().map(|(m, _)| m).collect()
+    };
+    assert_eq!(models(true), [Model::Threads, Model::FreeThreads, Model::Processes]);
+    assert_eq!(models(false), [Model::Processes]);
+    assert!(sweep::shared(scenario));
+    assert!(!sweep::shared(interleave::scenarios::find("semaphore").unwrap()));
+    assert!(!sweep::shared(interleave::scenarios::find("worker-queue").unwrap()), "its workers are tasks on one loop");
+}
+
+#[wasm_bindgen_test]
+fn steps_and_play_come_to_the_end() {
+    let events = [0, 10 * MS, 10 * MS + 1, 900 * MS];
+    assert_eq!(step(&events, None, true), Some(0));
+    assert_eq!(step(&events, Some(10 * MS), true), Some(10 * MS + 1));
+    assert_eq!(step(&events, Some(900 * MS), true), Some(900 * MS));
+    assert_eq!(step(&events, Some(0), false), Some(0));
+    assert_eq!(step(&[], None, true), None);
+    let end = 1_000 * MS;
+    assert_eq!(played(0, end, 400.0), 100 * MS, "a short run takes four seconds");
+    assert_eq!(played(0, 120 * end, 1_200.0), 12 * end, "a long one twelve");
+    assert_eq!(played(end - 1, end, 400.0), end);
+    assert!(played(5, 10, 0.0) > 5, "it never stands still");
+    // Without motion: from event to event, then to the end, and always on.
+    let mut at = Some(stepped(&events, None, end));
+    let mut seen = vec![at];
+    while at < Some(end) {
+        at = Some(stepped(&events, at, end));
+        assert!(at > *seen.last().unwrap(), "{seen:?}");
+        seen.push(at);
+    }
+    assert_eq!(seen, [0, 900 * MS, end].map(Some));
 }
 
 #[wasm_bindgen_test]

@@ -20,6 +20,7 @@ mod messages;
 mod model;
 mod pools;
 mod processes;
+mod reading;
 mod recorded;
 mod recorder;
 mod registry;

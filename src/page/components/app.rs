@@ -4,6 +4,7 @@ use super::Page;
 use super::badge::badge;
 use super::code::Code;
 use super::failure::failure_box;
+use super::guess::{Guessing, guess_line};
 use super::intro::intro;
 use super::logo::logo;
 use super::nav::Nav;
@@ -23,7 +24,6 @@ use crate::scenarios::sources::{Texts, texts_name};
 use crate::share::{self, Incoming, Link, Panel};
 use gloo_events::EventListener;
 use std::rc::Rc;
-use web_sys::SubmitEvent;
 use yew::prelude::*;
 
 /// What the page was opened with.
@@ -108,6 +108,9 @@ pub fn App() -> Html {
                             <SetUp {scenario} texts={texts.clone()} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />
                         }
                         {recorded::offer(&page, scenario, &state.machine, state.phase.busy())}
+                        if !state.guessed || shows(Panel::Params) {
+                            {guess_line(&page, &Guessing { scenario, spec: &state.spec, machine: &state.machine, guess: &state.guess, wanted: !state.guessed })}
+                        }
                         {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, run, stop, repeats })}
                     </form>
                     if let Phase::Failed(failure) = &state.phase {

@@ -1,8 +1,10 @@
 //! One row of the timings: label, figures, and a bar whose text never shrinks with it.
 
 use crate::chart::Bar;
-use crate::model::State;
+use crate::model::guess::compared;
+use crate::model::time::{MS, millis};
 use crate::model::units::{time_ms, times};
+use crate::model::{Nanos, State};
 use yew::prelude::*;
 
 /// A row.
@@ -17,6 +19,10 @@ pub struct Row<'a> {
     pub value: String,
     /// Whether the reader stopped one of its runs.
     pub stopped: bool,
+    /// What the reader expected.
+    pub guess: Option<Nanos>,
+    /// Its median in the run before, ms.
+    pub before: Option<f64>,
 }
 
 /// The class of a state's colour and pattern, in the style sheet and in the timeline alike.
@@ -60,7 +66,7 @@ fn parts(bar: &Bar, longest: f64) -> Vec<Html> {
 
 /// The row.
 pub fn bar_row(row: Row<'_>) -> Html {
-    let Row { bar, label, longest, value, stopped } = row;
+    let Row { bar, label, longest, value, stopped, guess, before } = row;
     let s = &bar.summary;
     let (min, max) = (share(s.min, longest), share(s.max, longest));
     let key = format!("{}/{}", bar.model.id(), bar.variant);
@@ -87,6 +93,12 @@ pub fn bar_row(row: Row<'_>) -> Html {
                     <line class="spread" x1={min.clone()} x2={min} y1="7" y2="15" />
                     <line class="spread" x1={max.clone()} x2={max} y1="7" y2="15" />
                 }
+                if let Some(before) = before {
+                    <rect class="earlier" x={share(before, longest)} y="1" width="3" height="20" />
+                }
+                if let Some(guess) = guess {
+                    <rect class="guessed" x="0" y="1" width={share(millis(guess), longest)} height="20" rx="4" />
+                }
                 if let Some((_, at)) = &bar.bound {
                     <line class="bound" x1={share(*at, longest)} x2={share(*at, longest)} y1="0" y2="22" />
                 }
@@ -95,6 +107,10 @@ pub fn bar_row(row: Row<'_>) -> Html {
                 <span class="soft">{format!("n = {}", s.n)}{if stopped { ", then stopped" } else { "" }}{if spread.is_empty() { String::new() } else { format!(", {spread}") }}</span>
                 if let Some((what, at)) = &bar.bound {
                     <span class="mark-bound">{format!("{what}: {}", time_ms(*at))}</span>
+                }
+                if let Some(before) = before { <span class="mark-before">{"before: "}{time_ms(before)}</span> }
+                if let Some(guess) = guess {
+                    <span class="mark-guess">{compared(guess, (s.median * MS as f64) as Nanos)}</span>
                 }
             </div>
         </li>

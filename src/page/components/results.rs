@@ -1,6 +1,5 @@
 //! What came out: timings, claims and explanation, or the wish for a guess first.
 
-use super::Page;
 use super::claims::claims_card;
 use super::copy::Copy;
 use super::explain::explain_card;
@@ -8,6 +7,7 @@ use super::later::Later;
 use super::losses::meter;
 use super::notices::distorted_box;
 use super::recorded::tag;
+use super::sweep::Sweep;
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::Verdict;
@@ -15,7 +15,7 @@ use crate::page::browser;
 use crate::page::effects::address;
 use crate::page::runner::order;
 use crate::page::runner::report::Shared;
-use crate::page::state::{Action, State};
+use crate::page::state::State;
 use crate::scenarios::Scenario;
 use crate::share::{self, Panel, View};
 use std::cell::Cell;
@@ -40,7 +40,6 @@ impl PartialEq for Props {
 /// The cards below the form.
 #[component]
 pub fn Results(props: &Props) -> Html {
-    let page = use_context::<Page>();
     let Props { scenario, state } = props;
     let scenario = *scenario;
     let busy = state.phase.busy();
@@ -61,20 +60,20 @@ pub fn Results(props: &Props) -> Html {
     let old = last.borrow().clone().filter(|(id, _)| busy && *id == scenario.id).map(|(_, d)| d);
     let told = derived.or(old);
     let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
+    let compare = use_state(|| true);
     if !state.guessed {
-        let guess = Callback::from(move |_: MouseEvent| {
-            if let Some(page) = &page {
-                page.dispatch.dispatch(Action::Guess);
-            }
-        });
         return html! {
-            <section class="card guess" id="guess">
-                <h2>{"First, your guess"}</h2>
-                <p class="say">{"What will come out, and how long will it take? Say it or write it down; then look."}</p>
-                <button type="button" class="go" onclick={guess}>{"I have made my guess"}</button>
+            <section class="card" id="hidden">
+                <p class="soft">{"What comes out is shown here once you have guessed, above."}</p>
             </section>
         };
     }
+    let before = state.before.clone().filter(|_| recorded.is_none());
+    let beside = before.clone().map(|before| (before, *compare));
+    let toggle = {
+        let compare = compare.clone();
+        Callback::from(move |_: MouseEvent| compare.set(!*compare))
+    };
     let drawn = results.clone().unwrap_or_else(|| empty.clone());
     let p = &state.progress;
     let now = p.now.as_ref().filter(|_| busy).map(|(m, v)| (*m, v.clone(), p.repeat));
@@ -110,11 +109,11 @@ pub fn Results(props: &Props) -> Html {
                 {distorted_box(scenario, &results.read())}
             }
             if shows(Panel::Timeline) {
-                <TimelineCard {scenario} results={drawn} blank={results.is_none()} {busy} {now} at={state.at} room={*room} />
+                <TimelineCard {scenario} results={drawn} blank={results.is_none()} {busy} {now} at={state.at} room={*room} before={beside} compare={toggle} />
             }
             <div class={classes!("two", busy.then_some("busy"))}>
                 if shows(Panel::Timings) {
-                    <Timings {scenario} results={results.clone()} {stale} {busy} />
+                    <Timings {scenario} results={results.clone()} {stale} {busy} before={before.filter(|_| *compare)} guess={state.guess.clone()} />
                 }
                 if shows(Panel::Claims) {
                     {claims_card(told.as_ref().map(|d| d.claims.as_slice()), tag.clone(), busy)}
@@ -122,6 +121,9 @@ pub fn Results(props: &Props) -> Html {
             </div>
             if let Some(results) = results.as_ref().filter(|_| shows(Panel::Timings)) {
                 {meter(scenario, &results.read(), busy, &metered)}
+            }
+            if results.is_some() && shows(Panel::Timings) {
+                <Sweep {scenario} spec={state.spec.clone()} machine={state.machine.clone()} swept={state.swept.clone()} {busy} />
             }
             if shows(Panel::Explain) {
                 {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), tag, busy)}

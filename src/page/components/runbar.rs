@@ -40,7 +40,7 @@ fn sentence(props: &Far<'_>) -> String {
             None => format!("{} of {} done", p.done, runs(p.of)),
         },
         Phase::Recorded => "A recorded run is shown.".to_owned(),
-        Phase::Done => format!("Done: {}.", runs(p.done)),
+        Phase::Measured | Phase::Done => format!("Done: {}.", runs(p.done)),
         Phase::Stopped => format!("Stopped after {} of {}.", p.done, runs(p.of)),
         Phase::Failed(_) => format!("Failed after {} of {}.", p.done, runs(p.of)),
     }

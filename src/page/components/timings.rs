@@ -4,14 +4,19 @@ use super::bar::{Row, bar_row, state_class};
 use super::cell_label;
 use super::recorded::tag;
 use crate::chart::{self, Bar};
+use crate::model::time::millis;
 use crate::model::units::{percent, time_ms};
-use crate::model::{Cell, Report, RunEnd, State};
+use crate::model::{Cell, Guess, Model, Param, Report, RunEnd, RunSpec, State, stats};
 use crate::page::runner::report::Shared;
 use crate::scenarios::Scenario;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Distance from the median, as a share of it, from which a spread is called wide.
 const WIDE: f64 = 0.25;
+
+/// How many times the longest measured time a guess may be, to be drawn to scale.
+const FAR: f64 = 3.0;
 
 /// What is timed.
 #[derive(Properties)]
@@ -24,12 +29,17 @@ pub struct Props {
     pub stale: bool,
     /// Whether it still runs.
     pub busy: bool,
+    /// What ran before that.
+    pub before: Option<Shared>,
+    /// What the reader expected.
+    pub guess: Rc<Guess>,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.scenario, other.scenario)
             && (&self.results, self.stale, self.busy) == (&other.results, other.stale, other.busy)
+            && (&self.before, &self.guess) == (&other.before, &other.guess)
     }
 }
 
@@ -65,6 +75,29 @@ fn noise(scenario: &Scenario, bars: &[Bar]) -> Html {
                       speed-ups with care, or run again.", percent(WIDE))}
         </p>
     }
+}
+
+/// What is other than in the run before: "Before: Limit 3, now 5".
+fn changed(scenario: &Scenario, before: &RunSpec, now: &RunSpec) -> String {
+    let change = |p: &Param| {
+        let (old, new) = (before.values.get(p.key)?, now.values.get(p.key)?);
+        (old != new).then(|| [p.label, " ", &old.to_string(), " → ", &new.to_string()].concat())
+    };
+    let all: Vec<String> = scenario.params.iter().filter_map(change).collect();
+    let what = if all.is_empty() { "the same settings".to_owned() } else { all.join(", ") };
+    ["Before, as a pale mark: ", &what, "."].concat()
+}
+
+/// Whether the order was as expected.
+fn order_line(props: &Props, bars: &[Bar]) -> Html {
+    let median = |m: Model, v: &str| bars.iter().find(|b| b.model == m && b.variant == v).map(|b| b.summary.median);
+    let Some(right) = props.guess.in_order(median) else { return Html::default() };
+    let mut fastest: Vec<&Bar> = bars.iter().filter(|b| props.guess.place(b.model, &b.variant).is_some()).collect();
+    fastest.sort_by(|a, b| a.summary.median.total_cmp(&b.summary.median));
+    let names: Vec<String> = fastest.iter().map(|b| cell_label(props.scenario, b.model, &b.variant)).collect();
+    let how =
+        if right { "As you guessed, fastest first: " } else { "Not the order you guessed. Fastest first it was: " };
+    html! { <p class="noise order" data-right={right.to_string()}>{how}{names.join(", ")}{"."}</p> }
 }
 
 /// A cell without a time yet: to come, stopped, or failed. It takes the room of a bar, so that nothing jumps.
@@ -154,8 +187,17 @@ pub fn Timings(props: &Props) -> Html {
         };
     };
     let report = results.read();
-    let reach = |b: &Bar| b.summary.max.max(b.bound.as_ref().map_or(0.0, |(_, at)| *at));
-    let longest = bars.iter().map(reach).fold(0.0, f64::max) * 1.02;
+    let before = props.before.as_ref().map(Shared::read);
+    let earlier = |b: &Bar| Some(stats::summary(before.as_deref()?, b.model, &b.variant)?.median);
+    let guess = |b: &Bar| props.guess.step(b.model, &b.variant).map(Guess::time);
+    let reach = |b: &Bar| {
+        let bound = b.bound.as_ref().map_or(0.0, |(_, at)| *at);
+        b.summary.max.max(bound).max(earlier(b).unwrap_or(0.0))
+    };
+    let longest = bars.iter().map(reach).fold(0.0, f64::max);
+    // A guess that is far off ends at the edge: it must not make everything else small.
+    let guessed = bars.iter().filter_map(guess).map(millis).fold(0.0, f64::max);
+    let longest = longest.max(guessed.min(longest * FAR)) * 1.02;
     let value = |b: &Bar| {
         let cell = report.cell(b.model, &b.variant);
         cell.and_then(|c| c.last()).map(|(_, o)| o.value.clone()).unwrap_or_default()
@@ -164,7 +206,7 @@ pub fn Timings(props: &Props) -> Html {
         Some(b) => {
             let stopped = cell.runs.iter().any(|r| r.end == RunEnd::Stopped);
             let label = cell_label(props.scenario, b.model, &b.variant);
-            bar_row(Row { bar: b, label, longest, value: value(b), stopped })
+            bar_row(Row { bar: b, label, longest, value: value(b), stopped, guess: guess(b), before: earlier(b) })
         }
         None => without(props.scenario, cell, props.busy),
     };
@@ -177,9 +219,13 @@ pub fn Timings(props: &Props) -> Html {
             if !props.busy && report.cells.iter().flat_map(|c| &c.runs).any(|r| r.end == RunEnd::Stopped) {
                 <p class="stale">{"Stopped: what was measured until then is shown."}</p>
             }
+            if let Some(before) = &before {
+                <p class="stale changed">{changed(props.scenario, &before.spec, &report.spec)}</p>
+            }
             <ul class="bars">
                 {for report.cells.iter().map(row)}
             </ul>
+            if !props.busy { {order_line(props, &bars)} }
             if !bars.is_empty() {
                 {legend(&bars)}
                 if !props.busy { {noise(props.scenario, &bars)} }

@@ -2,7 +2,7 @@
 
 use super::link::{MEMORY, broken, field};
 use crate::model::wire::{self, FromGuest, ToGuest};
-use crate::model::{Failure, Verdict};
+use crate::model::{Answer, Failure, Question, Verdict};
 use crate::page::effects::later::script;
 use gloo_events::EventListener;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
@@ -33,6 +33,7 @@ pub enum Said {
 pub struct Guest {
     tell: Function,
     ask: Function,
+    read: Function,
     /// What it says while it is called.
     told: Rc<RefCell<Vec<FromGuest>>>,
     inside: Rc<Cell<bool>>,
@@ -71,8 +72,8 @@ impl Guest {
                 said(Said::Broken(field(event, "message")));
             }
         });
-        let (tell, ask) = (export("tell_guest")?, export("ask_guest")?);
-        Ok(Self { tell, ask, told, inside, _hear: hear, _on_error: on_error })
+        let (tell, ask, read) = (export("tell_guest")?, export("ask_guest")?, export("read_guest")?);
+        Ok(Self { tell, ask, read, told, inside, _hear: hear, _on_error: on_error })
     }
 
     fn call(&self, function: &Function, argument: &JsValue) -> Result<JsValue, Failure> {
@@ -99,5 +100,14 @@ impl Guest {
     pub fn ask(&self, whole: bool) -> Result<Verdict, Failure> {
         let bytes = self.call(&self.ask, &whole.into())?;
         wire::decode(&Uint8Array::new(&bytes).to_vec())
+    }
+
+    /// Asks about a run that has ended, or about measurements.
+    ///
+    /// # Errors
+    /// [`Failure::Engine`] when it broke.
+    pub fn read(&self, question: &Question) -> Result<Answer, Failure> {
+        let bytes = Uint8Array::from(wire::encode(question)?.as_slice());
+        wire::decode(&Uint8Array::new(&self.call(&self.read, &bytes)?).to_vec())
     }
 }

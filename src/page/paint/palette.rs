@@ -18,12 +18,12 @@ pub struct Palette {
     cancel: String,
     handover: String,
     event: String,
-    /// Of what is drawn of a loop, in the order of [`LOOP`].
-    looping: [String; 5],
+    /// Of what is drawn of a loop and of the run before, in the order of [`LOOP`].
+    looping: [String; 7],
 }
 
-/// Classes of what is drawn of a loop.
-const LOOP: [&str; 5] = ["pt-area", "pt-curve", "pt-limit", "pt-held", "pt-late"];
+/// Classes of what is drawn of a loop and of the run before.
+const LOOP: [&str; 7] = ["pt-area", "pt-curve", "pt-limit", "pt-held", "pt-late", "pt-ghost", "pt-ghost-wait"];
 
 /// How a state is filled.
 struct Fill {
@@ -106,6 +106,8 @@ impl Palette {
             Paint::Limit => &self.looping[2],
             Paint::Held => &self.looping[3],
             Paint::Late => &self.looping[4],
+            Paint::Ghost => &self.looping[5],
+            Paint::GhostWait => &self.looping[6],
         }
     }
 }

@@ -57,7 +57,10 @@ impl Inner {
             ToGuest::Session { spec: report.spec.clone(), machine: report.machine.clone(), cells }
         });
         let Some(opening) = opening else { return };
-        self.to_guest(&opening);
+        // What a sweep measures is neither judged nor saved: the guest keeps what is shown.
+        if !self.sweeps() {
+            self.to_guest(&opening);
+        }
         self.judge(false);
         self.tell(Phase::Running);
         // The page shows that it runs before the clock starts.
@@ -81,7 +84,7 @@ impl Inner {
 
     /// Puts the guest's verdict on what ran into the report.
     pub(super) fn judge(&self, whole: bool) {
-        let report = self.session.borrow().as_ref().map(super::Session::report);
+        let report = self.session.borrow().as_ref().map(super::Session::report).filter(|_| !self.sweeps());
         if let Some(report) = report {
             report.judged(self.verdict(whole));
         }

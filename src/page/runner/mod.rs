@@ -3,12 +3,14 @@
 mod hearing;
 mod lessons;
 pub mod order;
+mod reading;
 mod recorded;
 pub mod report;
 mod session;
+pub mod sweep;
 
 use crate::model::wire::{ToEngine, ToGuest};
-use crate::model::{Failure, Fault, Machine, RunEnd, RunSpec};
+use crate::model::{Answer, Failure, Fault, Machine, RunEnd, RunSpec};
 use crate::page::browser;
 use crate::page::engine::{Engine, Guest, Module};
 use crate::page::state::{Phase, Progress};
@@ -52,6 +54,8 @@ struct Inner {
     showing: Cell<Option<u32>>,
     /// What is to run when what runs now has ended.
     after: RefCell<Option<(RunSpec, Machine)>>,
+    /// Told the curve when the session is a sweep over numbers of workers; its report is shown by nobody.
+    sweeping: RefCell<Option<Box<dyn Fn(Answer)>>>,
 }
 
 impl PartialEq for Runner {
@@ -76,6 +80,7 @@ impl Runner {
             loading: Cell::new(false),
             showing: Cell::default(),
             after: RefCell::default(),
+            sweeping: RefCell::default(),
         }))
     }
 
@@ -94,12 +99,7 @@ impl Runner {
         }
         let turns = order::order(&cells, spec.repeats, spec.seed);
         let report = order::report(scenario, spec, machine);
-        inner.session.replace(Some(Session::new(scenario, Shared::new(report), turns)));
-        inner.sessions.set(inner.sessions.get().wrapping_add(1));
-        inner.loading.set(false);
-        inner.tell(Phase::Running);
-        inner.keep_telling(inner.sessions.get());
-        inner.prepare(inner.sessions.get());
+        inner.begin(Session::new(scenario, Shared::new(report), turns));
     }
 
     /// Ends what runs, unless it is this scenario.
@@ -168,6 +168,19 @@ impl Runner {
 }
 
 impl Inner {
+    fn begin(self: &Rc<Self>, session: Session) {
+        self.session.replace(Some(session));
+        self.sessions.set(self.sessions.get().wrapping_add(1));
+        self.loading.set(false);
+        self.tell(Phase::Running);
+        self.keep_telling(self.sessions.get());
+        self.prepare(self.sessions.get());
+    }
+
+    fn sweeps(&self) -> bool {
+        self.sweeping.borrow().is_some()
+    }
+
     /// The engine, which is fetched when the first run needs it.
     fn engine(self: &Rc<Self>) -> Engine {
         if let Some(engine) = self.engine.borrow().as_ref() {
@@ -219,7 +232,7 @@ impl Inner {
             let Some(session) = session.as_mut() else { return };
             session.end(end, elapsed, dropped)
         };
-        if let Some((cell, run)) = ran {
+        if let Some((cell, run)) = ran.filter(|_| !self.sweeps()) {
             self.to_guest(&ToGuest::Ran { cell, run });
             self.judge(false);
         }
@@ -235,22 +248,30 @@ impl Inner {
     fn close(self: &Rc<Self>, phase: Phase) {
         self.judge(true);
         let Some(session) = self.session.take() else { return };
-        let report = session.report();
-        let before = self.before.take().filter(|before| before.scenario() == report.scenario());
-        let report = if report.has_anything() { report.renewed() } else { before.unwrap_or(report) };
-        self.before.replace(Some(report.clone()));
-        (self.notify)(phase, session.progress(), Some(report));
+        let swept = self.sweeping.take();
+        match swept {
+            Some(told) => self.measured(phase, &session, &*told),
+            None => self.ended(phase, &session),
+        }
         if let Some((spec, machine)) = self.after.take() {
             let runner = Runner(self.clone());
             browser::later(0, move || runner.start(&spec, &machine));
         }
     }
 
+    fn ended(&self, phase: Phase, session: &Session) {
+        let report = session.report();
+        let before = self.before.take().filter(|before| before.scenario() == report.scenario());
+        let report = if report.has_anything() { report.renewed() } else { before.unwrap_or(report) };
+        self.before.replace(Some(report.clone()));
+        (self.notify)(phase, session.progress(), Some(report));
+    }
+
     /// Tells how far it is, with what came out so far.
     fn tell(&self, phase: Phase) {
         let told = self.session.borrow().as_ref().map(|s| (s.progress(), s.report().renewed()));
         if let Some((progress, report)) = told {
-            (self.notify)(phase, progress, Some(report));
+            (self.notify)(phase, progress, Some(report).filter(|_| !self.sweeps()));
         }
     }
 

@@ -86,6 +86,11 @@ impl Shared {
         Rc::ptr_eq(&self.inner, &other.inner)
     }
 
+    /// A number that no other report has at the same time.
+    pub fn id(&self) -> usize {
+        Rc::as_ptr(&self.inner).addr()
+    }
+
     /// Id of the scenario that ran.
     pub fn scenario(&self) -> String {
         self.read().spec.scenario.clone()
@@ -94,6 +99,15 @@ impl Shared {
     /// Whether any run of it ended well or left a trace.
     pub fn has_anything(&self) -> bool {
         self.read().cells.iter().any(|c| c.runs.iter().any(|r| r.outcome().is_some() || !r.trace.records.is_empty()))
+    }
+
+    /// Whether what `new` brings can be set beside this: the same scenario, measured here, with a run that ended well.
+    pub fn earlier(&self, new: &Self) -> bool {
+        let (old, new) = (self.read(), new.read());
+        old.spec.scenario == new.spec.scenario
+            && old.recorded.is_none()
+            && new.recorded.is_none()
+            && old.cells.iter().any(|c| c.last().is_some())
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Report) -> T) -> T {
@@ -152,6 +166,11 @@ impl Shared {
             run.trace.extend(records);
             run.trace.end = run.trace.end.max(now);
         });
+    }
+
+    /// Lets go of what happened in the last run of a cell; its time stays.
+    pub fn forget(&self, model: Model, variant: &str) {
+        self.current(model, variant, |run| run.trace = Trace::default());
     }
 
     /// Ends the run.

@@ -2,6 +2,8 @@
 
 use super::order::Turn;
 use super::report::Shared;
+use super::sweep;
+use crate::model::params::WORKERS;
 use crate::model::{Lane, MS, Model, Nanos, Plan, Record, Run, RunEnd};
 use crate::page::browser;
 use crate::page::effects::attention::Watch;
@@ -71,12 +73,16 @@ impl Session {
     pub fn begin(&mut self, run: u32) -> Option<(Program, Plan)> {
         let turn = self.queue.pop_front()?;
         let (model, variant, repeat) = &turn;
-        let program = *self.scenario.program(*model, variant)?;
-        let (plan, expected) = {
+        let (real, workers) = variant.rsplit_once(sweep::WITH).unwrap_or((variant, ""));
+        let program = *self.scenario.program(*model, real)?;
+        let (mut plan, expected) = {
             let report = self.report.read();
             let expected = self.report.verdict().bound(&report, *model, variant).map(|b| b.time);
-            (report.spec.plan(*model, variant, *repeat), expected)
+            (report.spec.plan(*model, real, *repeat), expected)
         };
+        if !workers.is_empty() {
+            plan.values.set(self.scenario.params, WORKERS.key, workers).ok()?;
+        }
         self.report.begin(*model, variant, *repeat);
         let (began, watch) = (browser::now_ms(), Watch::begin());
         let on_loop = on_loop(&program, *model);
@@ -118,6 +124,9 @@ impl Session {
             running.watch.judge(end, trace)
         };
         self.report.end(*model, variant, end, elapsed.unwrap_or(since), dropped);
+        if variant.contains(sweep::WITH) {
+            self.report.forget(*model, variant);
+        }
         (phase, self.report.last_run(*model, variant))
     }
 

@@ -17,7 +17,10 @@ const TASK: &str = "<img src=x onerror=\"window.owned=1\"> & <script>owned=1</sc
 /// Opens the dialog by keyboard.
 async fn open(page: &Page, query: &str, hash: &str) -> Result<(), Trouble> {
     page.open(query, hash).await?;
-    page.js("document.querySelector('#guess button')?.click()", json!([])).await?;
+    page.js("document.querySelector('.guess[open] .tab')?.click()", json!([])).await?;
+    let guessed =
+        "const b = document.querySelector('#guessed'); if (b && !b.disabled) b.click(); return !b || !b.disabled";
+    page.wait("a guess", guessed).await?;
     page.wait("the button", "return document.querySelector('#share')").await?;
     page.driver.find(By::Css("#share")).await?.send_keys(Key::Enter + "").await?;
     page.wait("the dialog", "return document.querySelector('#share-dialog')?.matches(':modal')").await.map(|_| ())

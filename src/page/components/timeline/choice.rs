@@ -17,6 +17,8 @@ pub struct Chosen<'a> {
     pub at: (usize, usize),
     /// Shows another.
     pub choose: &'a Callback<(usize, usize)>,
+    /// The switch for the run before.
+    pub compare: Html,
 }
 
 impl Chosen<'_> {
@@ -66,6 +68,7 @@ pub fn choice(props: &Chosen<'_>) -> Html {
         <div class="choice">
             <h2>{"Timeline"}</h2>
             {tag(&report)}
+            {props.compare.clone()}
             <div class="steps">
                 if let Some(speed) = faster(&report) { <span class="speed">{speed}</span> }
                 <button type="button" class="step" disabled={run == 0} onclick={to(run.saturating_sub(1))}

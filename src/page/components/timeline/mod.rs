@@ -6,12 +6,14 @@ pub mod expected;
 pub mod gestures;
 pub mod legend;
 pub mod picture;
+pub mod reading;
+pub mod scrub;
 pub mod stage;
 pub mod table;
 pub mod window;
 
 use super::{Page, cell_label};
-use crate::model::{LaneKind, MS, Model, Nanos, Run, RunEnd, units};
+use crate::model::{LaneKind, MS, Model, Nanos, Question, Run, RunEnd, units};
 use crate::page::runner::report::Shared;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
@@ -39,13 +41,17 @@ pub struct Props {
     pub at: Option<u64>,
     /// Room that a run of the form's settings is expected to take.
     pub room: expected::Room,
+    /// What ran before that, and whether it is shown beside it.
+    pub before: Option<(Shared, bool)>,
+    /// Shows it, or hides it.
+    pub compare: Callback<MouseEvent>,
 }
 
 impl PartialEq for Props {
     fn eq(&self, o: &Self) -> bool {
         std::ptr::eq(self.scenario, o.scenario)
             && (&self.results, self.blank, self.busy, &self.now) == (&o.results, o.blank, o.busy, &o.now)
-            && (self.at, self.room) == (o.at, o.room)
+            && (self.at, self.room, &self.before) == (o.at, o.room, &o.before)
     }
 }
 
@@ -114,27 +120,54 @@ pub fn TimelineCard(props: &Props) -> Html {
             }
         });
     }
-    let place = {
-        let cursor = cursor.clone();
-        Callback::from(move |at: Option<Nanos>| {
-            cursor.set(at);
-            if let Some(page) = &page {
-                page.dispatch.dispatch(Action::At(at.map(|t| t / MS)));
-            }
-        })
-    };
     let results = &props.results;
     let at = shown(results, *wanted, props.now.as_ref());
     let live = props.busy && with_run(results, at, |r| r.end == RunEnd::Running).unwrap_or(false);
     let lanes = with_run(results, at, |r| r.trace.lanes.len()).unwrap_or(0);
     let trace_loops = with_run(results, at, |r| r.trace.lanes.iter().any(|l| l.kind == LaneKind::Loop));
     let looping = trace_loops.unwrap_or(props.room.strips.is_some());
-    let told = use_memo((results.clone(), at, live, *cursor), |(results, at, live, cursor)| {
-        with_run(results, *at, |r| cursor::told(&r.trace, *live, *cursor)).flatten()
+    let off = props.blank || props.busy;
+    let reading = reading::use_reading(page.as_ref(), results, at, off);
+    let rows = use_memo((reading.clone(), *cursor), |(reading, cursor)| {
+        let page = page.as_ref().filter(|_| !reading.events.is_empty());
+        page.map(|page| page.runner.read(&Question::Moment(*cursor)).rows).unwrap_or_default()
     });
+    let playing = use_state(|| false);
+    if off && *playing {
+        playing.set(false);
+    }
+    let end = with_run(results, at, |r| r.trace.end).unwrap_or(0);
+    // On its way the cursor is not told to the address, which browsers allow to be written only so often.
+    let slide = {
+        let (cursor, window) = (cursor.clone(), window.clone());
+        Callback::from(move |at: Nanos| {
+            cursor.set(Some(at));
+            window.set(window.showing(end, at));
+        })
+    };
+    let place = {
+        let (cursor, slide, page) = (cursor.clone(), slide.clone(), page.clone());
+        Callback::from(move |at: Option<Nanos>| {
+            at.map_or_else(|| cursor.set(None), |at| slide.emit(at));
+            if let Some(page) = &page {
+                page.dispatch.dispatch(Action::At(at.map(|t| t / MS)));
+            }
+        })
+    };
+    let play = {
+        let (playing, slide, over) = (playing.clone(), slide.clone(), cursor.is_none_or(|c| c >= end));
+        Callback::from(move |on: bool| {
+            if on && over {
+                slide.emit(0);
+            }
+            playing.set(on);
+        })
+    };
+    let told = rows.get(2).and_then(|row| row.first()).map(String::as_str);
     // Where something will be told, room is kept for it.
     let later = (props.blank || props.busy) && (looping || props.room.waits.is_some());
-    let told = told.as_ref().clone().or_else(|| later.then(String::new));
+    let told = told.or(later.then_some(""));
+    let earlier = props.before.as_ref().filter(|(_, on)| *on).and_then(|(before, _)| counterpart(results, at, before));
     let choose = {
         let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
         Callback::from(move |to: (usize, usize)| {
@@ -151,25 +184,60 @@ pub fn TimelineCard(props: &Props) -> Html {
         let row = row.clone();
         Callback::from(move |to: usize| row.set(to))
     };
+    let keyed = {
+        let (play, place, now, on) = (play.clone(), place.clone(), *cursor, !off && !*playing);
+        Callback::from(move |()| {
+            if !on {
+                place.emit(now);
+            }
+            play.emit(on);
+        })
+    };
+    let scrub = html! {
+        <scrub::Scrub {end} cursor={*cursor} events={reading.events.clone()} {off} playing={*playing} play={play.clone()} {slide}
+            toggle={keyed.clone()} put={place.clone()} />
+    };
     html! {
         <section class="card timeline" id="timeline">
-            {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose })}
+            {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose, compare: compare(props) })}
             if props.blank {
                 {expected::blank(props.room)}
             } else {
             <picture::Picture results={results.clone()} {at} {live} window={*window} cursor={*cursor} row={*row}
-                {set_window} set_cursor={place.clone()} set_row={set_row} {lanes}
+                {set_window} set_cursor={place.clone()} set_row={set_row} {lanes} reading={reading.clone()} {earlier}
+                play={keyed}
                 reserve={props.busy.then(|| props.room.height())} summary={summary(props.scenario, results, at)} />
             }
             {legend::legend(results, at, expected::many_states(props.scenario))}
-            {cursor::cursor_box(cursor::Moment { results, at, cursor: *cursor, set: place, live, blank: props.blank, looping, told })}
+            {cursor::cursor_box(cursor::Moment {
+                reading: &reading, cursor: *cursor, rows: &rows, set: place, off, blank: props.blank, playing: *playing, looping, told, scrub,
+            })}
             <div class="more">
-                {for [&table::TRACE, &table::TURNS].into_iter().take(1 + usize::from(looping)).map(|of| html! {
-                    <table::TraceTable {of} results={results.clone()} {at} {live} />
+                {for table::ALL.iter().take(2 + usize::from(looping)).map(|of| html! {
+                    <table::TraceTable {of} reading={reading.clone()} {off} />
                 })}
                 {keys(looping)}
             </div>
         </section>
+    }
+}
+
+/// The last run of the report before that ended well, of the model and variant shown.
+fn counterpart(results: &Shared, at: (usize, usize), before: &Shared) -> Option<(Shared, (usize, usize))> {
+    let (now, old) = (results.read(), before.read());
+    let cell = now.cells.get(at.0)?;
+    let place = old.cells.iter().position(|c| (c.model, &c.variant) == (cell.model, &cell.variant))?;
+    let run = old.cells.get(place)?.runs.iter().rposition(|run| run.outcome().is_some())?;
+    Some((before.clone(), (place, run)))
+}
+
+/// The switch for the run before, where there is one.
+fn compare(props: &Props) -> Html {
+    let Some((_, on)) = &props.before else { return Html::default() };
+    html! {
+        <button type="button" class="tab" id="compare" aria-pressed={on.to_string()} onclick={props.compare.clone()}>
+            {"Compare with the run before"}
+        </button>
     }
 }
 
@@ -195,6 +263,7 @@ fn keys(looping: bool) -> Html {
                 {row("← →", "move; so does dragging")}
                 {row("0", "show all")}
                 {row(", .", "event before, next event; a click looks at any moment")}
+                {row("space", "plays the run, or stands still")}
                 if looping { {row("p n", "iteration of the loop before, next iteration")} }
                 {row("Home End", "go to the beginning, to the end")}
             </dl>

@@ -1,8 +1,9 @@
 //! The picture: a canvas that can be zoomed, moved and clicked, by mouse, touch and keyboard.
 
 use super::ROWS;
-use super::cursor::{Along, step};
+use super::cursor::step;
 use super::gestures::{Gestures, Wish};
+use super::reading::Reading;
 use super::stage::{Stage, Wanted};
 use super::window::Window;
 use crate::model::Nanos;
@@ -34,6 +35,12 @@ pub struct Props {
     pub reserve: Option<f64>,
     /// What is to be seen, in a sentence.
     pub summary: String,
+    /// What there is to step along.
+    pub reading: Reading,
+    /// The run before, to be drawn as a ghost.
+    pub earlier: Option<(Shared, (usize, usize))>,
+    /// Plays, or stops playing.
+    pub play: Callback<()>,
     /// Shows another part of the time.
     pub set_window: Callback<Window>,
     /// Puts the cursor somewhere.
@@ -51,10 +58,9 @@ const MOVE: f64 = 0.15;
 fn key(e: &KeyboardEvent, props: &Props, middle: Nanos, end: Nanos) -> bool {
     let window = props.window;
     let turn = |w: Window| props.set_window.emit(w);
-    let event = |along, forward| {
-        if let Some(to) = step(&props.results, props.at, props.cursor, along, forward) {
+    let event = |moments: &[Nanos], forward| {
+        if let Some(to) = step(moments, props.cursor, forward) {
             props.set_cursor.emit(Some(to));
-            turn(window.showing(end, to));
         }
     };
     match e.key().as_str() {
@@ -65,10 +71,11 @@ fn key(e: &KeyboardEvent, props: &Props, middle: Nanos, end: Nanos) -> bool {
         "Home" => turn(window.showing(end, 0)),
         "End" => turn(window.showing(end, end)),
         "0" => turn(Window::All),
-        "." => event(Along::Events, true),
-        "," => event(Along::Events, false),
-        "n" => event(Along::Iterations, true),
-        "p" => event(Along::Iterations, false),
+        "." => event(&props.reading.events, true),
+        "," => event(&props.reading.events, false),
+        "n" => event(&props.reading.turns, true),
+        "p" => event(&props.reading.turns, false),
+        " " => props.play.emit(()),
         "PageDown" if props.row + ROWS < props.lanes => props.set_row.emit(props.row + ROWS),
         "PageUp" if props.row > 0 => props.set_row.emit(props.row.saturating_sub(ROWS)),
         _ => return false,
@@ -90,6 +97,7 @@ pub fn Picture(props: &Props) -> Html {
         window: *window,
         cursor: *cursor,
         row: *row,
+        earlier: props.earlier.clone(),
     });
     let paint: Rc<dyn Fn()> = {
         let (stage, canvas) = (stage.clone(), canvas.clone());
@@ -198,7 +206,7 @@ pub fn Picture(props: &Props) -> Html {
     html! {
         <>
             <div class="picture" role="group" tabindex="0" {onkeydown}
-                aria-label="Timeline. Plus and minus zoom, arrows move, 0 shows all, comma and full stop step from event to event; the table below says the same in words.">
+                aria-label="Timeline. Plus and minus zoom, arrows move, 0 shows all, comma and full stop step from event to event, space plays; the story below says the same in words.">
                 <canvas ref={canvas} role="img" data-shown={shown(props)} aria-label={props.summary.clone()} {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} />
             </div>
             {tools(props, scale)}
@@ -255,6 +263,9 @@ fn props_of(p: &Props) -> Props {
         lanes: p.lanes,
         reserve: p.reserve,
         summary: String::new(),
+        reading: p.reading.clone(),
+        earlier: None,
+        play: p.play.clone(),
         set_window: p.set_window.clone(),
         set_cursor: p.set_cursor.clone(),
         set_row: p.set_row.clone(),

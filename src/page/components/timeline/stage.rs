@@ -2,7 +2,7 @@
 
 use super::window::Window;
 use super::{ROWS, with_run};
-use crate::chart::{self, Scale, Viewport};
+use crate::chart::{self, Earlier, Scale, Viewport};
 use crate::model::{Nanos, Run};
 use crate::page::browser;
 use crate::page::paint::canvas::Canvas;
@@ -28,6 +28,8 @@ pub struct Wanted {
     pub cursor: Option<Nanos>,
     /// First lane.
     pub row: usize,
+    /// The run before, to be drawn as a ghost: a report with cell and run.
+    pub earlier: Option<(Shared, (usize, usize))>,
 }
 
 /// What is kept.
@@ -37,6 +39,9 @@ pub struct Stage {
     timeline: chart::Timeline,
     /// The run that `timeline` holds.
     of: Option<(Shared, (usize, usize))>,
+    ghost: chart::Timeline,
+    /// The run that `ghost` holds.
+    ghost_of: Option<(Shared, (usize, usize))>,
     beat: u64,
     painted: f64,
     cost: f64,
@@ -87,10 +92,22 @@ impl Stage {
         if !self.canvas.as_ref().is_some_and(|c| c.is_for(element)) {
             self.canvas = Canvas::new(element.clone());
         }
-        let timeline = &mut self.timeline;
+        if self.ghost_of != wanted.earlier {
+            self.ghost = chart::Timeline::new();
+            self.ghost_of.clone_from(&wanted.earlier);
+        }
+        let (timeline, ghost) = (&mut self.timeline, &mut self.ghost);
         let scene = with_run(&wanted.results, wanted.at, |run| {
             timeline.extend(&run.trace);
-            timeline.scene(&run.trace, &viewport(run, &wanted, width))
+            let view = viewport(run, &wanted, width);
+            let beside = wanted.earlier.as_ref().and_then(|(report, at)| {
+                with_run(report, *at, |old| {
+                    ghost.extend(&old.trace);
+                    let earlier = Earlier { trace: &old.trace, timeline: ghost };
+                    timeline.scene_beside(&run.trace, &view, Some(earlier))
+                })
+            });
+            beside.unwrap_or_else(|| timeline.scene(&run.trace, &view))
         });
         if let Some(canvas) = self.canvas.as_mut() {
             let scene = scene.unwrap_or_default();
@@ -112,12 +129,18 @@ impl Stage {
         let wanted = self.wanted.as_ref()?;
         let width = self.width(&element.parent_element()?);
         with_run(&wanted.results, wanted.at, |run| {
-            (chart::plot(&run.trace, &viewport(run, wanted, width)), run.trace.end)
+            (chart::plot(&run.trace, &viewport(run, wanted, width)), end(run, wanted))
         })
     }
 }
 
+/// The last moment there is to see: a run before may have taken longer.
+fn end(run: &Run, wanted: &Wanted) -> Nanos {
+    let earlier = wanted.earlier.as_ref().and_then(|(report, at)| with_run(report, *at, |old| old.trace.end));
+    run.trace.end.max(earlier.unwrap_or(0))
+}
+
 fn viewport(run: &Run, wanted: &Wanted, width: f64) -> Viewport {
-    let (from, to) = wanted.window.bounds(run.trace.end);
+    let (from, to) = wanted.window.bounds(end(run, wanted));
     Viewport { width, from, to, cursor: wanted.cursor, first_row: wanted.row, rows: ROWS }
 }

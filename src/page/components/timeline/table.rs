@@ -1,14 +1,11 @@
-//! The trace as a table, and the iterations of its loop as another; each made when it is opened.
+//! A run as its story, as a table, and by the iterations of its loop; each asked of the guest when it is opened.
 
-use super::with_run;
-use crate::chart;
-use crate::model::{Trace, units};
-use crate::page::runner::report::Shared;
+use super::reading::Reading;
+use crate::model::Question;
+use crate::model::reading::ROWS;
+use crate::page::components::Page;
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
-
-/// Most rows shown.
-const ROWS: usize = 500;
 
 /// What a table is of.
 pub struct Table {
@@ -18,8 +15,8 @@ pub struct Table {
     pub name: &'static str,
     /// Heads of the columns.
     pub heads: &'static [&'static str],
-    /// At most so many rows of a trace.
-    pub rows: fn(&Trace, usize) -> Vec<Vec<String>>,
+    /// What is asked for.
+    pub question: Question,
 }
 
 impl PartialEq for Table {
@@ -28,66 +25,64 @@ impl PartialEq for Table {
     }
 }
 
-/// Everything that happened.
-pub static TRACE: Table = Table {
-    title: "As a table",
-    name: "Timeline as a table",
-    heads: &["Lane", "What", "From", "To"],
-    rows: |trace, most| chart::table(trace, most).into_iter().map(Vec::from).collect(),
-};
-
-/// The iterations of the loop.
-pub static TURNS: Table = Table {
-    title: "The loop, iteration by iteration",
-    name: "Iterations of the loop as a table",
-    heads: &["No.", "At", "What it did, in order"],
-    rows: |trace, most| {
-        let mut all = chart::iterations(trace);
-        all.truncate(most);
-        all.iter().map(|i| vec![i.number.to_string(), units::time(i.at), i.words()]).collect()
+/// What there is to open; the last only with an event loop.
+pub static ALL: [Table; 3] = [
+    Table {
+        title: "The story, event by event",
+        name: "Story of the run",
+        heads: &["At", "What happened"],
+        question: Question::Story,
     },
-};
+    Table {
+        title: "As a table",
+        name: "Timeline as a table",
+        heads: &["Lane", "What", "From", "To"],
+        question: Question::Table,
+    },
+    Table {
+        title: "The loop, iteration by iteration",
+        name: "Iterations of the loop as a table",
+        heads: &["No.", "At", "What it did, in order"],
+        question: Question::Turns,
+    },
+];
 
 /// Whose table.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// Of what.
     pub of: &'static Table,
-    /// What ran.
-    pub results: Shared,
-    /// Cell and run that are shown.
-    pub at: (usize, usize),
+    /// Of which run.
+    pub reading: Reading,
     /// Whether it runs.
-    pub live: bool,
+    pub off: bool,
 }
 
 /// The table.
 #[component]
 pub fn TraceTable(props: &Props) -> Html {
+    let page = use_context::<Page>();
     let open = use_state(|| false);
     let ontoggle = {
         let open = open.clone();
         Callback::from(move |e: Event| open.set(e.target_unchecked_into::<HtmlDetailsElement>().open()))
     };
     let of = props.of;
-    let rows = if *open && !props.live {
-        with_run(&props.results, props.at, |r| (of.rows)(&r.trace, ROWS)).unwrap_or_default()
-    } else {
-        Vec::new()
-    };
-    let full = rows.len() == ROWS;
+    let rows = use_memo((props.reading.clone(), *open && !props.off, of.title), |(_, wanted, _)| {
+        page.filter(|_| *wanted).map(|page| page.runner.read(&of.question).rows).unwrap_or_default()
+    });
     html! {
         <details {ontoggle}>
             <summary>{of.title}</summary>
-            if props.live {
-                <p class="soft">{"The table is made when the run has ended."}</p>
+            if props.off {
+                <p class="soft">{"Told when the run has ended."}</p>
             } else {
                 <div class="scroll tall" tabindex="0" role="region" aria-label={of.name}>
                     <table>
                         <thead><tr>{for of.heads.iter().map(|head| html! { <th scope="col">{*head}</th> })}</tr></thead>
                         <tbody>
-                            {for rows.into_iter().map(|row| html! {
-                                <tr>{for row.into_iter().enumerate().map(|(i, cell)| match i {
+                            {for rows.iter().map(|row| html! {
+                                <tr>{for row.iter().enumerate().map(|(i, cell)| match i {
                                     0 => html! { <th scope="row">{cell}</th> },
                                     _ => html! { <td>{cell}</td> },
                                 })}</tr>
@@ -95,7 +90,7 @@ pub fn TraceTable(props: &Props) -> Html {
                         </tbody>
                     </table>
                 </div>
-                if full { <p class="soft">{format!("The first {ROWS} rows.")}</p> }
+                if rows.len() == ROWS { <p class="soft">{"The first 500 rows."}</p> }
             }
         </details>
     }

@@ -56,6 +56,10 @@ const DONE: &[Deed] = &[
     deed("the event after it", ".picture", ".", CURSOR, ""),
     deed("event before", ".picture", ",", CURSOR, ""),
     deed("next iteration", ".picture", "n", CURSOR, ""),
+    deed("play", ".picture", SPACE, "document.querySelector('#play').innerText", "Pause"),
+    deed("pause", "#play", SPACE, "document.querySelector('#play').innerText", "Play"),
+    deed("scrub", "#scrub", END, CURSOR, ""),
+    deed("scrub back", "#scrub", LEFT, CURSOR, ""),
     deed("zoom by its button", ".tools button", ENTER, ALL_SHOWN, "false"),
     deed("show all by its button", ".tools .quiet", SPACE, ALL_SHOWN, "true"),
     deed("clear the cursor", ".moment .quiet", ENTER, CURSOR, "undefined"),
@@ -96,6 +100,27 @@ const LONG: &[Deed] = &[
     ),
 ];
 
+/// Deeds of a guess that is asked for.
+const GUESS: &[Deed] = &[
+    deed(
+        "guess a time",
+        "[data-guess] input",
+        RIGHT,
+        "document.querySelector('[data-guess] input').ariaValueText",
+        "1.10 s",
+    ),
+    deed(
+        "the first in the order",
+        "[data-guess] .tab",
+        SPACE,
+        "document.querySelector('[data-guess] .tab').innerText",
+        "1",
+    ),
+    deed("shut the guess", "#guess summary", ENTER, "document.querySelector('#guess').open", "false"),
+    deed("open the guess", "#guess summary", SPACE, "document.querySelector('#guess').open", "true"),
+    deed("make the guess", "#guessed", ENTER, "document.querySelector('#timeline') !== null", "true"),
+];
+
 const PHONE: &[Deed] = &[
     deed("shut the menu", ".menu", ENTER, "document.querySelector('.menu').ariaExpanded", "false"),
     deed("open the menu", ".menu", SPACE, "document.querySelector('.menu').ariaExpanded", "true"),
@@ -110,8 +135,7 @@ pub async fn by_keys(page: &Page) -> Outcome {
     page.open("", "v=1&s=primes&limit=10000000&models=processes&repeats=50").await?;
     done += do_all(page, LONG).await?;
     page.open("predict=1", "v=1&s=prices").await?;
-    let guessed = deed("make the guess", "#guess .go", ENTER, "document.querySelector('#timeline') !== null", "true");
-    done += do_all(page, &[guessed]).await?;
+    done += do_all(page, GUESS).await?;
     page.open("nothing=1", "v=1&s=prices").await?;
     let read = deed("dismiss a notice", ".notice button", ENTER, "document.querySelector('.notice') === null", "true");
     done += do_all(page, &[read]).await?;
