@@ -89,20 +89,18 @@ pub async fn no_guess(page: &Page) -> Outcome {
 /// Every step forward moves the cursor and says what happened, to its last event and back.
 pub async fn steps(page: &Page) -> Outcome {
     page.run_link("v=1&s=semaphore&jobs=3&limit=1&work=100&repeats=1").await?;
+    page.wait("what can be read", "return document.querySelector('.beat')?.textContent").await?;
     let (mut last, mut told) = (json!(null), Vec::new());
-    for n in 0..60 {
+    for n in 0..100 {
         page.js(KEY, json!(["."])).await?;
         let news =
             SAID.replace("return ", "const s = ") + "; return s[0] && s[1] && JSON.stringify(s) !== arguments[0] && s";
-        // The run is read right after it has ended; from then on each key answers at once, until the last event.
-        let limit = if n == 0 { Duration::from_secs(10) } else { Duration::from_secs(2) };
+        // Each key answers at once, until the last event.
+        let limit = Duration::from_secs(3);
         let now = match page.wait_for("a step", &news, json!([last.to_string()]), limit).await {
             Ok(now) => now,
             Err(_) if n > 5 => break,
-            Err(trouble) => {
-                ensure!(n == 0, "{trouble}");
-                continue; // the key was too early
-            }
+            Err(trouble) => return Err(trouble),
         };
         let said = now[0].as_str().unwrap_or_default().to_owned();
         ensure!(said.contains(": ") && said.ends_with('.'), "step {n} says {said:?}");
