@@ -92,7 +92,7 @@ impl Plot {
 
     /// Labels at the ends of the lines, none above another.
     fn labels(&mut self, mut ends: Vec<(f64, String, String)>) {
-        ends.push((self.y(self.most), "ideal".to_owned(), "ideal".to_owned()));
+        ends.push((self.y(self.most), "start".to_owned(), "ideal".to_owned()));
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut last = f64::MIN;
         for (y, class, label) in ends {

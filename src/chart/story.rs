@@ -7,10 +7,12 @@ use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace,
 #[derive(Clone, Default)]
 struct Now {
     state: Option<State>,
-    /// It has computed before.
+    /// It has done something before.
     began: bool,
-    /// When it ended, if it did.
-    ended: Option<Nanos>,
+    /// It has ended.
+    ended: bool,
+    /// How it ends is said by a mark of its own.
+    says: bool,
     /// Objects it holds, by number.
     held: Vec<u32>,
 }
@@ -27,12 +29,32 @@ pub fn story(trace: &Trace) -> Vec<(Nanos, String)> {
     // Lanes are recorded each on its own: what one did is told when it did it.
     let mut records: Vec<&Record> = trace.records.iter().collect();
     records.sort_by_key(|r| r.at);
+    for record in &records {
+        if let (What::Instant(Mark::Finished | Mark::Failed | Mark::Cancelled), Some(place)) =
+            (record.what, teller.index.get(record.lane))
+        {
+            teller.lanes[place].says = true;
+        }
+    }
+    acts_come_first(&mut records);
     let mut out = Vec::new();
     for record in records {
         let Some(place) = teller.index.get(record.lane) else { continue };
         out.extend(teller.tell(place, record).map(|words| (record.at, words)));
     }
     out
+}
+
+/// Who falls asleep at the moment of its last act is recorded as asleep before it has acted: told the other way round.
+fn acts_come_first(records: &mut [&Record]) {
+    for i in 1..records.len() {
+        let (before, act) = (records[i - 1], records[i]);
+        let same = (before.at, before.lane) == (act.at, act.lane);
+        let asleep = before.what == What::Enter(State::Sleeping);
+        if same && asleep && matches!(act.what, What::Instant(Mark::Acquired | Mark::Released)) {
+            records.swap(i - 1, i);
+        }
+    }
 }
 
 /// What happened at a moment of a story, or last before it: that moment, and its sentences. Nothing before the first.
@@ -62,14 +84,15 @@ impl Teller<'_> {
     /// How many of its kind are over, where there are several.
     fn over(&self, kind: LaneKind) -> String {
         let same = self.trace.lanes.iter().zip(&self.lanes).filter(|(lane, _)| lane.kind == kind);
-        let (all, over) = same.fold((0, 0), |(all, over), (_, now)| (all + 1, over + u32::from(now.ended.is_some())));
+        let (all, over) = same.fold((0, 0), |(all, over), (_, now)| (all + 1, over + u32::from(now.ended)));
         let what = match kind {
             LaneKind::Task => "tasks",
             LaneKind::Thread => "threads",
             LaneKind::Process => "processes",
             LaneKind::Loop => return String::new(),
         };
-        if all < 2 { String::new() } else { format!("; {over} of {all} {what} are over") }
+        let are = if over == 1 { "is" } else { "are" };
+        if all < 2 { String::new() } else { format!("; {over} of {all} {what} {are} over") }
     }
 
     fn tell(&mut self, place: usize, record: &Record) -> Option<String> {
@@ -89,7 +112,7 @@ impl Teller<'_> {
     fn enters(&mut self, place: usize, lane: &Lane, state: State, record: &Record) -> Option<String> {
         let now = self.lanes.get_mut(place)?;
         let (before, began) = (now.state.replace(state), now.began);
-        now.began |= state == State::Running;
+        now.began |= !matches!(state, State::Idle | State::Starting | State::Ready);
         if before == Some(state) && state != State::Blocked {
             return None;
         }
@@ -115,8 +138,8 @@ impl Teller<'_> {
             State::Blocked => format!("waits for {}{}", self.object(record.arg), self.holders(record.arg)),
             State::Gil => "waits for the GIL".to_owned(),
             State::Pickling => "turns values into bytes or back".to_owned(),
-            State::Done if now.ended.is_none() => {
-                now.ended = Some(record.at);
+            State::Done if !now.ended && !now.says => {
+                now.ended = true;
                 let over = self.over(lane.kind);
                 format!("is over{over}")
             }
@@ -132,7 +155,7 @@ impl Teller<'_> {
             // Iterations have a table of their own.
             Mark::Turn | Mark::Called => return None,
             Mark::Finished | Mark::Failed | Mark::Cancelled => {
-                now.ended = Some(record.at);
+                now.ended = true;
                 let how = match mark {
                     Mark::Finished => "ends with its result",
                     Mark::Failed => "ends with an exception",
