@@ -100,8 +100,12 @@ pub const STATES: &[State] = &[
     state("the Rust", "", SHORT, &[Press("#tab-rust"), See("#rust .t1")]),
     state("embed", "embed", SHORT, &[]),
     state("embed, done", "embed", SHORT, &[Run("done"), OPEN_ALL]),
+    state("the share dialog", "", SHORT, &[Press("#share"), See("#share-dialog[open]")]),
+    state("the save dialog", "", SHORT, &[Run("done"), Press("#save"), See("#save-dialog[open]")]),
+    state("a task", "task=Why%20does%20one%20way%20take%20longer%3F%0AWrite%20two%20sentences.", SHORT, &[]),
     state("few panels", "panels=timeline,claims", SHORT, &[Run("done")]),
     state("a guess asked", "predict=1", SHORT, &[See("#guess")]),
+    phone(state("the share dialog on a phone", "", SHORT, &[Press("#share"), See("#share-dialog[open]")])),
     phone(state("menu open on a phone", "", SHORT, &[Press(".menu"), See(".side.open")])),
 ];
 
