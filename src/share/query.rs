@@ -1,5 +1,6 @@
 //! The query of a link: how the page is shown.
 
+use super::keys::MAX_KEYS;
 use super::notice::Notice;
 use super::task;
 use super::view::{Panel, Theme, View, fault_of, fault_text};
@@ -85,12 +86,15 @@ pub(super) fn several<T: Copy>(
     notices: &mut Vec<Notice>,
 ) -> Vec<T> {
     let named = |t: T, name: &str| id(t).eq_ignore_ascii_case(name);
-    for name in list.split(',') {
-        if !all.iter().any(|&t| named(t, name)) {
-            notices.push(Notice::bad(key, name, "not offered"));
-        }
+    let mut names = list.split(',');
+    let read: Vec<&str> = names.by_ref().take(MAX_KEYS).collect();
+    for name in read.iter().filter(|name| !all.iter().any(|&t| named(t, name))) {
+        notices.push(Notice::bad(key, name, "not offered"));
     }
-    all.iter().copied().filter(|&t| list.split(',').any(|name| named(t, name))).collect()
+    if names.next().is_some() {
+        notices.push(Notice::TooLong);
+    }
+    all.iter().copied().filter(|&t| read.iter().any(|name| named(t, name))).collect()
 }
 
 /// The query text for a view, without `?`; defaults are left out.

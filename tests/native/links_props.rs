@@ -148,7 +148,7 @@ pub fn sound(query: &str, hash: &str) -> Result<(), TestCaseError> {
             let text = notice.to_string();
             prop_assert!(text.chars().count() < 400, "{}", text);
             prop_assert!(!text.contains(char::is_control), "{:?}", text);
-            prop_assert!(!text.contains(|c| UNSEEN.iter().any(|range| range.contains(&c))), "{:?}", text);
+            prop_assert!(!text.contains(|c: char| UNSEEN.iter().any(|range| range.contains(&c))), "{:?}", text);
         }
         let again = share::encode_for(scenario, &link.spec, link.at);
         prop_assert!(again.chars().all(keys::is_plain), "{}", again);

@@ -68,7 +68,7 @@ export async function copy(field, button) {
 
 /** A line of text that can be copied: its name, the text, and a button. */
 export function copyable(id, name) {
-  const field = el("input", { id: `copy-${id}`, readonly: true, "data-copy": id, spellcheck: "false" });
+  const field = el("input", { id: `copied-${id}`, readonly: true, "data-copy": id, spellcheck: "false" });
   const button = el("button", { type: "button", "aria-label": `Copy ${name}`, onclick: () => copy(field, says) });
   const says = el("span", { "aria-live": "polite" }, "Copy");
   button.append(says);

@@ -116,12 +116,18 @@ pub fn Field(props: &Props) -> Html {
         }
     } else {
         let typed = |e: InputEvent| e.target_unchecked_into::<HtmlInputElement>().value();
+        let now = js_sys::parse_float(&text);
+        let at = position(now, min, max);
         let slide = set.reform(move |e: InputEvent| {
-            let position = e.target_unchecked_into::<HtmlInputElement>().value_as_number();
-            format!("{:.*}", scale as usize, value_at(position, min, max, scale))
+            let mut to = e.target_unchecked_into::<HtmlInputElement>().value_as_number();
+            // A key moves by one position, which may be rounded to the value there is: then it goes on to the next.
+            let by = if to < at { -1.0 } else { 1.0 };
+            while value_at(to, min, max, scale) == now && to > 0.0 && to < STEPS {
+                to += by;
+            }
+            format!("{:.*}", scale as usize, value_at(to, min, max, scale))
         });
         let shown = bad.as_ref().map_or(text.clone(), |(typed, _)| typed.clone());
-        let at = position(js_sys::parse_float(&text), min, max);
         html! {
             <div class="dial">
                 <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}

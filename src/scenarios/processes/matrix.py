@@ -49,7 +49,7 @@ def pooled():
 def show(model, run):
     start = time.perf_counter()
     blocks = run()
-    print(f"{model}: digest {digest(blocks)} in {time.perf_counter() - start:.2f} s")
+    print(f"{model}: {len(blocks)} jobs, digest {digest(blocks)} in {time.perf_counter() - start:.2f} s")
 
 
 if __name__ == "__main__":

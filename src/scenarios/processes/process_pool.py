@@ -28,7 +28,7 @@ def show(model, run):
     start = time.perf_counter()
     amounts = run()
     seconds = time.perf_counter() - start
-    print(f"{model}: {' and '.join(sorted(set(map(str, amounts))))} in {seconds:.3f} s")
+    print(f"{model}: {len(amounts)} jobs, {' and '.join(sorted(set(map(str, amounts))))} in {seconds:.3f} s")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ def add_up(n):
 
 
 def bar(done, start):
-    print(f"  {'#' * done:<{TASKS}} {time.perf_counter() - start:.3f} s")
+    print(f"  {'#' * done:<{TASKS}} {done} of {TASKS} after {time.perf_counter() - start:.3f} s")
 
 
 def run(way, pool):

@@ -21,21 +21,22 @@ def call(pool):
 
 def show(way, run):
     start = time.perf_counter()
-    total = run()
-    print(f"{way}: {total:,} in {time.perf_counter() - start:.3f} s")
+    total, started = run()
+    print(f"{way}: {total:,} with {started} processes in {time.perf_counter() - start:.3f} s")
 
 
 def a_pool_per_call(context):
-    total = 0
+    total = started = 0
     for _ in range(CALLS):
         with context.Pool(WORKERS) as pool:
             total += call(pool)
-    return total
+            started += WORKERS
+    return total, started
 
 
 def one_pool(context):
     with context.Pool(WORKERS) as pool:
-        return sum(call(pool) for _ in range(CALLS))
+        return sum(call(pool) for _ in range(CALLS)), WORKERS
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def pooled(executor):
 def show(model, run):
     start = time.perf_counter()
     sums = run()
-    print(f"{model}: {' and '.join(sorted(set(map(str, sums))))} in {time.perf_counter() - start:.2f} s")
+    print(f"{model}: {len(sums)} jobs, {' and '.join(sorted(set(map(str, sums))))} in {time.perf_counter() - start:.2f} s")
 
 
 if __name__ == "__main__":

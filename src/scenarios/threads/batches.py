@@ -29,5 +29,7 @@ for way in sequential, threads:
     start = time.perf_counter()
     slots = [None] * BATCHES
     way(slots)
+    shares = {100 * slot / sum(batch) for slot, batch in zip(slots, batches)}
+    print(f"every slot holds {' and '.join(f'{share.normalize():f}' for share in shares)} % of its batch")
     shown = ", ".join(f"{slot.normalize():f}" for slot in slots)
     print(f"{way.__name__}: {shown}; sum {sum(slots).normalize():f} in {time.perf_counter() - start:.2f} s")

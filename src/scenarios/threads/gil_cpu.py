@@ -2,6 +2,7 @@ JOBS = 8
 STEPS = 1000000
 WORKERS = 4
 
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from decimal import Decimal
@@ -31,6 +32,7 @@ def show(model, run):
 
 
 if __name__ == "__main__":
+    print(f"the switch interval is {1000 * sys.getswitchinterval():g} ms")
     show("sequential", sequential)
     show("threads", lambda: pooled(ThreadPoolExecutor))
     show("processes", lambda: pooled(ProcessPoolExecutor))

@@ -12,12 +12,14 @@ import time
 
 shelf = queue.Queue(maxsize=SIZE)
 used = []
+filled = []
 
 
 def produce(producer):
     for item in range(ITEMS):
         time.sleep(random.uniform(MAKE / 5, MAKE))
         shelf.put((producer, item))
+        filled.append(shelf.qsize())
 
 
 def consume():
@@ -37,5 +39,6 @@ for _ in consumers:
     shelf.put(None)
 for thread in consumers:
     thread.join()
+print(f"at most {max(filled)} of {SIZE} in the queue")
 print(f"{len(used)} items used, {len(set(used))} different")
 print(f"all {CONSUMERS} consumers ended after {time.perf_counter() - start:.2f} s")

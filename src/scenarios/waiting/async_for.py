@@ -4,6 +4,7 @@ LEAVE = 3
 
 import asyncio
 import contextlib
+import time
 
 steps = []
 
@@ -70,4 +71,6 @@ async def main(way):
 
 for way in to_the_end, break_, aclosing:
     steps.clear()
+    start = time.perf_counter()
     asyncio.run(main(way))
+    print(f"  {time.perf_counter() - start:.2f} s in all")

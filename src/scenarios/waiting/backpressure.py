@@ -36,7 +36,7 @@ async def main():
     start = time.perf_counter()
     await asyncio.gather(producer(), *(consumer() for _ in range(CONSUMERS)))
     print(f"{len(consumed):,} consumed after {time.perf_counter() - start:.2f} s")
-    print(f"at most {deepest} in the queue, the producer waited {waited:.2f} s")
+    print(f"at most {deepest} of {SIZE} in the queue, the producer waited {waited:.2f} s")
 
 
 asyncio.run(main())

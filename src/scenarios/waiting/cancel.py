@@ -9,6 +9,7 @@ import time
 
 async def take_step():
     await asyncio.sleep(STEP)  # stands for a piece of work
+    taken.append(STEP)
 
 
 async def swallows():
@@ -31,15 +32,17 @@ async def passes_on():
 async def main(worker):
     task = asyncio.create_task(worker())
     await asyncio.sleep(CANCEL_AFTER)
-    start = time.perf_counter()
+    start, before = time.perf_counter(), len(taken)
     task.cancel()
     try:
         await task
         ended = "finished"
     except asyncio.CancelledError:
         ended = "cancelled"
-    print(f"{worker.__name__}: {ended}, {time.perf_counter() - start:.1f} s after the request")
+    more = len(taken) - before
+    print(f"{worker.__name__}: {ended}, {time.perf_counter() - start:.1f} s and {more} more steps after the request")
 
 
 for worker in swallows, passes_on:
+    taken = []
     asyncio.run(main(worker))

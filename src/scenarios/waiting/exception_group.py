@@ -46,6 +46,7 @@ async def main():
         got["propagated"] = names(rest)
     for who, what in got.items():
         print(f"{who} got", ", ".join(what) or "nothing")
+    print(f"{sum(map(len, got.values()))} tasks failed")
     counts = [f"{who}: {len(what)}" for who, what in got.items()]
     print(", ".join(counts + [f"cancelled: {sum(t.cancelled() for t in tasks)}"]))
 

@@ -21,12 +21,14 @@ async def ask(name, wait, price):
 
 
 async def current_price():
+    late = 0
     sources = [("primary", PRIMARY, PRIMARY_PRICE), ("fallback", FALLBACK, FALLBACK_PRICE)]
     for name, wait, price in sources:
         try:
             return name, await asyncio.wait_for(ask(name, wait, price), LIMIT)
         except TimeoutError:
-            print(f"{name}: TimeoutError")
+            late += 1
+            print(f"{name}: TimeoutError, the limit passed {late} times")
     return "default", DEFAULT_PRICE
 
 

@@ -38,12 +38,20 @@ async def all_at_once(port):
 
 async def with_a_semaphore(port):
     gate = asyncio.Semaphore(LIMIT)
+    out = most = 0
 
     async def fetch_in_turn(number):
+        nonlocal out, most
         async with gate:
-            return await fetch(port, number)
+            out += 1
+            most = max(most, out)
+            right = await fetch(port, number)
+            out -= 1
+            return right
 
-    return await asyncio.gather(*(fetch_in_turn(number) for number in range(FILES)))
+    right = await asyncio.gather(*(fetch_in_turn(number) for number in range(FILES)))
+    print(f"never more than {most} out")
+    return right
 
 
 async def main():

@@ -50,5 +50,7 @@ async def main():
     order.append("main has the I/O")
 
 
+start = time.perf_counter()
 asyncio.run(main())
 print(", ".join(order))
+print(f"{len(order)} steps in {time.perf_counter() - start:.3f} s")

@@ -43,6 +43,8 @@ async def main(limiter):
     total = time.perf_counter() - start
     most = max(sum(first <= at < first + 1 for at in began) for first in began)
     print(f"{type(limiter).__name__}: {len(began):,} calls made in {total:.2f} s, up to {most} in one second")
+    nearest = min(after - at for at, after in zip(began, began[1:]))
+    print(f"  none nearer than {1000 * nearest:.0f} ms after the one before it")
 
 
 for limiter in Naive(), Reserving():

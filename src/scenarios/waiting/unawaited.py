@@ -3,6 +3,7 @@ SAVE = 0.3
 OTHER = 0.2
 
 import asyncio
+import time
 
 
 async def save(saved, n):
@@ -46,5 +47,6 @@ async def group(saved):
 
 for main in forgotten, nested, untracked, awaited, group:
     saved = []
+    start = time.perf_counter()
     asyncio.run(main(saved))
-    print(f"{main.__name__}: {len(saved)} of {RECORDS} saved")
+    print(f"{main.__name__}: {len(saved)} of {RECORDS} saved after {time.perf_counter() - start:.2f} s")

@@ -140,7 +140,7 @@ pub async fn by_keys(page: &Page) -> Outcome {
     let read = deed("dismiss a notice", ".notice button", ENTER, "document.querySelector('.notice') === null", "true");
     done += do_all(page, &[read]).await?;
     emulate::window(page, (360, 640)).await?;
-    let menu: Option<&State> = STATES.iter().find(|s| s.phone);
+    let menu: Option<&State> = STATES.iter().find(|s| s.name == "menu open on a phone");
     if let Some(menu) = menu {
         menu.enter(page).await?;
         done += do_all(page, PHONE).await?;

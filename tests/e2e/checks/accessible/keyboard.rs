@@ -19,17 +19,23 @@ const WALKED: &[&str] = &[
     "read only",
     "embed, done",
     "a guess asked",
+    "the share dialog",
+    "the save dialog",
     "menu open on a phone",
 ];
 
 /// Notes everything that can take the focus, in the order of the document; gives how many there are.
 const STOPS: &str = "const able = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]';
-    e2e.stops = [...document.querySelectorAll(able)].filter((e) => !e.disabled && e.tabIndex >= 0
+    // A dialog keeps the focus, and of radio buttons Tab comes to the chosen one.
+    const within = document.querySelector('dialog:modal') ?? document.body;
+    const passed = (e) => e.type === 'radio' && !e.checked
+      && [...document.querySelectorAll('input[type=radio]:checked')].some((r) => r.name === e.name);
+    e2e.stops = [...within.querySelectorAll(able)].filter((e) => !e.disabled && e.tabIndex >= 0 && !passed(e)
       && e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true }));
     // From the top, wherever the focus has been: Tab goes on from where the last element with the focus was.
     const top = document.createElement('span');
     top.tabIndex = -1;
-    document.body.prepend(top);
+    within.prepend(top);
     top.focus();
     top.remove();
     scrollTo(0, 0);
@@ -38,6 +44,7 @@ const STOPS: &str = "const able = 'a[href], button, input, select, textarea, sum
 /// Where the focus is: its number (-1: another element, null: nowhere), how it can be named, and what is wrong with it.
 const FOCUS: &str = "const e = document.activeElement;
     if (!e || e === document.body || e === document.documentElement) return [null, 'nowhere', ''];
+    if (e.localName === 'iframe') return [-1, 'a frame', ''];
     const name = `${e.localName}${e.id && '#' + e.id} “${(e.ariaLabel ?? e.textContent).trim().slice(0, 30)}”`;
     const style = getComputedStyle(e);
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
@@ -71,8 +78,8 @@ async fn walk_here(page: &Page, place: &str) -> Result<usize, Trouble> {
     let stops = page.js(STOPS, json!([])).await?.as_u64().unwrap_or(0) as usize;
     ensure!(stops > 0, "{place}: nothing can be reached");
     let (mut next, mut before) = (0, String::new());
-    // A browser may have stops of its own: boxes that scroll, and its own bars when the page has ended.
-    for _ in 0..stops + 40 {
+    // There may be other stops: boxes that scroll, those of a frame, and the browser's own bars when the page has ended.
+    for _ in 0..stops + 150 {
         page.driver.action_chain().send_keys(Key::Tab).perform().await?;
         let seen = page.js(FOCUS, json!([])).await?;
         let name = seen[1].as_str().unwrap_or_default();
