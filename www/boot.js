@@ -57,17 +57,27 @@ function keep() {
 
 const changed = (workers) => new Promise((then) => workers.addEventListener("controllerchange", then, { once: true }));
 
-// Whether a newer build takes this page's place: its worker waits, and no other page is open.
+const later = (ms) => new Promise((then) => setTimeout(then, ms));
+
+// Whether a newer build takes this page's place: its worker waits, and no other page is open. It is asked when the old worker has
+// served the page's first files: while that works, Chromium puts the change off until the page is left.
 async function renewed(workers) {
   const waiting = (await workers.getRegistration(home))?.waiting;
   if (!waiting) return false;
+  if (document.readyState !== "complete") await new Promise((then) => addEventListener("load", then, { once: true }));
+  await later(100);
   const { port1, port2 } = new MessageChannel();
-  const alone = new Promise((then) => (port1.onmessage = ({ data }) => then(data)));
-  const over = changed(workers);
+  const no = new Promise((then) => (port1.onmessage = ({ data }) => data || then(false)));
+  const over = changed(workers).then(reload);
   waiting.postMessage({ take: true }, [port2]);
-  if (!(await Promise.race([alone, new Promise((then) => setTimeout(then, 1_000))]))) return false;
-  await over;
-  location.reload();
+  return Promise.race([over, no, later(2_000).then(() => false)]);
+}
+
+const begun = () => !["idle", undefined].includes(document.querySelector("#status")?.dataset.state);
+
+// Never once a run was begun.
+function reload() {
+  if (!begun()) location.reload();
   return true;
 }
 
@@ -75,10 +85,9 @@ async function renewed(workers) {
 function isolate(controlled) {
   const tried = "interleave-isolated";
   if (crossOriginIsolated) return sessionStorage.removeItem(tried);
-  const begun = !["idle", undefined].includes(document.querySelector("#status")?.dataset.state);
-  if (controlled || begun || sessionStorage.getItem(tried)) return;
+  if (controlled || begun() || sessionStorage.getItem(tried)) return;
   sessionStorage.setItem(tried, "1");
-  location.reload();
+  reload();
 }
 
 async function register(workers, controlled) {
@@ -117,5 +126,5 @@ const gone = host().catch(() => {});
 if (framed) {
   import(`${home}frame.js`).then((frame) => frame.show(start)).catch(start);
 } else {
-  (await gone) || start();
+  gone.then((gone) => gone || start());
 }

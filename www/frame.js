@@ -40,7 +40,7 @@ function capabilities() {
   return {
     cores: self.origin === "null" ? 0 : Math.max(1, navigator.hardwareConcurrency ?? 1), // a sandboxed frame may start no workers
     isolated: self.crossOriginIsolated === true,
-    sharedMemory: self.crossOriginIsolated === true && typeof SharedArrayBuffer === "function",
+    sharedMemory: self.origin !== "null" && self.crossOriginIsolated === true && typeof SharedArrayBuffer === "function",
     topLevel: false,
     clockStepNs: Math.floor(least * 1e6),
   };

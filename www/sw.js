@@ -36,7 +36,7 @@ addEventListener("message", (event) => {
       const pages = await clients.matchAll({ includeUncontrolled: true, type: "window" });
       const alone = pages.filter(({ url }) => url.startsWith(ROOT)).length === 1;
       event.ports[0].postMessage(alone);
-      if (alone) await skipWaiting();
+      if (alone) skipWaiting();
     })());
   }
 });
@@ -52,19 +52,27 @@ addEventListener("fetch", (event) => {
 });
 
 async function answer(event, path, plain) {
-  const response = has(path) ? await kept(event, path) : await fetch(event.request);
-  if (plain || !response.status) return response; // a redirection is the browser's to follow
+  if (!has(path)) return dressed(await fetch(event.request));
+  const response = await kept(event, path);
+  return plain ? undressed(response) : response;
+}
+
+// With the headers; with none of them.
+const dressed = (response) => dress(response, (headers, name, value) => headers.has(name) || headers.set(name, value));
+const undressed = (response) => dress(response, (headers, name) => headers.delete(name));
+
+function dress(response, put) {
+  if (!response.status) return response; // a redirection is the browser's to follow
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(HEADERS)) {
-    if (!headers.has(name)) headers.set(name, value);
-  }
+  for (const [name, value] of Object.entries(HEADERS)) put(headers, name, value);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
+// Files are kept with the headers, so that what is kept is answered as it is.
 async function kept(event, path) {
   const found = await cache().then((files) => files.match(ROOT + path)).catch(() => {});
   if (found) return found;
-  const response = await whole(path);
+  const response = dressed(await whole(path));
   if (response.ok) {
     const copy = response.clone();
     event.waitUntil(cache().then((files) => files.put(ROOT + path, copy)).catch(() => {})); // a full disk costs the copy
@@ -94,7 +102,7 @@ async function fill() {
     for (let path = missing.pop(); path; path = missing.pop()) {
       const response = await whole(path);
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      await files.put(ROOT + path, response);
+      await files.put(ROOT + path, dressed(response));
     }
   };
   await Promise.all([next(), next(), next(), next()]);

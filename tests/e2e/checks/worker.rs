@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const LINK: &str = "v=1&s=primes&limit=200001&repeats=1";
 const PRIMES: &str = "17,984";
 /// A file that a build may have changed.
-const FILE: &str = "sources/primes.txt";
+const FILE: &str = "sources/race.txt";
 /// Whether everything is kept.
 const WHOLE: &str = "const done = arguments[arguments.length - 1];
     caches.match(new URL('?whole', document.baseURI).href).then((kept) => done(Boolean(kept)), () => done(false))";
