@@ -13,9 +13,8 @@ const RUN: Duration = Duration::from_secs(60);
 
 /// Opens a page of the guide afresh, and waits until its script has run.
 async fn open(page: &Page, name: &str) -> Result<(), Trouble> {
-    let site = page.site.page("", "");
     page.driver.goto("about:blank").await?;
-    page.driver.goto(format!("{}guide/{name}", site.trim_end_matches("?#"))).await?;
+    page.driver.goto(page.site.below(&format!("guide/{name}"))).await?;
     page.wait("the guide's script", "return document.querySelector('.live .go:not([hidden])') !== null").await?;
     Ok(())
 }
@@ -48,8 +47,8 @@ pub async fn runs_in_place(page: &Page) -> Outcome {
     open(page, "memory/").await?;
     page.js("try { localStorage.clear() } catch {}", json!([])).await?;
     open(page, "memory/").await?;
-    let cell = "return document.querySelector('[data-measure=task-bytes] .measured')?.textContent ?? ''";
-    ensure!(page.js(cell, json!([])).await? == "", "the table knows what was never measured");
+    let cell = "return document.querySelector('[data-measure=task-bytes] .measured')?.textContent ?? null";
+    ensure!(page.js(cell, json!([])).await?.is_null(), "the table knows what was never measured");
     // A message that no frame of its own sent is not heard.
     let forged = "const run = { model: 'asyncio', variant: '', medianMs: 1, figures: { 'bytes a task': 7 } };
         const echo = new Promise((heard) => addEventListener('message', heard, { once: true }));
@@ -84,7 +83,7 @@ pub async fn exercise(page: &Page) -> Outcome {
     page.press("[data-exercise=client] .go").await?;
     inside(page, "the form in the frame", "return document.querySelector('[data-param=\"at-once\"] input') !== null")
         .await?;
-    let solved = format!("return {live}.dataset.solved ?? ''");
+    let solved = format!("return {live}.dataset.solved ?? null");
     for (set_up, expected) in [("variant=naive&speed=10", "no"), ("variant=reserving&at-once=20&speed=10", "yes")] {
         page.js(&format!("delete {live}.dataset.solved"), json!([])).await?;
         let hash = format!("v=1&s=rate-limit&work=1000&{set_up}");
