@@ -28,7 +28,7 @@ async fn open(page: &Page, query: &str, hash: &str) -> Result<(), Trouble> {
 
 /// Ticks or chooses the field of this name and value.
 async fn choose(page: &Page, name: &str, value: &str) -> Result<(), Trouble> {
-    page.press(&format!("#share-dialog input[name={name}][value={value}]")).await
+    page.press(&format!("#share-dialog input[name={name}][value='{value}']")).await
 }
 
 /// Writes a task.
