@@ -114,7 +114,7 @@ globalThis.interleave_share = (shared) => {
     fields.querySelector(".locks").hidden = fields.elements.may.value !== "some";
     fields.elements.task.setAttribute("aria-invalid", length > MAX_TASK);
     fields.querySelector("#task-left").textContent =
-      length > MAX_TASK ? `${length - MAX_TASK} characters too many: it will not be shown` : `${MAX_TASK - length} left`;
+      length > MAX_TASK ? `${length - MAX_TASK} too many: it will not be shown` : `${MAX_TASK - length} left`;
     const texts = snippets(shared, choice, ROOT);
     for (const [id, field] of copies) field.value = texts[id];
     const long = texts.link.length > LONG;

@@ -28,7 +28,7 @@ async fn open(page: &Page, query: &str, hash: &str) -> Result<(), Trouble> {
 
 /// Ticks or chooses the field of this name and value.
 async fn choose(page: &Page, name: &str, value: &str) -> Result<(), Trouble> {
-    page.press(&format!("#share-dialog input[name={name}][value={value}]")).await
+    page.press(&format!("#share-dialog input[name={name}][value='{value}']")).await
 }
 
 /// Writes a task.
@@ -44,13 +44,19 @@ async fn text(page: &Page, id: &str) -> Result<String, Trouble> {
     Ok(page.js(script, json!([id])).await?.as_str().unwrap_or_default().to_owned())
 }
 
+/// Query and hash of a link to this site, without their first characters.
+fn parts<'a>(page: &Page, link: &'a str) -> (&'a str, &'a str) {
+    let rest = link.strip_prefix(&page.site.below("")).unwrap_or("elsewhere=1#");
+    let (query, hash) = rest.split_once('#').unwrap_or_default();
+    (query.trim_start_matches('?'), hash)
+}
+
 /// The link as the page will read it, without a notice.
 async fn link(page: &Page) -> Result<Link, Trouble> {
     let text = text(page, "link").await?;
-    let address = text.strip_prefix(page.site.page("", "").trim_end_matches("?#")).unwrap_or("elsewhere");
-    let (query, hash) = address.split_once('#').unwrap_or_default();
+    let (query, hash) = parts(page, &text);
     let link = share::decode(query, hash);
-    ensure!(address.starts_with(['?', '#']) && link.notices.is_empty(), "{text}: {:?}", link.notices);
+    ensure!(link.notices.is_empty(), "{text}: {:?}", link.notices);
     Ok(link)
 }
 
@@ -84,7 +90,8 @@ pub async fn choices(page: &Page) -> Outcome {
     (expected.lock, expected.readonly) = (Vec::new(), true);
     let fixed = link(page).await?;
     ensure!(fixed.view == expected && fixed.spec == share::decode("", "s=primes").spec, "fixed: {fixed:?}");
-    // Opened from such a link, the dialog begins with what it says.
+    // Opened from such a link, the dialog begins with what it says; there is none before a guess that is asked for.
+    expected.predict = false;
     let query = share::encode_query(&expected);
     open(page, &query, "v=1&s=primes").await?;
     let again = link(page).await?;
@@ -166,9 +173,8 @@ pub async fn preview(page: &Page) -> Outcome {
     embed::inside(page, "none", &TIMELINE.replace("&& Boolean", "&& !")).await?;
     embed::inside(page, "nothing ran, no error", "return !window.owned && e2e.errors.length === 0").await?;
     let link = text(page, "link").await?;
-    page.driver.goto("about:blank").await?;
-    page.driver.goto(&link).await?;
-    page.ready().await?;
+    let (query, hash) = parts(page, &link);
+    page.open(query, hash).await?;
     let seen = page.wait("the task", script).await?;
     let markup =
         page.js("return document.querySelector('#task').childElementCount + (window.owned ?? 0)", json!([])).await?;
@@ -184,7 +190,7 @@ pub async fn pasted(page: &Page) -> Outcome {
     let iframe = text(page, "iframe").await?;
     let full = text(page, "link").await?;
     let badge = text(page, "badge-html").await?;
-    page.driver.goto(format!("{}/host.html?about:blank", page.host.origin)).await?;
+    page.driver.goto(page.host.framing("about:blank", "", 0)).await?;
     let paste = "document.body.replaceChildren(); document.body.insertAdjacentHTML('beforeend', arguments[0] + arguments[1]);
         const f = document.querySelector('iframe'), inside = new DOMParser().parseFromString(f.innerHTML, 'text/html');
         const text = new DOMParser().parseFromString(f.textContent, 'text/html');
