@@ -108,9 +108,12 @@ async function register(workers, controlled) {
 // `?coi=0`: no worker, and nothing is kept.
 async function leave(workers) {
   const registration = await workers.getRegistration(home);
-  if (ours(registration?.active)) await registration.unregister();
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(`interleave ${home} `)).map((name) => caches.delete(name)));
+  if (!ours(registration?.active)) return;
+  const { port1, port2 } = new MessageChannel();
+  const left = new Promise((then) => (port1.onmessage = then));
+  registration.active.postMessage({ leave: true }, [port2]);
+  await Promise.race([left, later(1_000)]);
+  await registration.unregister();
 }
 
 async function host() {

@@ -21,16 +21,27 @@ addEventListener("install", (event) => event.waitUntil((async () => {
   if (await caches.match(WHOLE)) await fill();
 })()));
 
-addEventListener("activate", (event) => event.waitUntil((async () => {
-  const names = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== OURS + BUILD);
+addEventListener("activate", (event) => event.waitUntil(forget((name) => name !== OURS + BUILD)));
+
+async function forget(which) {
+  const names = (await caches.keys()).filter((name) => name.startsWith(OURS) && which(name));
   await Promise.all(names.map((name) => caches.delete(name)));
-})()));
+}
+
+let left = false; // a page opted out: nothing is kept, until another wants the worker again
 
 addEventListener("message", (event) => {
-  const { claim, take, keep } = event.data;
+  const { claim, take, keep, leave } = event.data;
   // Only a page of this build is taken over.
-  if (claim && has(claim)) event.waitUntil(clients.claim());
-  if (keep) event.waitUntil(fill().catch(() => {})); // without a network: another time
+  if (claim && has(claim)) {
+    left = false;
+    event.waitUntil(clients.claim());
+  }
+  if (leave) {
+    left = true;
+    event.waitUntil(forget(() => true).then(() => event.ports[0].postMessage(true)));
+  }
+  if (keep && !left) event.waitUntil(fill().catch(() => {})); // without a network: another time
   if (take) {
     event.waitUntil((async () => {
       const pages = await clients.matchAll({ includeUncontrolled: true, type: "window" });
@@ -70,10 +81,10 @@ function dress(response, put) {
 
 // Files are kept with the headers, so that what is kept is answered as it is.
 async function kept(event, path) {
-  const found = await cache().then((files) => files.match(ROOT + path)).catch(() => {});
+  const found = !left && await cache().then((files) => files.match(ROOT + path)).catch(() => {});
   if (found) return found;
   const response = dressed(await whole(path));
-  if (response.ok) {
+  if (response.ok && !left) {
     const copy = response.clone();
     event.waitUntil(cache().then((files) => files.put(ROOT + path, copy)).catch(() => {})); // a full disk costs the copy
   }
