@@ -60,7 +60,7 @@ pub async fn light(page: &Page) -> Outcome {
             ensure!(!path.starts_with("http"), "loaded from elsewhere: {path}");
             continue;
         };
-        // The checks' own probe is no part of the site.
+        // What the harness has put there is no part of the site.
         if path.starts_with("e2e/") {
             continue;
         }
