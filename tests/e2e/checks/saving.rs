@@ -8,10 +8,12 @@ use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
 
 /// Keeps what is offered as a download, by its name, and lets nothing be downloaded.
-const KEEP: &str = "window.saved = {}; const blobs = new Map(), make = URL.createObjectURL;
+const KEEP: &str =
+    "window.saved = {}; const blobs = new Map(), make = URL.createObjectURL, press = HTMLAnchorElement.prototype.click;
     URL.createObjectURL = (blob) => { const a = make.call(URL, blob); blobs.set(a, blob); return a; };
     HTMLAnchorElement.prototype.click = function () {
         const blob = blobs.get(this.href);
+        if (!blob) return press.call(this);
         const keep = (text) => { saved[this.download] = { type: blob.type, size: blob.size, text }; };
         if (blob.type === 'image/png') createImageBitmap(blob).then((i) => keep(`${i.width} × ${i.height}`));
         else blob.text().then(keep);

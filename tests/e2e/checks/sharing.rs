@@ -163,15 +163,17 @@ pub async fn preview(page: &Page) -> Outcome {
         return document.querySelector('#share-dialog iframe').src";
     page.js(show, json!([])).await?;
     task(page, TASK).await?;
-    let script = "return document.querySelector('#task')?.textContent";
-    let seen = embed::inside(page, "the task in the preview", script).await?;
-    ensure!(seen == TASK, "the preview shows {seen}");
-    const TIMELINE: &str =
-        "return Boolean(document.querySelector('#task')) && Boolean(document.querySelector('#still, #timeline'))";
-    embed::inside(page, "a timeline", TIMELINE).await?;
+    // Every choice makes a new frame, so it is looked at from outside.
+    const INSIDE: &str = "const inside = document.querySelector('#share-dialog iframe')?.contentWindow;
+        const find = (selector) => inside?.document?.querySelector(selector); ";
+    let look = |what: &str| format!("{INSIDE} return {what}");
+    let shown = page.wait("the task in the preview", &look("find('#task')?.textContent")).await?;
+    ensure!(shown == TASK, "the preview shows {shown}");
+    page.wait("a timeline", &look("Boolean(find('#still, #timeline'))")).await?;
     choose(page, "panels", "timeline").await?;
-    embed::inside(page, "none", &TIMELINE.replace("&& Boolean", "&& !")).await?;
-    embed::inside(page, "nothing ran, no error", "return !window.owned && e2e.errors.length === 0").await?;
+    page.wait("none", &look("find('#task') && !find('#still, #timeline')")).await?;
+    page.wait("nothing ran, no error", &look("!inside.owned && inside.e2e.errors.length === 0")).await?;
+    let script = "return document.querySelector('#task')?.textContent";
     let link = text(page, "link").await?;
     let (query, hash) = parts(page, &link);
     page.open(query, hash).await?;
@@ -210,7 +212,7 @@ pub async fn pasted(page: &Page) -> Outcome {
     ensure!(seen == expected, "pasted: {seen}");
     let inside = "document.querySelector('#live:not([disabled])')?.click(); // a picture comes first
         return document.querySelector('#task')?.textContent === 'One \"task\" & more'
-        && document.querySelector('[data-param=jobs] input').value === '7' && !document.querySelector('.side')";
+        && document.querySelector('[data-param=jobs] input')?.value === '7' && !document.querySelector('.side')";
     embed::inside(page, "the scenario with its task", inside).await?;
     let painted = "const i = document.querySelector('img'); return i.complete && i.naturalWidth === 124 && i.naturalHeight === 20";
     page.wait("the badge", painted).await?;
