@@ -7,7 +7,7 @@ use interleave::model::{Lane, LaneKind, MS, Machine, Model, Outcome, Record, Run
 use interleave::page::browser;
 use interleave::page::components::timeline::cursor::step;
 use interleave::page::components::timeline::gestures::{Gestures, Wish};
-use interleave::page::components::timeline::scrub::{played, stepped};
+use interleave::page::components::timeline::scrub::{moment_at, played, stepped, stop_of};
 use interleave::page::components::timeline::window::Window;
 use interleave::page::effects::address::Address;
 use interleave::page::effects::later;
@@ -161,6 +161,11 @@ fn steps_and_play_come_to_the_end() {
     assert_eq!(played(0, 120 * end, 1_200.0), 12 * end, "a long one twelve");
     assert_eq!(played(end - 1, end, 400.0), end);
     assert!(played(5, 10, 0.0) > 5, "it never stands still");
+    for end in [1, 999, 308_123_457, 90_000 * MS] {
+        let kept = (0..=1000).all(|stop| end < 1000 || stop_of(moment_at(stop, end), end) == stop);
+        assert!(kept && moment_at(1000, end) == end && stop_of(end, end) == 1000, "the slider jumps in {end} ns");
+    }
+    assert_eq!(stop_of(0, 0), 0);
     // Without motion: from event to event, then to the end, and always on.
     let mut at = Some(stepped(&events, None, end));
     let mut seen = vec![at];

@@ -29,6 +29,9 @@ const PATIENCE: i32 = 220;
 /// Told how a run goes on.
 pub type Notify = Rc<dyn Fn(Phase, Progress, Option<Shared>)>;
 
+/// Told the curve of a sweep.
+type Swept = Box<dyn Fn(Answer)>;
+
 /// Runs one specification at a time.
 #[derive(Clone)]
 pub struct Runner(Rc<Inner>);
@@ -55,7 +58,7 @@ struct Inner {
     /// What is to run when what runs now has ended.
     after: RefCell<Option<(RunSpec, Machine)>>,
     /// Told the curve when the session is a sweep over numbers of workers; its report is shown by nobody.
-    sweeping: RefCell<Option<Box<dyn Fn(Answer)>>>,
+    sweeping: RefCell<Option<Swept>>,
 }
 
 impl PartialEq for Runner {
@@ -271,7 +274,7 @@ impl Inner {
     fn tell(&self, phase: Phase) {
         let told = self.session.borrow().as_ref().map(|s| (s.progress(), s.report().renewed()));
         if let Some((progress, report)) = told {
-            (self.notify)(phase, progress, Some(report).filter(|_| !self.sweeps()));
+            (self.notify)(phase, progress, (!self.sweeps()).then_some(report));
         }
     }
 

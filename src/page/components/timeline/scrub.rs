@@ -49,7 +49,17 @@ pub fn played(now: Nanos, end: Nanos, passed: f64) -> Nanos {
     now.saturating_add(on.max(1)).min(end)
 }
 
-/// The same where motion is not wanted: the next event that is far enough.
+/// The moment that a stop of the slider stands for.
+pub fn moment_at(stop: u64, end: Nanos) -> Nanos {
+    end.saturating_mul(stop) / STOPS
+}
+
+/// The stop nearest to a moment: of those that [`moment_at`] gives, the one it was given, or keys could not leave it.
+pub fn stop_of(at: Nanos, end: Nanos) -> u64 {
+    (at.saturating_mul(STOPS) + end / 2) / end.max(1)
+}
+
+/// Where the cursor goes next where motion is not wanted: the next event that is far enough.
 pub fn stepped(events: &[Nanos], now: Option<Nanos>, end: Nanos) -> Nanos {
     let far = now.map(|now| now + (end / STEPS).saturating_sub(1));
     step(events, far, true).filter(|to| now.is_none_or(|now| *to > now)).unwrap_or(end)
@@ -90,8 +100,7 @@ pub fn Scrub(props: &Props) -> Html {
     }
     let onclick = props.toggle.reform(|_: MouseEvent| ());
     let to = move |e: &Event| {
-        let stop = e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0);
-        end.saturating_mul(stop) / STOPS
+        moment_at(e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0), end)
     };
     let oninput = {
         let (slide, play) = (props.slide.clone(), props.play.clone());
@@ -101,7 +110,7 @@ pub fn Scrub(props: &Props) -> Html {
         })
     };
     let onchange = props.put.reform(move |e: Event| Some(to(&e)));
-    let stop = cursor.unwrap_or(0) as f64 / end.max(1) as f64 * STOPS as f64;
+    let stop = stop_of(cursor.unwrap_or(0), end);
     html! {
         <div class="scrub">
             <button type="button" id="play" disabled={off} {onclick} title="Key: space, in the picture">
@@ -110,7 +119,7 @@ pub fn Scrub(props: &Props) -> Html {
                 </svg>
                 {if playing { "Pause" } else { "Play" }}
             </button>
-            <input type="range" id="scrub" min="0" max="1000" step="1" value={(stop as u32).to_string()} disabled={off}
+            <input type="range" id="scrub" min="0" max="1000" step="1" value={stop.to_string()} disabled={off}
                 aria-label="Moment of the run" aria-valuetext={units::time(cursor.unwrap_or(0))} {oninput} {onchange} />
         </div>
     }
