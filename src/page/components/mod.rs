@@ -27,6 +27,7 @@ pub mod sweep;
 pub mod tiles;
 pub mod timeline;
 pub mod timings;
+pub mod told;
 
 use crate::model::Model;
 use crate::page::runner::Runner;

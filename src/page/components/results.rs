@@ -1,7 +1,7 @@
 //! What came out: timings, claims and explanation, or the wish for a guess first.
 
 use super::claims::claims_card;
-use super::copy::Copy;
+use super::copy::copy;
 use super::explain::explain_card;
 use super::later::Later;
 use super::losses::meter;
@@ -129,11 +129,11 @@ pub fn Results(props: &Props) -> Html {
                 {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), tag, busy)}
             }
             <p class="copies">
-                <Copy id="copy-link" label="Copy link" text={link} />
+                {copy("copy-link", "Copy link", link, false)}
                 if !state.embedded {
                     <Later id="share" label="Share …" texts={share.clone()} />
                 }
-                <Copy id="copy-json" label="Copy result as JSON" text={json} disabled={busy || results.is_none()} />
+                {copy("copy-json", "Copy result as JSON", json, busy || results.is_none())}
                 <Later id="save" label="Save as …" texts={share} disabled={busy || results.is_none()} />
             </p>
         </>

@@ -1,6 +1,7 @@
 //! Speed-up by workers: measured when it is asked for, drawn as the guest puts it, told in words and as a table.
 
 use super::Page;
+use super::told::Told;
 use crate::model::{Answer, Machine, RunSpec};
 use crate::page::runner::sweep;
 use crate::page::state::Action;
@@ -30,64 +31,8 @@ impl PartialEq for Props {
     }
 }
 
-/// The rows of one kind, without their first cell.
-fn of<'a>(answer: &'a Answer, kind: &'static str) -> impl Iterator<Item = &'a [String]> {
-    answer
-        .rows
-        .iter()
-        .filter_map(move |row| row.split_first().filter(|(first, _)| *first == kind).map(|(_, rest)| rest))
-}
-
-/// The picture; none when there was too little to draw.
-fn picture(answer: &Answer) -> Html {
-    let Some([width, height]) = of(answer, "frame").next() else { return Html::default() };
-    let shape = |row: &[String]| match row {
-        [class, points] => html! { <polyline class={class.clone()} points={points.clone()} /> },
-        _ => Html::default(),
-    };
-    let mark = |row: &[String]| match row {
-        [class, points] => html! { <polygon class={class.clone()} points={points.clone()} /> },
-        _ => Html::default(),
-    };
-    let text = |row: &[String]| match row {
-        [class, x, y, words] => html! { <text class={class.clone()} x={x.clone()} y={y.clone()}>{words}</text> },
-        _ => Html::default(),
-    };
-    html! {
-        <svg class="curve" viewBox={["0 0 ", width, " ", height].concat()} role="img"
-            aria-label="Speed-up by workers, with spread, fitted lines and the ideal; the table and the sentences below say the same">
-            {for of(answer, "path").map(shape)}
-            {for of(answer, "mark").map(mark)}
-            {for of(answer, "text").map(text)}
-        </svg>
-    }
-}
-
-fn results(answer: &Answer) -> Html {
-    html! {
-        <>
-            {picture(answer)}
-            {for of(answer, "say").map(|row| html! { <p class="say">{row.first()}</p> })}
-            <details>
-                <summary>{"As a table"}</summary>
-                <div class="scroll" tabindex="0" role="region" aria-label="Speed-up by workers as a table">
-                    <table>
-                        <thead><tr>
-                            <th scope="col">{"What"}</th><th scope="col">{"Workers"}</th><th scope="col">{"Speed-up"}</th>
-                            <th scope="col">{"Spread"}</th><th scope="col">{"Rounds"}</th>
-                        </tr></thead>
-                        <tbody>{for of(answer, "row").map(|row| html! {
-                            <tr>{for row.iter().enumerate().map(|(i, cell)| match i {
-                                0 => html! { <th scope="row">{cell}</th> },
-                                _ => html! { <td>{cell}</td> },
-                            })}</tr>
-                        })}</tbody>
-                    </table>
-                </div>
-            </details>
-        </>
-    }
-}
+/// Heads of the table's columns.
+const HEADS: &[&str] = &["What", "Workers", "Speed-up", "Spread", "Rounds"];
 
 /// The card; nothing for a scenario whose work nobody shares.
 #[component]
@@ -130,7 +75,7 @@ pub fn Sweep(props: &Props) -> Html {
                 <p class="soft">{why}</p>
             } else if let Some(swept) = swept {
                 if swept.0.values != spec.values { <p class="stale">{"Measured with other settings than the form shows now."}</p> }
-                {results(&swept.1)}
+                <Told id="curve" kind="curve" name="Speed-up by workers as a table" heads={HEADS} answer={Rc::new(swept.1.clone())} />
             } else {
                 <p class="soft">{"Runs this with each number of workers in turn, round by round, and fits Amdahl's law to what comes out."}</p>
             }

@@ -1,12 +1,13 @@
 //! Times over repeats: median, spread, speed-up, what theory gives, and where the time went.
 
-use super::bar::{Row, bar_row, state_class};
+use super::bar::{Row, bar_row, begin, state_class};
 use super::cell_label;
 use super::recorded::tag;
+use super::told::{Told, Tree};
 use crate::chart::{self, Bar};
 use crate::model::time::millis;
 use crate::model::units::{percent, time_ms};
-use crate::model::{Cell, Guess, Model, Param, Report, RunEnd, RunSpec, State, stats};
+use crate::model::{Answer, Cell, Guess, Model, Param, Report, RunEnd, RunSpec, State, stats};
 use crate::page::runner::report::Shared;
 use crate::scenarios::Scenario;
 use std::rc::Rc;
@@ -101,76 +102,54 @@ fn order_line(props: &Props, bars: &[Bar]) -> Html {
 }
 
 /// A cell without a time yet: to come, stopped, or failed. It takes the room of a bar, so that nothing jumps.
-fn without(scenario: &Scenario, cell: &Cell, busy: bool) -> Html {
-    let since = cell.runs.last().map(|r| time_ms(crate::model::time::millis(r.elapsed))).unwrap_or_default();
+fn without(scenario: &Scenario, cell: &Cell, busy: bool, tree: &mut Tree) {
+    let since = cell.runs.last().map(|r| time_ms(millis(r.elapsed))).unwrap_or_default();
     let state = match cell.runs.last().map(|r| &r.end) {
-        None if busy => "waits its turn".to_owned(),
-        None => "not run".to_owned(),
-        Some(RunEnd::Stopped) => format!("stopped after {since}"),
-        Some(RunEnd::Failed(_)) => format!("failed after {since}"),
-        Some(RunEnd::Distorted(_)) => "not counted".to_owned(),
-        Some(_) => "runs".to_owned(),
+        None if busy => "waits its turn",
+        None => "not run",
+        Some(RunEnd::Stopped) => &["stopped after ", &since].concat(),
+        Some(RunEnd::Failed(_)) => &["failed after ", &since].concat(),
+        Some(RunEnd::Distorted(_)) => "not counted",
+        Some(_) => "runs",
     };
-    html! {
-        <li class="bar without">
-            <div class="top">
-                <span class="name">{cell_label(scenario, cell.model, &cell.variant)}</span><span class="figures">{state}</span>
-            </div>
-            <svg class="track" width="100%" height="22" aria-hidden="true">
-                <rect class="ground" x="0" y="3" width="100%" height="16" rx="3" />
-            </svg>
-            <div class="below"><span class="soft">{"n = 0"}</span></div>
-        </li>
-    }
+    let label = cell_label(scenario, cell.model, &cell.variant);
+    begin(tree, &[("class", "bar without")], &label, &[("", "", state)]);
+    tree.put(1, "div", "", &[("class", "below")]);
+    tree.put(2, "span", "n = 0", &[("class", "soft")]);
 }
 
 /// Every part that occurs, for the legend.
-fn legend(bars: &[Bar]) -> Html {
+fn legend(bars: &[Bar]) -> Rc<Answer> {
     let mut seen: Vec<(State, &'static str)> = Vec::new();
     for (label, state, _) in bars.iter().flat_map(|b| &b.parts) {
         if !seen.iter().any(|(s, l)| s == state && l == label) {
             seen.push((*state, label));
         }
     }
-    html! {
-        <ul class="legend" aria-label="Legend">
-            {for seen.iter().map(|(state, label)| html! {
-                <li><svg class="swatch" width="14" height="14" aria-hidden="true">
-                    <rect class={classes!("st", state_class(*state))} width="14" height="14" rx="3" />
-                </svg>{*label}</li>
-            })}
-        </ul>
+    let mut tree = Tree::default();
+    for (state, label) in seen {
+        tree.put(0, "li", "", &[]);
+        tree.put(1, "svg", "", &[("class", "swatch"), ("width", "14"), ("height", "14"), ("aria-hidden", "true")]);
+        let class = ["st ", state_class(state)].concat();
+        tree.put(2, "rect", "", &[("class", &*class), ("width", "14"), ("height", "14"), ("rx", "3")]);
+        tree.put(1, "span", label, &[]);
     }
+    tree.done()
 }
 
-fn table(scenario: &Scenario, bars: &[Bar]) -> Html {
+/// Heads of the table's columns.
+const HEADS: &[&str] =
+    &["What", "Median", "Least", "Greatest", "n", "Speed-up", "Parts of the last run, summed over lanes"];
+
+fn table(scenario: &Scenario, bars: &[Bar]) -> Rc<Answer> {
     let row = |b: &Bar| {
-        let parts: Vec<String> = b.parts.iter().map(|(label, _, ms)| format!("{label} {}", time_ms(*ms))).collect();
-        html! {
-            <tr>
-                <th scope="row">{cell_label(scenario, b.model, &b.variant)}</th>
-                <td>{time_ms(b.summary.median)}</td><td>{time_ms(b.summary.min)}</td><td>{time_ms(b.summary.max)}</td>
-                <td>{b.summary.n}</td>
-                <td>{b.speedup.as_ref().map_or("–".to_owned(), |s| format!("{:.2}×", s.median))}</td>
-                <td class="wide">{parts.join(", ")}</td>
-            </tr>
-        }
+        let parts: Vec<String> = b.parts.iter().map(|(label, _, ms)| [label, " ", &time_ms(*ms)].concat()).collect();
+        let [median, min, max] = [b.summary.median, b.summary.min, b.summary.max].map(time_ms);
+        let speedup = b.speedup.as_ref().map_or("–".to_owned(), |s| format!("{:.2}×", s.median));
+        let label = cell_label(scenario, b.model, &b.variant);
+        vec![label, median, min, max, b.summary.n.to_string(), speedup, parts.join(", ")]
     };
-    html! {
-        <details>
-            <summary>{"As a table"}</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Timings as a table">
-                <table>
-                    <thead><tr>
-                        <th scope="col">{"What"}</th><th scope="col">{"Median"}</th><th scope="col">{"Least"}</th>
-                        <th scope="col">{"Greatest"}</th><th scope="col">{"n"}</th><th scope="col">{"Speed-up"}</th>
-                        <th scope="col">{"Parts of the last run, summed over lanes"}</th>
-                    </tr></thead>
-                    <tbody>{for bars.iter().map(row)}</tbody>
-                </table>
-            </div>
-        </details>
-    }
+    Rc::new(Answer { rows: bars.iter().map(row).collect(), ..Answer::default() })
 }
 
 /// The card.
@@ -202,14 +181,20 @@ pub fn Timings(props: &Props) -> Html {
         let cell = report.cell(b.model, &b.variant);
         cell.and_then(|c| c.last()).map(|(_, o)| o.value.clone()).unwrap_or_default()
     };
-    let row = |cell: &Cell| match bars.iter().find(|b| b.model == cell.model && b.variant == cell.variant) {
-        Some(b) => {
-            let stopped = cell.runs.iter().any(|r| r.end == RunEnd::Stopped);
-            let label = cell_label(props.scenario, b.model, &b.variant);
-            bar_row(Row { bar: b, label, longest, value: value(b), stopped, guess: guess(b), before: earlier(b) })
+    let mut tree = Tree::default();
+    for cell in &report.cells {
+        match bars.iter().find(|b| b.model == cell.model && b.variant == cell.variant) {
+            Some(b) => {
+                let stopped = cell.runs.iter().any(|r| r.end == RunEnd::Stopped);
+                let label = cell_label(props.scenario, b.model, &b.variant);
+                bar_row(
+                    Row { bar: b, label, longest, value: value(b), stopped, guess: guess(b), before: earlier(b) },
+                    &mut tree,
+                );
+            }
+            None => without(props.scenario, cell, props.busy, &mut tree),
         }
-        None => without(props.scenario, cell, props.busy),
-    };
+    }
     html! {
         <section class="card timings">
             <h2>{"Time, median and spread"}{tag(&report)}<span class="meta">{place(&report)}</span></h2>
@@ -222,14 +207,15 @@ pub fn Timings(props: &Props) -> Html {
             if let Some(before) = &before {
                 <p class="stale changed">{changed(props.scenario, &before.spec, &report.spec)}</p>
             }
-            <ul class="bars">
-                {for report.cells.iter().map(row)}
-            </ul>
+            <Told id="bars" kind="bars" answer={tree.done()} />
             if !props.busy { {order_line(props, &bars)} }
             if !bars.is_empty() {
-                {legend(&bars)}
+                <Told id="parts" kind="legend" answer={legend(&bars)} />
                 if !props.busy { {noise(props.scenario, &bars)} }
-                {table(props.scenario, &bars)}
+                <details>
+                    <summary>{"As a table"}</summary>
+                    <Told id="times" kind="table" name="Timings as a table" heads={HEADS} answer={table(props.scenario, &bars)} />
+                </details>
             }
         </section>
     }

@@ -99,9 +99,8 @@ pub fn Scrub(props: &Props) -> Html {
         });
     }
     let onclick = props.toggle.reform(|_: MouseEvent| ());
-    let to = move |e: &Event| {
-        moment_at(e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0), end)
-    };
+    let to =
+        move |e: &Event| moment_at(e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0), end);
     let oninput = {
         let (slide, play) = (props.slide.clone(), props.play.clone());
         Callback::from(move |e: InputEvent| {

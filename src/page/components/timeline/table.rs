@@ -4,11 +4,14 @@ use super::reading::Reading;
 use crate::model::Question;
 use crate::model::reading::ROWS;
 use crate::page::components::Page;
+use crate::page::components::told::Told;
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
 /// What a table is of.
 pub struct Table {
+    /// Id of its place.
+    pub id: &'static str,
     /// What opens it.
     pub title: &'static str,
     /// What it is called beside other tables of the page.
@@ -28,18 +31,21 @@ impl PartialEq for Table {
 /// What there is to open; the last only with an event loop.
 pub static ALL: [Table; 3] = [
     Table {
+        id: "told-story",
         title: "The story, event by event",
         name: "Story of the run",
         heads: &["At", "What happened"],
         question: Question::Story,
     },
     Table {
+        id: "told-table",
         title: "As a table",
         name: "Timeline as a table",
         heads: &["Lane", "What", "From", "To"],
         question: Question::Table,
     },
     Table {
+        id: "told-turns",
         title: "The loop, iteration by iteration",
         name: "Iterations of the loop as a table",
         heads: &["No.", "At", "What it did, in order"],
@@ -68,29 +74,17 @@ pub fn TraceTable(props: &Props) -> Html {
         Callback::from(move |e: Event| open.set(e.target_unchecked_into::<HtmlDetailsElement>().open()))
     };
     let of = props.of;
-    let rows = use_memo((props.reading.clone(), *open && !props.off, of.title), |(_, wanted, _)| {
-        page.filter(|_| *wanted).map(|page| page.runner.read(&of.question).rows).unwrap_or_default()
+    let answer = use_memo((props.reading.clone(), *open && !props.off, of.title), |(_, wanted, _)| {
+        page.filter(|_| *wanted).map(|page| page.runner.read(&of.question)).unwrap_or_default()
     });
     html! {
         <details {ontoggle}>
             <summary>{of.title}</summary>
             if props.off {
                 <p class="soft">{"Told when the run has ended."}</p>
-            } else {
-                <div class="scroll tall" tabindex="0" role="region" aria-label={of.name}>
-                    <table>
-                        <thead><tr>{for of.heads.iter().map(|head| html! { <th scope="col">{*head}</th> })}</tr></thead>
-                        <tbody>
-                            {for rows.iter().map(|row| html! {
-                                <tr>{for row.iter().enumerate().map(|(i, cell)| match i {
-                                    0 => html! { <th scope="row">{cell}</th> },
-                                    _ => html! { <td>{cell}</td> },
-                                })}</tr>
-                            })}
-                        </tbody>
-                    </table>
-                </div>
-                if rows.len() == ROWS { <p class="soft">{"The first 500 rows."}</p> }
+            } else if *open {
+                if answer.rows.len() == ROWS { <p class="soft">{"The first 500 rows."}</p> }
+                <Told id={of.id} kind="table" name={of.name} heads={of.heads} {answer} />
             }
         </details>
     }
