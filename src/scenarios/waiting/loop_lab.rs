@@ -16,7 +16,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "Who comes next?",
     chapter: Chapter::Waiting,
     question: beside(
-        "Callbacks, a task, a future, timers and I/O, all set up by one coroutine. In which order does the loop call them?",
+        "Callbacks, a task, a future, timers and I/O, all set up by one coroutine. In which order are they called?",
     ),
     params: PARAMS,
     variants: &[],
