@@ -4,10 +4,19 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 site=${TRUNK_STAGING_DIR:?is set by Trunk}
+# Our own programs run on the machine that builds: the page's flags are not for them.
+own() { env -u CARGO_UNSTABLE_BUILD_STD -u CARGO_UNSTABLE_BUILD_STD_FEATURES cargo run --quiet --features site --bin "$@" </dev/null; }
 for wasm in "$site"/*_bg.wasm; do
   # The lowest addresses are the far end of the stack: nothing is ever kept there.
   # Functions with one caller are put into it only when small: merged bodies compress worse.
   tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused --one-caller-inline-max-function-size=60
+  # Like functions side by side are 3 kB less to download. Where there is no wasm-opt, there are no such programs either.
+  if command -v wasm-dis >/dev/null && command -v wasm-as >/dev/null; then
+    wasm-dis --all-features "$wasm" -o "$wasm.wat"
+    own order -- "$wasm.wat" "$wasm.wat.new"
+    wasm-as --all-features "$wasm.wat.new" -o "$wasm"
+    rm "$wasm.wat" "$wasm.wat.new"
+  fi
 done
 # A page for each scenario, made of the site's.
 tools/build-pictures.sh "$site"
@@ -19,7 +28,5 @@ if [ "${INTERLEAVE_SERVE:-}" = 1 ]; then
   rm "$site/index.html.before"
   echo 'addEventListener("install", () => skipWaiting()); addEventListener("activate", () => registration.unregister());' >"$site/sw.js"
 else
-  # This program runs on the machine that builds: the page's flags are not for it.
-  env -u CARGO_UNSTABLE_BUILD_STD -u CARGO_UNSTABLE_BUILD_STD_FEATURES \
-    cargo run --quiet --features site --bin offline -- "$site" </dev/null
+  own offline -- "$site"
 fi

@@ -1,13 +1,14 @@
 //! What came out: timings, claims and explanation, or the wish for a guess first.
 
+use super::Page;
 use super::claims::claims_card;
 use super::copy::copy;
 use super::explain::explain_card;
-use super::later::Later;
+use super::later::opener;
 use super::losses::meter;
 use super::notices::distorted_box;
 use super::recorded::tag;
-use super::sweep::Sweep;
+use super::sweep::{Swept, sweep_card};
 use super::timeline::{TimelineCard, expected};
 use super::timings::Timings;
 use crate::model::Verdict;
@@ -40,6 +41,7 @@ impl PartialEq for Props {
 /// The cards below the form.
 #[component]
 pub fn Results(props: &Props) -> Html {
+    let page = use_context::<Page>();
     let Props { scenario, state } = props;
     let scenario = *scenario;
     let busy = state.phase.busy();
@@ -123,7 +125,7 @@ pub fn Results(props: &Props) -> Html {
                 {meter(scenario, &results.read(), busy, &metered)}
             }
             if results.is_some() && shows(Panel::Timings) {
-                <Sweep {scenario} spec={state.spec.clone()} machine={state.machine.clone()} swept={state.swept.clone()} {busy} />
+                {sweep_card(page.as_ref(), &Swept { scenario, spec: &state.spec, machine: &state.machine, swept: &state.swept, busy })}
             }
             if shows(Panel::Explain) {
                 {explain_card(told.as_ref().map_or(&[], |d| d.words.as_slice()), tag, busy)}
@@ -131,10 +133,10 @@ pub fn Results(props: &Props) -> Html {
             <p class="copies">
                 {copy("copy-link", "Copy link", link, false)}
                 if !state.embedded {
-                    <Later id="share" label="Share …" texts={share.clone()} />
+                    {opener("share", "Share …", share.clone(), false)}
                 }
                 {copy("copy-json", "Copy result as JSON", json, busy || results.is_none())}
-                <Later id="save" label="Save as …" texts={share} disabled={busy || results.is_none()} />
+                {opener("save", "Save as …", share, busy || results.is_none())}
             </p>
         </>
     }

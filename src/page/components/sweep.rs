@@ -10,36 +10,25 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What is measured.
-#[derive(Properties)]
-pub struct Props {
+pub struct Swept<'a> {
     /// The scenario.
     pub scenario: &'static Scenario,
     /// With these settings.
-    pub spec: Rc<RunSpec>,
+    pub spec: &'a Rc<RunSpec>,
     /// Where.
-    pub machine: Rc<Machine>,
+    pub machine: &'a Rc<Machine>,
     /// What was measured.
-    pub swept: Option<Rc<(RunSpec, Answer)>>,
+    pub swept: &'a Option<Rc<(RunSpec, Answer)>>,
     /// Whether something runs.
     pub busy: bool,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, o: &Self) -> bool {
-        std::ptr::eq(self.scenario, o.scenario)
-            && (&self.spec, &self.machine, &self.swept, self.busy) == (&o.spec, &o.machine, &o.swept, o.busy)
-    }
 }
 
 /// Heads of the table's columns.
 const HEADS: &[&str] = &["What", "Workers", "Speed-up", "Spread", "Rounds"];
 
 /// The card; nothing for a scenario whose work nobody shares.
-#[component]
-pub fn Sweep(props: &Props) -> Html {
-    let page = use_context::<Page>();
-    let Props { scenario, spec, machine, swept, busy } = props;
-    let scenario = *scenario;
+pub fn sweep_card(page: Option<&Page>, props: &Swept<'_>) -> Html {
+    let Swept { scenario, spec, machine, swept, busy } = *props;
     let models = sweep::models(scenario, spec, machine);
     let counts = sweep::counts(scenario.params, machine);
     if !sweep::shared(scenario) {
@@ -52,7 +41,7 @@ pub fn Sweep(props: &Props) -> Html {
     };
     let listed: Vec<String> = counts.iter().map(u32::to_string).collect();
     let onclick = {
-        let (page, spec, machine) = (page.clone(), spec.clone(), machine.clone());
+        let (page, spec, machine) = (page.cloned(), spec.clone(), machine.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(Page { dispatch, runner }) = page.clone() {
                 let of = (*spec).clone();
@@ -66,7 +55,7 @@ pub fn Sweep(props: &Props) -> Html {
         <section class={classes!("card", "sweep", busy.then_some("busy"))} id="sweep">
             <h2>{"Speed-up by workers"}
                 if why.is_none() {
-                    <button type="button" id="measure" disabled={*busy} {onclick}>
+                    <button type="button" id="measure" disabled={busy} {onclick}>
                         {["Measure ", &listed.join(", "), " workers"].concat()}
                     </button>
                 }
