@@ -3,6 +3,7 @@
 # being there), then the service worker is written, which knows every file.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source tools/wasm-features.sh
 site=${TRUNK_STAGING_DIR:?is set by Trunk}
 # Our own programs run on the machine that builds: the page's flags are not for them.
 own() { env -u CARGO_UNSTABLE_BUILD_STD -u CARGO_UNSTABLE_BUILD_STD_FEATURES cargo run --quiet --features site --bin "$@" </dev/null; }
@@ -12,9 +13,9 @@ for wasm in "$site"/*_bg.wasm; do
   tools/wasm-opt.sh "$wasm" -Oz --converge --low-memory-unused --one-caller-inline-max-function-size=60
   # Like functions side by side are 3 kB less to download. Where there is no wasm-opt, there are no such programs either.
   if command -v wasm-dis >/dev/null && command -v wasm-as >/dev/null; then
-    wasm-dis --all-features "$wasm" -o "$wasm.wat"
+    wasm-dis "${WASM_FEATURES[@]}" "$wasm" -o "$wasm.wat"
     own order -- "$wasm.wat" "$wasm.wat.new"
-    wasm-as --all-features "$wasm.wat.new" -o "$wasm"
+    wasm-as "${WASM_FEATURES[@]}" "$wasm.wat.new" -o "$wasm"
     rm "$wasm.wat" "$wasm.wat.new"
   fi
 done

@@ -240,7 +240,7 @@ async fn inside(page: &Page, place: &Place) -> Outcome {
         .await?;
     let threads = place.threads(page.browser);
     ensure!(
-        badge[0] == threads.to_string(),
+        badge[0].as_str() == Some(&*threads.to_string()),
         "threads should {} run, but the badge says {badge}",
         if threads { "" } else { "not" }
     );

@@ -55,8 +55,7 @@ async fn patiently(page: &Page, what: &str, script: &str) -> Result<Value, Troub
 /// Runs an asynchronous script until it gives true.
 async fn until(page: &Page, what: &str, script: &str) -> Result<(), Trouble> {
     let begun = Instant::now();
-    while page.driver.execute_async(script, Vec::new()).await.map(|seen| seen.json() == &json!(true)).unwrap_or(false)
-        == false
+    while !page.driver.execute_async(script, Vec::new()).await.map(|seen| seen.json() == &json!(true)).unwrap_or(false)
     {
         ensure!(begun.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
         tokio::time::sleep(Duration::from_millis(100)).await;
