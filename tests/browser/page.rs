@@ -162,8 +162,8 @@ fn steps_and_play_come_to_the_end() {
     assert_eq!(played(end - 1, end, 400.0), end);
     assert!(played(5, 10, 0.0) > 5, "it never stands still");
     for end in [1, 999, 308_123_457, 90_000 * MS] {
-        let kept = (0..=1000).all(|stop| end < 1000 || stop_of(moment_at(stop, end), end) == stop);
-        assert!(kept && moment_at(1000, end) == end && stop_of(end, end) == 1000, "the slider jumps in {end} ns");
+        let kept = (0..=200).all(|stop| end < 200 || stop_of(moment_at(stop, end), end) == stop);
+        assert!(kept && moment_at(200, end) == end && stop_of(end, end) == 200, "the slider jumps in {end} ns");
     }
     assert_eq!(stop_of(0, 0), 0);
     // Without motion: from event to event, then to the end, and always on.

@@ -139,11 +139,11 @@ pub async fn play(page: &Page) -> Outcome {
     page.press("#play").await?;
     let under_way =
         "const e = document.querySelector('#scrub'); return document.querySelector('#play').textContent === 'Pause'
-        && Number(e.value) > 0 && Number(e.value) < 1000";
+        && Number(e.value) > 0 && Number(e.value) < 200";
     page.wait("it plays", under_way).await?;
     let quiet = page.js("return document.querySelector('.happened').getAttribute('aria-live')", json!([])).await?;
     ensure!(quiet == "off", "while it plays aria-live is {quiet}");
-    let end = "return document.querySelector('#play').textContent === 'Play' && Number(document.querySelector('#scrub').value) === 1000";
+    let end = "return document.querySelector('#play').textContent === 'Play' && Number(document.querySelector('#scrub').value) === 200";
     page.wait("the end", end).await?;
     page.wait("the address of the end", "return /at=\\d+/.test(location.hash)").await?;
     // Pause stands still.
@@ -154,10 +154,10 @@ pub async fn play(page: &Page) -> Outcome {
     let stands = "const e = document.querySelector('#scrub'), at = e.value; await new Promise((r) => setTimeout(r, 300)); return e.value === at";
     let stands = page.js(&format!("return (async () => {{ {stands} }})()"), json!([])).await?;
     ensure!(stands == json!(true), "it moves while it pauses");
-    let slid = "const e = document.querySelector('#scrub'); e.value = 500; e.dispatchEvent(new Event('input', { bubbles: true }));
+    let slid = "const e = document.querySelector('#scrub'); e.value = 100; e.dispatchEvent(new Event('input', { bubbles: true }));
         e.dispatchEvent(new Event('change', { bubbles: true }));";
     page.js(slid, json!([])).await?;
-    let now = page.wait("the middle", "return Number(document.querySelector('#scrub').value) === 500 && document.querySelector('.now').textContent").await?;
+    let now = page.wait("the middle", "return Number(document.querySelector('#scrub').value) === 100 && document.querySelector('.now').textContent").await?;
     let read = page.js("return document.querySelector('#scrub').getAttribute('aria-valuetext')", json!([])).await?;
     ensure!(read == now, "the slider reads {read}, the cursor is at {now}");
     page.no_errors().await?;

@@ -8,8 +8,8 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// Positions of the slider.
-const STOPS: Nanos = 1000;
+/// Positions of the slider: so few that the time shown changes with every press of a key.
+const STOPS: Nanos = 200;
 /// How long it takes to play a run, ms: shorter ones are slowed down, longer ones are sped up.
 const LEAST: f64 = 4_000.0;
 const MOST: f64 = 12_000.0;
