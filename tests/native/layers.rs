@@ -139,6 +139,17 @@ fn the_page_links_no_threads() {
     );
 }
 
+/// Built as the page is, `{:?}` writes nothing (tools/page-flags.sh).
+#[test]
+fn the_page_says_nothing_by_debug() {
+    let folders = ["src/page", "src/share", "src/model", "src/chart"];
+    // Only the engine and the site's own programs write SVG.
+    let elsewhere = |path: &PathBuf| is_test(path) || path.ends_with("chart/svg.rs");
+    let paths: Vec<_> = folders.iter().flat_map(|folder| files(folder, &["rs"])).filter(|p| !elsewhere(p)).collect();
+    let says = |path: &PathBuf| code(path).contains(":?}").then(|| path.display().to_string());
+    assert_none("what is written with :? is empty in the page", paths.iter().filter_map(says).collect());
+}
+
 #[test]
 fn every_file_says_what_lives_there() {
     let ours: Vec<_> = ["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &["rs"])).collect();
