@@ -118,7 +118,7 @@ pub fn Scrub(props: &Props) -> Html {
                 </svg>
                 {if playing { "Pause" } else { "Play" }}
             </button>
-            <input type="range" id="scrub" min="0" max="1000" step="1" value={stop.to_string()} disabled={off}
+            <input type="range" id="scrub" min="0" max={STOPS.to_string()} step="1" value={stop.to_string()} disabled={off}
                 aria-label="Moment of the run" aria-valuetext={units::time(cursor.unwrap_or(0))} {oninput} {onchange} />
         </div>
     }

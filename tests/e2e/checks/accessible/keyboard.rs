@@ -26,10 +26,12 @@ const WALKED: &[&str] = &[
 
 /// Notes everything that can take the focus, in the order of the document; gives how many there are.
 const STOPS: &str = "const able = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]';
-    // A dialog keeps the focus, and of radio buttons Tab comes to the chosen one.
+    // A dialog keeps the focus, and of radio buttons Tab comes to the chosen one, or to the first.
     const within = document.querySelector('dialog:modal') ?? document.body;
-    const passed = (e) => e.type === 'radio' && !e.checked
-      && [...document.querySelectorAll('input[type=radio]:checked')].some((r) => r.name === e.name);
+    const passed = (e) => {
+      const group = [...document.querySelectorAll('input[type=radio]')].filter((r) => r.name === e.name);
+      return e.type === 'radio' && e !== (group.find((r) => r.checked) ?? group[0]);
+    };
     e2e.stops = [...within.querySelectorAll(able)].filter((e) => !e.disabled && e.tabIndex >= 0 && !passed(e)
       && e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true }));
     // From the top, wherever the focus has been: Tab goes on from where the last element with the focus was.
