@@ -43,6 +43,9 @@ const STOPS: &str = "const able = 'a[href], button, input, select, textarea, sum
     scrollTo(0, 0);
     return e2e.stops.length;";
 
+/// What is wrong with a focus outside of the window, as [`FOCUS`] says it.
+const AWAY: &str = "it is out of sight";
+
 /// Where the focus is: its number (-1: another element, null: nowhere), how it can be named, and what is wrong with it.
 const FOCUS: &str = "const e = document.activeElement;
     if (!e || e === document.body || e === document.documentElement) return [null, 'nowhere', ''];
@@ -83,7 +86,12 @@ async fn walk_here(page: &Page, place: &str) -> Result<usize, Trouble> {
     // There may be other stops: boxes that scroll, those of a frame, and the browser's own bars when the page has ended.
     for _ in 0..stops + 150 {
         page.driver.action_chain().send_keys(Key::Tab).perform().await?;
-        let seen = page.js(FOCUS, json!([])).await?;
+        let mut seen = page.js(FOCUS, json!([])).await?;
+        if seen[2] == AWAY {
+            // Some browsers scroll to what has the focus with their next frame.
+            page.wait(AWAY, &format!("const see = () => {{ {FOCUS} }}; return see()[2] !== '{AWAY}'")).await?;
+            seen = page.js(FOCUS, json!([])).await?;
+        }
         let name = seen[1].as_str().unwrap_or_default();
         let at = match &seen[0] {
             Value::Null => continue,
