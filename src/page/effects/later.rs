@@ -22,17 +22,23 @@ pub fn script(address: &str) -> Promise {
     })
 }
 
-/// Calls `interleave_<name>`, which `later/<name>.js` defines and which is loaded for it when nobody has called it before,
-/// with an object of these texts. Whether it could be loaded.
-pub async fn call(name: &str, texts: &[(&str, String)]) -> bool {
-    let function = ["interleave_", name].concat().into();
-    let find = || Reflect::get(&js_sys::global(), &function).and_then(JsCast::dyn_into::<Function>).ok();
-    if find().is_none() && JsFuture::from(script(&["later/", name, ".js"].concat())).await.is_err() {
-        return false;
-    }
+/// Calls `interleave_<name>` with an object of these texts, if it has been loaded; whether it has.
+pub fn now(name: &str, texts: &[(&str, String)]) -> bool {
+    let found = Reflect::get(&js_sys::global(), &["interleave_", name].concat().into());
+    let Some(function) = found.and_then(JsCast::dyn_into::<Function>).ok() else { return false };
     let object = Object::new();
     for (key, text) in texts {
         let _ = Reflect::set(&object, &(*key).into(), &text.as_str().into()); // a new object takes any field
     }
-    find().is_some_and(|function| function.call1(&JsValue::NULL, &object).is_ok())
+    function.call1(&JsValue::NULL, &object).is_ok()
+}
+
+/// Loads `later/<name>.js`, which defines `interleave_<name>`.
+pub async fn load(name: &str) -> bool {
+    JsFuture::from(script(&["later/", name, ".js"].concat())).await.is_ok()
+}
+
+/// As [`now`]; what has not been loaded is loaded for it. Whether it could be.
+pub async fn call(name: &str, texts: &[(&str, String)]) -> bool {
+    now(name, texts) || (load(name).await && now(name, texts))
 }

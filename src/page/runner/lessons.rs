@@ -4,10 +4,11 @@ use super::Inner;
 use crate::model::wire::{FromEngine, FromGuest, ToGuest};
 use crate::model::{Failure, Verdict};
 use crate::page::browser;
+use crate::page::effects::later;
 use crate::page::engine::{Guest, Said};
 use crate::page::state::Phase;
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 impl Inner {
     /// Sees to it that there is a guest, then begins the session numbered `serial` with it.
@@ -43,7 +44,10 @@ impl Inner {
                 inner.said(said);
             }
         });
+        // What draws answers comes along, so that the first is drawn at once; without it words and picture remain.
+        let drawing = later::script("later/answer.js");
         let guest = Rc::new(Guest::start(&self.module.get().await?, said).await?);
+        let _ = JsFuture::from(drawing).await;
         self.guest.replace(Some(guest.clone()));
         Ok(guest)
     }

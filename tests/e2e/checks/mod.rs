@@ -80,7 +80,8 @@ pub const ALL: &[Check] = checks! {
     "accessible on every page", Anything, accessible::axe::pages;
     "by keyboard, every stop", Anything, accessible::keyboard::walk;
     "by keyboard, every function", Anything, accessible::deeds::by_keys;
-    "small windows lose nothing", Anything, accessible::room::enough;
+    "a phone loses nothing", Anything, accessible::room::on_a_phone;
+    "200 % zoom loses nothing", Anything, accessible::room::zoomed;
     "less motion", Anything, accessible::room::still;
     "a run in words", Anything, accessible::words::story;
     "attacks by link", Anything, attacks::by_link;

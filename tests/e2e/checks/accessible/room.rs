@@ -5,7 +5,7 @@ use super::states::{STATES, other_pages};
 use crate::ensure;
 use crate::harness::Outcome;
 use crate::harness::page::Page;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A phone, and a window of 1280×800 at 200 %.
 const SMALL: [(u32, u32); 2] = [(360, 640), (640, 400)];
@@ -57,29 +57,35 @@ for (let i = 0; i < shown.length; i += 1) {
 return [...new Set(lost)].slice(0, 12);
 "#;
 
-/// Every state and page in small windows.
-pub async fn enough(page: &Page) -> Outcome {
+/// Every state and page on a small phone.
+pub async fn on_a_phone(page: &Page) -> Outcome {
+    enough(page, SMALL[0]).await
+}
+
+/// The same at 200 % zoom.
+pub async fn zoomed(page: &Page) -> Outcome {
+    enough(page, SMALL[1]).await
+}
+
+async fn enough(page: &Page, size: (u32, u32)) -> Outcome {
     let (mut looked, mut lost, mut least) = (0, Vec::new(), u32::MAX);
-    for size in SMALL {
-        for state in STATES.iter().filter(|s| s.fits(page) && (!s.phone || size == SMALL[0])) {
-            // As a reader comes: the small window is there first. It is set again, since some browsers forget it.
-            emulate::window(page, size).await?;
-            state.enter(page).await?;
-            let wide = emulate::window(page, size).await?;
-            least = least.min(wide);
-            let seen = page.js(LOST, json!([])).await?;
-            let lines = seen.as_array().cloned().unwrap_or_default();
-            lost.extend(lines.iter().map(|l| format!("{}, {wide} wide: {}", state.name, l.as_str().unwrap_or("?"))));
-            looked += 1;
-        }
-        for path in other_pages() {
-            page.goto(&path).await?;
-            let wide = emulate::window(page, size).await?;
-            let seen = page.js(LOST, json!([])).await?;
-            let lines = seen.as_array().cloned().unwrap_or_default();
-            lost.extend(lines.iter().map(|l| format!("{path}, {wide} wide: {}", l.as_str().unwrap_or("?"))));
-            looked += 1;
-        }
+    let lines = |seen: Value| seen.as_array().cloned().unwrap_or_default();
+    for state in STATES.iter().filter(|s| s.fits(page) && (!s.phone || size == SMALL[0])) {
+        // As a reader comes: the small window is there first. It is set again, since some browsers forget it.
+        emulate::window(page, size).await?;
+        state.enter(page).await?;
+        let wide = emulate::window(page, size).await?;
+        least = least.min(wide);
+        let seen = lines(page.js(LOST, json!([])).await?);
+        lost.extend(seen.iter().map(|l| format!("{}, {wide} wide: {}", state.name, l.as_str().unwrap_or("?"))));
+        looked += 1;
+    }
+    for path in other_pages() {
+        page.goto(&path).await?;
+        let wide = emulate::window(page, size).await?;
+        let seen = lines(page.js(LOST, json!([])).await?);
+        lost.extend(seen.iter().map(|l| format!("{path}, {wide} wide: {}", l.as_str().unwrap_or("?"))));
+        looked += 1;
     }
     emulate::off(page).await?;
     ensure!(lost.is_empty(), "{} losses:\n{}", lost.len(), lost.join("\n"));
