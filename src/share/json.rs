@@ -66,7 +66,10 @@ impl Display for Json {
             Json::Bool(value) => write!(f, "{value}"),
             Json::Whole(value) => write!(f, "{value}"),
             // With a point or an exponent, always: what is read back is a real number too.
-            Json::Real(value) if value.is_finite() => write!(f, "{value}"),
+            // As `{:?}` has it, which writes nothing in the page.
+            Json::Real(value) if value.is_finite() => {
+                write!(f, "{value}{}", if value.fract() == 0.0 { ".0" } else { "" })
+            }
             Json::Real(_) => f.write_str("null"),
             Json::Text(text) => quoted(f, text),
             Json::List(items) => {

@@ -211,6 +211,7 @@ mod tests {
     fn a_wrong_sum_is_found_out() {
         let mut report = holds(&SCENARIO, "");
         report.spec.values.set(PARAMS, "depth", "4").unwrap();
-        assert_eq!(claims(&report).iter().filter(|claim| !claim.ok).count(), 2);
+        // A busy machine may cost a claim that the clock judges, too.
+        assert_eq!(claims(&report).iter().filter(|claim| !claim.ok && !claim.timed).count(), 2);
     }
 }

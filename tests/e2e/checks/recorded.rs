@@ -8,8 +8,8 @@ use serde_json::json;
 
 /// The labels, once the recorded run is shown.
 const LABELS: &str = "const labels = [...document.querySelectorAll('.recorded')].map((e) =>
-        e.closest('section').querySelector('h2').textContent + ': ' + e.textContent);
-    return document.querySelector('#status').dataset.state === 'recorded' && labels.length >= 4 && labels";
+        e.closest('section')?.querySelector('h2').textContent + ': ' + e.textContent);
+    return document.querySelector('#status')?.dataset.state === 'recorded' && labels.length >= 4 && labels";
 /// Keeps what is copied where the check can read it.
 const CLIPBOARD: &str = "Object.defineProperty(navigator, 'clipboard',
     { value: { writeText: (text) => { window.copied = text; return Promise.resolve(); } } })";

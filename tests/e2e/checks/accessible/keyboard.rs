@@ -41,7 +41,7 @@ const STOPS: &str = "const able = 'a[href], button, input, select, textarea, sum
     top.focus();
     top.remove();
     scrollTo(0, 0);
-    return e2e.stops.length;";
+    return e2e.stops.length || false;";
 
 /// What is wrong with a focus outside of the window, as [`FOCUS`] says it.
 const AWAY: &str = "it is out of sight";
@@ -80,8 +80,7 @@ pub async fn walk(page: &Page) -> Outcome {
 
 /// Walks what is shown; gives how many stops there were.
 async fn walk_here(page: &Page, place: &str) -> Result<usize, Trouble> {
-    let stops = page.js(STOPS, json!([])).await?.as_u64().unwrap_or(0) as usize;
-    ensure!(stops > 0, "{place}: nothing can be reached");
+    let stops = page.wait("something to reach", STOPS).await?.as_u64().unwrap_or(0) as usize;
     let (mut next, mut before) = (0, String::new());
     // There may be other stops: boxes that scroll, those of a frame, and the browser's own bars when the page has ended.
     for _ in 0..stops + 150 {
