@@ -28,7 +28,7 @@ mod views;
 mod worker;
 
 use crate::harness::Check;
-use crate::harness::Needs::{Anything, NoSharedMemory, OwnHosts, SharedMemory};
+use crate::harness::Needs::{Anything, NoSharedMemory, NotWebKit, OwnHosts, SharedMemory};
 
 /// A row of the table: name, where it runs, what it does.
 macro_rules! checks {
@@ -76,14 +76,14 @@ pub const ALL: &[Check] = checks! {
     "iterations are told", Anything, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
     "lost updates are counted", Anything, views::losses;
-    "accessible in every state", Anything, accessible::axe::states;
-    "accessible on every page", Anything, accessible::axe::pages;
-    "by keyboard, every stop", Anything, accessible::keyboard::walk;
-    "by keyboard, every function", Anything, accessible::deeds::by_keys;
-    "a phone loses nothing", Anything, accessible::room::on_a_phone;
-    "200 % zoom loses nothing", Anything, accessible::room::zoomed;
-    "less motion", Anything, accessible::room::still;
-    "a run in words", Anything, accessible::words::story;
+    "accessible in every state", NotWebKit, accessible::axe::states;
+    "accessible on every page", NotWebKit, accessible::axe::pages;
+    "by keyboard, every stop", NotWebKit, accessible::keyboard::walk;
+    "by keyboard, every function", NotWebKit, accessible::deeds::by_keys;
+    "a phone loses nothing", NotWebKit, accessible::room::on_a_phone;
+    "200 % zoom loses nothing", NotWebKit, accessible::room::zoomed;
+    "less motion", NotWebKit, accessible::room::still;
+    "a run in words", NotWebKit, accessible::words::story;
     "attacks by link", Anything, attacks::by_link;
     "attacks by message", Anything, attacks::by_message;
     "a guess first", Anything, reading::guess;

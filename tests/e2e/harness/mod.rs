@@ -54,6 +54,8 @@ pub enum Needs {
     NoSharedMemory,
     /// One of each browser's: the check has hosts of its own.
     OwnHosts,
+    /// All but WebKitGTK's, whose driver types into fields and tabs through a page otherwise than a person does.
+    NotWebKit,
 }
 
 impl Needs {
@@ -64,6 +66,7 @@ impl Needs {
             Needs::SharedMemory => page.shared,
             Needs::NoSharedMemory => !page.shared,
             Needs::OwnHosts => page.isolated,
+            Needs::NotWebKit => !matches!(page.browser, Browser::Webkit { .. }),
         }
     }
 }
