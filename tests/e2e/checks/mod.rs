@@ -84,7 +84,7 @@ pub const ALL: &[Check] = checks! {
     "200 % zoom loses nothing", NotWebKit, accessible::room::zoomed;
     "less motion", NotWebKit, accessible::room::still;
     "a run in words", NotWebKit, accessible::words::story;
-    "attacks by link", Anything, attacks::by_link;
+    "attacks by link", NotWebKit, attacks::by_link;
     "attacks by message", Anything, attacks::by_message;
     "a guess first", Anything, reading::guess;
     "no guess is asked for", Anything, reading::no_guess;

@@ -54,7 +54,7 @@ pub enum Needs {
     NoSharedMemory,
     /// One of each browser's: the check has hosts of its own.
     OwnHosts,
-    /// All but WebKitGTK's, whose driver types into fields and tabs through a page otherwise than a person does.
+    /// All but WebKitGTK's, whose driver types and tabs otherwise than a person does, and which opens pages slowly.
     NotWebKit,
 }
 
