@@ -15,9 +15,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "loop-lab",
     title: "Who comes next?",
     chapter: Chapter::Waiting,
-    question: beside(
-        "Callbacks, a task, a future, timers and I/O, all set up by one coroutine. In which order are they called?",
-    ),
+    question: beside("Callbacks, a task, a future, timers and I/O from one coroutine. In which order are they called?"),
     params: PARAMS,
     variants: &[],
     presets: &[],
