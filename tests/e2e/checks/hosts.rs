@@ -27,6 +27,8 @@ enum Runs {
     Everything,
     /// Everything in Chromium, whose Document-Isolation-Policy works inside frames; no threads elsewhere.
     ThreadsInChromium,
+    /// Threads there, and in Firefox, which does not know the permission a frame would need.
+    ThreadsButInWebkit,
     /// Everything but threads.
     NoThreads,
     /// Only the event loop.
@@ -120,7 +122,7 @@ pub async fn isolated_parent(page: &Page) -> Outcome {
         page,
         &[
             Place { name: "allowed", frame: ALLOWED, runs: Runs::Everything, ..frame },
-            Place { name: "not allowed", ..frame },
+            Place { name: "not allowed", runs: Runs::ThreadsButInWebkit, ..frame },
         ],
     )
     .await
@@ -136,6 +138,7 @@ impl Place {
         match self.runs {
             Runs::Everything => browser.has_shared_memory(),
             Runs::ThreadsInChromium => browser == Browser::Chromium,
+            Runs::ThreadsButInWebkit => !matches!(browser, Browser::Webkit { .. }),
             Runs::NoThreads | Runs::EventLoop => false,
         }
     }
