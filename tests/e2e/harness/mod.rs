@@ -52,7 +52,7 @@ pub enum Needs {
     SharedMemory,
     /// Those where they cannot.
     NoSharedMemory,
-    /// One of each browser's: the check has hosts of its own.
+    /// One of each browser's: the check has hosts of its own. Not WebKitGTK's yet: there no worker isolates a page.
     OwnHosts,
     /// All but WebKitGTK's, whose driver types and tabs otherwise than a person does, and which opens pages slowly.
     NotWebKit,
@@ -65,7 +65,7 @@ impl Needs {
             Needs::Anything => true,
             Needs::SharedMemory => page.shared,
             Needs::NoSharedMemory => !page.shared,
-            Needs::OwnHosts => page.isolated,
+            Needs::OwnHosts => page.isolated && !matches!(page.browser, Browser::Webkit { .. }),
             Needs::NotWebKit => !matches!(page.browser, Browser::Webkit { .. }),
         }
     }
