@@ -56,6 +56,8 @@ pub enum Needs {
     OwnHosts,
     /// All but WebKitGTK's, whose driver types and tabs otherwise than a person does, and which opens pages slowly.
     NotWebKit,
+    /// Chromium's: the only one whose window becomes as small as a phone, and whose focus is scrolled to at once.
+    Chromium,
 }
 
 impl Needs {
@@ -66,6 +68,7 @@ impl Needs {
             Needs::SharedMemory => page.shared,
             Needs::NoSharedMemory => !page.shared,
             Needs::OwnHosts => page.isolated && !matches!(page.browser, Browser::Webkit { .. }),
+            Needs::Chromium => page.browser == Browser::Chromium,
             Needs::NotWebKit => !matches!(page.browser, Browser::Webkit { .. }),
         }
     }

@@ -3,7 +3,6 @@
 use super::emulate;
 use super::states::{STATES, other_pages};
 use crate::ensure;
-use crate::harness::browser::Browser;
 use crate::harness::page::Page;
 use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
@@ -65,9 +64,6 @@ pub async fn walk(page: &Page) -> Outcome {
     for name in WALKED {
         let state = STATES.iter().find(|s| s.name == *name);
         let Some(state) = state else { return Err(Trouble::Failed(format!("there is no state {name}"))) };
-        if state.phone && page.browser != Browser::Chromium {
-            continue; // in other browsers' smallest windows the focus is not scrolled to below an open menu: not understood yet
-        }
         emulate::window(page, if state.phone { (360, 640) } else { (1280, 900) }).await?;
         state.enter(page).await?;
         steps += walk_here(page, name).await?;
