@@ -28,7 +28,7 @@ mod views;
 mod worker;
 
 use crate::harness::Check;
-use crate::harness::Needs::{Anything, NoSharedMemory, NotWebKit, OwnHosts, SharedMemory};
+use crate::harness::Needs::{Anything, Chromium, NoSharedMemory, NotWebKit, OwnHosts, SharedMemory};
 
 /// A row of the table: name, where it runs, what it does.
 macro_rules! checks {
