@@ -5,6 +5,7 @@
 use interleave::chart::{self, Viewport};
 use interleave::model::{Lane, LaneKind, MS, Machine, Model, Outcome, Record, RunEnd, State as Doing, Trace, What};
 use interleave::page::browser;
+use interleave::page::components::app::App;
 use interleave::page::components::timeline::cursor::step;
 use interleave::page::components::timeline::gestures::{Gestures, Wish};
 use interleave::page::components::timeline::scrub::{moment_at, played, stepped, stop_of};
@@ -69,6 +70,51 @@ fn a_link_that_nobody_has_read_yet_is_not_written_over() {
     assert_eq!(hash(), written);
     drop(listener);
     location.set_hash("").unwrap();
+}
+
+/// Waits; the browser does what it has still to do.
+async fn passed(millis: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let window = browser::window().unwrap();
+        window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis).unwrap();
+    });
+    wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_link_that_comes_while_the_page_comes_up_is_followed() {
+    let window = browser::window().unwrap();
+    let (location, document) = (window.location(), browser::document().unwrap());
+    location.set_hash("v=1&s=primes").unwrap();
+    passed(50).await; // its event is over
+    let root = document.create_element("div").unwrap();
+    document.body().unwrap().append_child(&root).unwrap();
+    // On a slow machine Yew lets the browser go on between the first picture and the first effects: each look at this clock is
+    // late. Each write to the address is noted: whether a wrong one is there at the end is chance.
+    js_sys::eval(
+        "Date.plain = Date.now; let late = 0; Date.now = () => Date.plain() + (late += 1_000);
+         history.written = []; history.plain = history.replaceState;
+         history.replaceState = function (...a) { this.written.push(a[2]); return this.plain(...a); }",
+    )
+    .unwrap();
+    let app = yew::Renderer::<App>::with_root(root.clone()).render();
+    while root.query_selector("#status").unwrap().is_none() {
+        let turn = js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL);
+        wasm_bindgen_futures::JsFuture::from(turn).await.unwrap();
+    }
+    location.set_hash("v=1&limit=200001&s=primes").unwrap();
+    passed(200).await;
+    js_sys::eval("Date.now = Date.plain; history.replaceState = history.plain").unwrap();
+    let written = js_sys::eval("history.written.join(' ')").unwrap();
+    let written = written.as_string().unwrap_or_default();
+    assert!(written.split(' ').all(|address| address.ends_with("#v=1&s=primes&limit=200001")), "{written}");
+    let hash = browser::address().1;
+    let limit = root.query_selector("[data-param=limit] input").unwrap().unwrap();
+    let limit = limit.unchecked_into::<web_sys::HtmlInputElement>().value();
+    app.destroy();
+    root.remove();
+    location.set_hash("").unwrap();
+    assert_eq!((hash.as_str(), limit.as_str()), ("#v=1&s=primes&limit=200001", "200001"));
 }
 
 #[wasm_bindgen_test]

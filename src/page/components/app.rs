@@ -67,8 +67,10 @@ pub fn App() -> Html {
             page.runner.start(&state.spec, &state.machine);
         })
     };
-    use_outside(&page, &start, &opened);
+    // In this order: a link that was put into the address while the page came up must not be followed by what the first form
+    // has still to tell.
     use_told(&state, &opened.address);
+    use_outside(&page, &start, &opened);
     let scenario = state.scenario();
     let texts = use_file(scenario.map(|s| texts_name(s.id)), |text| Texts::read(text).is_some());
     let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };

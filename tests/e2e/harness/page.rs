@@ -118,10 +118,11 @@ impl Page {
         }
     }
 
-    /// State, failure and errors, for messages.
+    /// State, failure and the first errors, for messages.
     pub async fn situation(&self) -> Result<Value, Trouble> {
         self.js(
-            "return { state: document.querySelector('#status')?.dataset.state, errors: window.e2e?.errors,
+            "const errors = [...new Set(window.e2e?.errors)].slice(0, 5).map((e) => e.slice(0, 300));
+             return { state: document.querySelector('#status')?.dataset.state, errors,
                       failure: document.querySelector('#failure')?.textContent }",
             json!([]),
         )
