@@ -15,6 +15,7 @@ class Naive:
         if pause > 0:
             await asyncio.sleep(pause)  # meanwhile others read the same self.last
         self.last = time.perf_counter()
+        return self.last
 
 
 class Reserving:
@@ -26,15 +27,16 @@ class Reserving:
         self.free = moment + 1 / RATE  # taken, before anybody else can look
         if moment > now:
             await asyncio.sleep(moment - now)
+        return moment
 
 
 async def main(limiter):
     gate = asyncio.Semaphore(AT_ONCE)
-    began = []
+    moments, began = [], []
 
     async def call():
         async with gate:
-            await limiter.wait()
+            moments.append(await limiter.wait())
             began.append(time.perf_counter())
             await asyncio.sleep(WORK)  # stands for the call
 
@@ -43,8 +45,9 @@ async def main(limiter):
     total = time.perf_counter() - start
     most = max(sum(first <= at < first + 1 for at in began) for first in began)
     print(f"{type(limiter).__name__}: {len(began):,} calls made in {total:.2f} s, up to {most} in one second")
-    nearest = min(after - at for at, after in zip(began, began[1:]))
-    print(f"  none nearer than {1000 * nearest:.0f} ms after the one before it")
+    moments.sort()
+    nearest = min(after - at for at, after in zip(moments, moments[1:]))
+    print(f"  the nearest two moments it gave: {1000 * nearest:.0f} ms apart")
 
 
 for limiter in Naive(), Reserving():

@@ -113,17 +113,21 @@ pub async fn asked(page: &Page) -> Outcome {
     said(page, "interleave:result").await?;
 
     empty_host(page).await?;
-    let task = "%3Cb%3EFind%20the%20limit%3C%2Fb%3E";
+    let task = "%3Cb%3EFind%20the%20limit%3C%2Fb%3E%0D%0A%E2%80%AEand%09%E2%80%8Bwhy%E2%80%A8%20%F0%9F%91%A9%E2%80%8D%F0%9F%92%BB%00%20";
+    let plain = "<b>Find the limit</b>\nand why\n 👩\u{200d}💻";
     let src = page.site.page(&format!("predict=1&theme=dark&task={task}"), "v=1&s=prices");
     add_frame(page, json!({ "src": src, "width": "600", "height": "500" })).await?;
     let script = "return document.querySelector('#live') && [document.querySelector('#still') === null,
         document.querySelector('#task')?.textContent, document.documentElement.dataset.theme]";
     let seen = inside(page, "a frame that asks for a guess", script).await?;
-    ensure!(seen == json!([true, "<b>Find the limit</b>", "dark"]), "it shows {seen}");
+    ensure!(seen == json!([true, plain, "dark"]), "it shows {seen}");
     inside(page, "the press", "document.querySelector('#live').click(); return true").await?;
     let idle = "return document.querySelector('#status')?.dataset.state";
     let state = inside(page, "the live page", idle).await?;
     ensure!(state == "idle", "it runs before the guess: {state}");
+    // The picture's script and the program read the link alike (www/frame.js, src/share).
+    let live = inside(page, "the task", "return document.querySelector('#task')?.textContent").await?;
+    ensure!(live == plain, "the live page's task is {live}");
 
     empty_host(page).await?;
     let src = page.site.page("panels=claims", "v=1&s=prices");
