@@ -19,13 +19,17 @@ for wasm in "$site"/*_bg.wasm; do
     rm "$wasm.wat" "$wasm.wat.new"
   fi
 done
+# What readers need not download; Trunk does it only to files whose names it changes, and the guide has to know this one.
+sed -i.before -E '/^ *\/\//d; s/^ +//' "$site/policy.js"
+rm "$site/policy.js.before"
 # A page for each scenario, made of the site's.
 tools/build-pictures.sh "$site"
 
 if [ "${INTERLEAVE_SERVE:-}" = 1 ]; then
   # While developing: pages load themselves anew after a build, and no worker keeps old ones.
   cp www/reload.js "$site"
-  sed -i.before 's#</head>#<script src="reload.js" defer></script></head>#' "$site/index.html"
+  # The policy's addresses of this site are no web sockets.
+  sed -i.before -e 's#</head>#<script src="reload.js" defer></script></head>#' -e 's#connect-src#& ws:#' "$site/index.html"
   rm "$site/index.html.before"
   echo 'addEventListener("install", () => skipWaiting()); addEventListener("activate", () => registration.unregister());' >"$site/sw.js"
 else

@@ -12,14 +12,6 @@ const framed = parent !== self;
 // Trunk.toml writes the names of both files.
 const [script, wasm] = document.querySelector("meta[name=app]").content.split(" ");
 
-// Trusted Types: scripts and workers come from this very site, and text becomes neither markup nor code.
-self.trustedTypes?.createPolicy("default", {
-  createScriptURL: (text) => {
-    const { href } = new URL(text, document.baseURI);
-    return href.startsWith(home) ? href : null;
-  },
-});
-
 const { scenario } = document.documentElement.dataset;
 if (scenario && !/[#&]s=/i.test(location.hash)) {
   const rest = location.hash.slice(1) || "v=1";

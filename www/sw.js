@@ -6,7 +6,7 @@
 // the old build is left, or when the only one that is left asks for it before it has begun (`take`).
 
 // Written by src/bin/offline.rs when the site is built.
-const BUILD = "", FILES = {}, HEADERS = {};
+const BUILD = "", FILES = {}, HEADERS = [];
 
 const ROOT = registration.scope;
 const OURS = `interleave ${ROOT} `; // another copy on this host has other caches
@@ -63,19 +63,19 @@ addEventListener("fetch", (event) => {
 });
 
 async function answer(event, path, plain) {
-  if (!has(path)) return dressed(await fetch(event.request));
+  if (!has(path)) return dressed(await fetch(event.request), path);
   const response = await kept(event, path);
-  return plain ? undressed(response) : response;
+  return plain ? undressed(response, path) : response;
 }
 
 // With the headers; with none of them.
-const dressed = (response) => dress(response, (headers, name, value) => headers.has(name) || headers.set(name, value));
-const undressed = (response) => dress(response, (headers, name) => headers.delete(name));
+const dressed = (response, path) => dress(response, path, (headers, name, value) => headers.has(name) || headers.set(name, value));
+const undressed = (response, path) => dress(response, path, (headers, name) => headers.delete(name));
 
-function dress(response, put) {
+function dress(response, path, put) {
   if (!response.status) return response; // a redirection is the browser's to follow
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(HEADERS)) put(headers, name, value);
+  for (const [below, name, value] of HEADERS) if (path.startsWith(below)) put(headers, name, value);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
@@ -83,7 +83,7 @@ function dress(response, put) {
 async function kept(event, path) {
   const found = !left && await cache().then((files) => files.match(ROOT + path)).catch(() => {});
   if (found) return found;
-  const response = dressed(await whole(path));
+  const response = dressed(await whole(path), path);
   if (response.ok && !left) {
     const copy = response.clone();
     event.waitUntil(cache().then((files) => files.put(ROOT + path, copy)).catch(() => {})); // a full disk costs the copy
@@ -113,7 +113,7 @@ async function fill() {
     for (let path = missing.pop(); path; path = missing.pop()) {
       const response = await whole(path);
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      await files.put(ROOT + path, dressed(response));
+      await files.put(ROOT + path, dressed(response, path));
     }
   };
   await Promise.all([next(), next(), next(), next()]);

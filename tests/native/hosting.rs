@@ -1,4 +1,4 @@
-//! What is served with the page: one policy, said in three places, and a page that keeps to it.
+//! What is served with the page: its policy and that of its workers, and a page that keeps to it.
 
 use std::fs;
 
@@ -6,20 +6,27 @@ fn text(path: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// The headers that hosts send.
-fn headers() -> Vec<(String, String)> {
-    let text = text("www/_headers");
-    let pairs = text.lines().filter(|l| l.starts_with(' ')).filter_map(|l| l.trim().split_once(": "));
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+/// The headers that hosts send, each with the path it is for.
+fn headers() -> Vec<(String, String, String)> {
+    let (mut path, mut found) = (String::new(), Vec::new());
+    for line in text("www/_headers").lines().filter(|line| !line.starts_with('#')) {
+        match line.trim().split_once(": ") {
+            Some((name, value)) => found.push((path.clone(), name.to_owned(), value.to_owned())),
+            None => path = line.to_owned(),
+        }
+    }
+    found
 }
 
+/// What the page says in its head.
 fn policy() -> String {
-    headers().into_iter().find(|(name, _)| name == "Content-Security-Policy").unwrap().1
+    let index = text("index.html");
+    let said = index.split("<meta http-equiv=\"Content-Security-Policy\" content=\"").nth(1).unwrap();
+    said.split('"').next().unwrap().to_owned()
 }
 
-#[test]
-fn the_policy_is_strict() {
-    let policy = policy();
+/// That nothing comes from elsewhere, once `www/policy.js` has put the site in the place of `SITE`, and text is no code.
+fn is_strict(policy: &str) {
     assert!(policy.starts_with("default-src 'none'; "), "{policy}");
     for directive in policy.split("; ").map(|d| d.split(' ').collect::<Vec<_>>()) {
         let known = ["'none'", "'self'", "'wasm-unsafe-eval'", "data:", "blob:", "'script'", "default"];
@@ -30,13 +37,31 @@ fn the_policy_is_strict() {
     assert!(policy.ends_with("require-trusted-types-for 'script'; trusted-types default"), "{policy}");
 }
 
+/// In a sandboxed frame of WebKit 'self' is nothing, so the head says `http:` (which is `https:` as well) until the first script has
+/// named the site; a page's policy is none of the host's headers, which would hold beside it.
 #[test]
-fn the_page_says_the_same_policy_before_anything_is_loaded() {
-    let index = text("index.html");
-    let said = index.split("<meta http-equiv=\"Content-Security-Policy\" content=\"").nth(1).unwrap();
-    assert_eq!(said.split('"').next(), Some(policy().as_str()));
-    let before = index.split("<meta http-equiv").next().unwrap();
-    assert!(!before.contains("<script") && !before.contains("<link"), "{before}");
+fn the_policy_is_strict() {
+    const SITE: &str = "'self' http:";
+    let said = policy();
+    assert_eq!(said.matches("'self'").count(), said.matches(SITE).count(), "{said}");
+    is_strict(&said.replace(SITE, "'self'"));
+    assert!(text("www/policy.js").contains(&format!("replaceAll(\"{SITE}\", ")));
+    let sent: Vec<_> = headers().into_iter().filter(|(_, name, _)| name == "Content-Security-Policy").collect();
+    assert_eq!(sent.iter().map(|(path, ..)| &**path).collect::<Vec<_>>(), ["/engine/*", "/sw.js"]);
+    sent.iter().for_each(|(_, _, policy)| is_strict(policy));
+}
+
+/// The policy, then the script that narrows it, which the page waits for; all else later.
+#[test]
+fn the_policy_comes_first() {
+    for page in ["index.html", "src/guide/template.html"].map(text) {
+        let (before, after) = page.split_once("policy.js\"></script>").unwrap();
+        assert!(before.contains("http-equiv") || before.contains("{{policy}}"), "{before}");
+        let (head, script) = before.split_once("<script").unwrap();
+        assert!(!head.contains("<link"), "{head}");
+        assert!(script.starts_with(" src=\"") && !script.contains('>'), "{script}");
+        assert!(after.contains("<script"));
+    }
 }
 
 /// Also what Trunk puts into it.
@@ -59,7 +84,7 @@ fn the_page_has_no_inline_code() {
 #[test]
 fn headers_are_the_same_everywhere() {
     let (trunk, docs) = (text("Trunk.toml"), text("docs/hosting.md"));
-    for (name, value) in headers().iter().filter(|(name, _)| name != "Content-Security-Policy") {
+    for (_, name, value) in headers().iter().filter(|(path, ..)| path == "/*") {
         assert!(docs.contains(&format!("Header always set {name} \"{value}\"")), "Apache: {name}");
         assert!(docs.contains(&format!("add_header {name} {value} always;")), "nginx: {name}");
         assert!(

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// What it is put in the place of.
-const PLACE: &str = "const BUILD = \"\", FILES = {}, HEADERS = {};";
+const PLACE: &str = "const BUILD = \"\", FILES = {}, HEADERS = [];";
 
 /// Writes `sw.js` into the folder of a site; to be called in the repository's root.
 pub fn write(site: &Path) -> Result<(), Box<dyn Error>> {
@@ -19,8 +19,11 @@ pub fn write(site: &Path) -> Result<(), Box<dyn Error>> {
     let list: String = files(site)?.iter().map(|(path, sum)| format!("\n  \"{path}\": \"sha256-{sum}\",")).collect();
     let build: String = Sha256::digest(&list).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let headers = fs::read_to_string("www/_headers")?;
-    let headers: String = headers_of(&headers).map(|(name, value)| format!("\n  \"{name}\": \"{value}\",")).collect();
-    let known = format!("const BUILD = \"{build}\";\nconst FILES = {{{list}\n}};\nconst HEADERS = {{{headers}\n}};");
+    let line = |(below, name, value): (&str, &str, &str)| {
+        format!("\n  [\"{below}\", \"{name}\", \"{}\"],", value.replace('"', "\\\""))
+    };
+    let headers: String = headers_of(&headers).map(line).collect();
+    let known = format!("const BUILD = \"{build}\";\nconst FILES = {{{list}\n}};\nconst HEADERS = [{headers}\n];");
     Ok(fs::write(site.join("sw.js"), template.replace(PLACE, &known))?)
 }
 
@@ -49,10 +52,16 @@ fn files(site: &Path) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
     Ok(found)
 }
 
-/// The headers of the block for every path.
-pub fn headers_of(text: &str) -> impl Iterator<Item = (&str, String)> {
-    let lines = text.lines().filter(|line| line.starts_with(' '));
-    lines.filter_map(|line| line.trim().split_once(": ")).map(|(name, value)| (name, value.replace('"', "\\\"")))
+/// The headers, each with what the paths begin with that it is for, from the site's root: nothing, where it is for all.
+pub fn headers_of(text: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+    let mut below = "";
+    text.lines().filter_map(move |line| {
+        if let Some(path) = line.strip_prefix('/') {
+            below = path.trim_end_matches('*');
+        }
+        let (name, value) = line.strip_prefix(' ')?.trim().split_once(": ")?;
+        Some((below, name, value))
+    })
 }
 
 /// The usual base 64, with padding.

@@ -27,10 +27,11 @@ mod tests {
         assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
     }
 
-    /// Only indented lines are headers, and none can end the text it is written into.
+    /// Only indented lines are headers, and they are for the path above them.
     #[test]
     fn headers_of_a_file() {
-        let read: Vec<_> = headers_of("# About: nothing\n/*\n  A: b: c\n  D: \"e\"\n").collect();
-        assert_eq!(read, [("A", "b: c".to_owned()), ("D", "\\\"e\\\"".to_owned())]);
+        let read: Vec<_> =
+            headers_of("# About: nothing\n/*\n  A: b: c\n# More: /x\n/d/*\n  E: f\n/g.js\n  H: i\n").collect();
+        assert_eq!(read, [("", "A", "b: c"), ("d/", "E", "f"), ("g.js", "H", "i")]);
     }
 }

@@ -10,9 +10,11 @@ e2e.attacks = [
   [["script-src", "require-trusted-types-for"], () => document.head.append(element("script", { src: "https://example.com/x.js" }))],
   [["worker-src", "require-trusted-types-for"], () => new Worker("https://example.com/x.js")],
   [["worker-src", "require-trusted-types-for"], () => new Worker("data:text/javascript,1")],
+  [["script-src", "require-trusted-types-for"], () => document.head.append(element("script", { src: "/other/x.js" }))],
   [["style-src"], () => document.head.append(element("style", { textContent: "b { color: red }" }))],
   [["img-src"], () => element("img", { src: "https://example.com/x.png" })],
   [["connect-src"], () => fetch("https://example.com/").catch(() => {})],
+  [["connect-src"], () => fetch("/other/").catch(() => {})],
   [["frame-src"], () => document.body.append(element("iframe", { src: "https://example.com/" }))],
   [["base-uri"], () => document.head.append(element("base", { href: "https://example.com/" }))],
 ];

@@ -3,6 +3,8 @@
 #[path = "../../../src/bin/offline/list.rs"]
 mod list;
 
+pub use list::headers_of;
+
 use super::Trouble;
 use super::process::Folder;
 use std::fs;

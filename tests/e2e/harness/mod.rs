@@ -52,7 +52,7 @@ pub enum Needs {
     SharedMemory,
     /// Those where they cannot.
     NoSharedMemory,
-    /// One of each browser's: the check has hosts of its own. Not WebKitGTK's yet: there no worker isolates a page.
+    /// One of each browser's: the check has hosts of its own.
     OwnHosts,
     /// All but WebKitGTK's, whose driver types and tabs otherwise than a person does, and which opens pages slowly.
     NotWebKit,
@@ -67,7 +67,7 @@ impl Needs {
             Needs::Anything => true,
             Needs::SharedMemory => page.shared,
             Needs::NoSharedMemory => !page.shared,
-            Needs::OwnHosts => page.isolated && !matches!(page.browser, Browser::Webkit { .. }),
+            Needs::OwnHosts => page.isolated,
             Needs::Chromium => page.browser == Browser::Chromium,
             Needs::NotWebKit => !matches!(page.browser, Browser::Webkit { .. }),
         }

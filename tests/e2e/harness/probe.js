@@ -1,5 +1,5 @@
 // Collects what goes wrong in the page, and every state of the run with its moment.
-window.e2e = { errors: [], traps: [], states: [], gaps: [] };
+window.e2e = { errors: [], traps: [], states: [], gaps: [], early: [] };
 const told = (e) => (e.message ? `${e.message}\n${e.error?.stack ?? ""}` : `did not load: ${e.target.src || e.target.href}`);
 addEventListener("error", (e) => e2e.errors.push(told(e)), true);
 // A trap in WebAssembly on the page's own thread that nobody caught.
@@ -16,9 +16,19 @@ new MutationObserver(() => {
   const state = document.querySelector("#status")?.dataset.state;
   if (state && state !== e2e.states.at(-1)?.state) e2e.states.push({ state, at: performance.now() });
 }).observe(document, { subtree: true, childList: true, attributes: true });
-// What the page's policy forbade turns every check red: the host collects it (harness/site.rs).
+// Scripts and links that were there before the page named this site in its policy (www/policy.js).
+const watch = new MutationObserver(() => {
+  if (document.querySelectorAll("meta[http-equiv]").length > 1) return watch.disconnect();
+  e2e.early = [...document.querySelectorAll("script, link")].map((e) => e.src || e.href).filter((url) => !url.includes("/e2e/"));
+});
+watch.observe(document, { subtree: true, childList: true });
+// What the page's policy forbade turns every check red: the host collects it (harness/site.rs). One after another, and none after
+// one that failed: should the policy forbid the reports, that is no reason for more of them.
+const report = new URL("forbidden", document.currentScript.src).href;
+let reports = Promise.resolve();
 addEventListener("securitypolicyviolation", (e) => {
-  const said = `${e.effectiveDirective} forbade ${e.blockedURI} ${e.sample} in ${e.sourceFile}:${e.lineNumber} of ${location.href}`;
-  e2e.errors.push(said);
-  fetch("/forbidden", { method: "POST", mode: "no-cors", body: said, keepalive: true });
+  const body = `${e.effectiveDirective} forbade ${e.blockedURI} ${e.sample} in ${e.sourceFile}:${e.lineNumber} of ${location.href}`;
+  e2e.errors.push(body);
+  reports = reports.then(() => fetch(report, { method: "POST", mode: "no-cors", body, keepalive: true }));
+  reports.catch(() => {}); // the errors say it
 });

@@ -2,7 +2,7 @@
 //! page with the site in frames.
 
 use super::Trouble;
-use super::build::Build;
+use super::build::{Build, headers_of};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,8 +11,9 @@ use tokio::task::JoinHandle;
 
 /// Where the site lies on this host: every address in it must be relative to work here.
 pub const BELOW: &str = "/some/sub-path/";
-/// Pages tell here what their policy forbade: the probe does, and so do browsers where the policy is a header.
-const REPORT: &str = "/forbidden";
+/// Pages tell here what their policy forbade: the probe does, and so do browsers where the policy is a header. Below the site, since
+/// a page may ask for nothing else.
+const REPORT: &str = "/some/sub-path/e2e/forbidden";
 /// A page of somebody else, with the site in frames.
 const HOST_PAGE: &str = include_str!("host.html");
 
@@ -29,7 +30,8 @@ pub struct Site {
 }
 
 struct State {
-    headers: String,
+    /// Those of `www/_headers`: what a path begins with, and a line.
+    headers: Vec<(String, String)>,
     /// The folder served; `None` while the host does not answer.
     folder: Mutex<Option<PathBuf>>,
     forbidden: Mutex<Vec<String>>,
@@ -50,7 +52,7 @@ impl Site {
     /// When `www/_headers` is missing, or there is no port.
     pub async fn start(build: &Build, headers: bool) -> Result<Self, Trouble> {
         let state = Arc::new(State {
-            headers: if headers { sent_headers()? } else { String::new() },
+            headers: if headers { sent_headers()? } else { Vec::new() },
             folder: Mutex::new(Some(build.path())),
             forbidden: Mutex::default(),
             held: Mutex::default(),
@@ -114,15 +116,17 @@ impl Site {
     }
 }
 
-/// The indented lines of `www/_headers`: what a static host would send.
-fn sent_headers() -> Result<String, Trouble> {
+/// What a static host would send: what `www/_headers` says, each with what a path begins with to get it.
+fn sent_headers() -> Result<Vec<(String, String)>, Trouble> {
     let text = std::fs::read_to_string("www/_headers")?;
-    let lines = text.lines().filter(|l| l.starts_with(' ')).map(str::trim);
-    // Browsers report what a header's policy forbade, also in workers.
-    let report = |line: &str| {
-        if line.starts_with("Content-Security-Policy:") { format!("; report-uri {REPORT}") } else { String::new() }
+    // Browsers report what a header's policy forbade, so that workers do.
+    let report = |name: &str| {
+        if name == "Content-Security-Policy" { format!("; report-uri {REPORT}") } else { String::new() }
     };
-    Ok(lines.map(|line| format!("{line}{}\r\n", report(line))).collect())
+    let line = |(below, name, value): (&str, &str, &str)| {
+        (format!("{BELOW}{below}"), format!("{name}: {value}{}\r\n", report(name)))
+    };
+    Ok(headers_of(&text).map(line).collect())
 }
 
 async fn answer(mut stream: TcpStream, state: &State) -> std::io::Result<()> {
@@ -155,9 +159,11 @@ async fn answer(mut stream: TcpStream, state: &State) -> std::io::Result<()> {
         None if path == REPORT => ("200 OK", "text/plain", Vec::new()),
         None => ("404 Not Found", "text/plain", b"not here".to_vec()),
     };
-    // Somebody else's page has its own policy: none. It is isolated where the host sends headers at all.
-    let own = |line: &&str| path != "/host.html" || line.starts_with("Cross-Origin-");
-    let headers: String = state.headers.split_inclusive("\r\n").filter(own).collect();
+    // Somebody else's page is isolated where the host sends headers at all.
+    let sent = |(below, line): &&(String, String)| {
+        path.starts_with(below) || path == "/host.html" && line.starts_with("Cross-Origin-")
+    };
+    let headers: String = state.headers.iter().filter(sent).map(|(_, line)| &**line).collect();
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
         body.len()
