@@ -115,7 +115,6 @@ export async function show(start) {
   const hash = pairs(location.hash);
   const app = document.querySelector("#app");
   const theme = ["light", "dark"].find((name) => name === query.get("theme")?.toLowerCase()) ?? "auto";
-  if (theme !== "auto") root.dataset.theme = theme;
 
   // As tall as it is; #app does not depend on the frame's height. The program goes on with that.
   let told = 0;

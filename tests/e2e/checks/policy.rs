@@ -19,7 +19,9 @@ const SAID: &str = "const [stated, own] = [...document.querySelectorAll('meta[ht
 /// At the top level, in a frame, in a sandbox, and in the guide: the policy is there before anything else is loaded, each attack is
 /// reported under its directive, to the page and to the host, and none has an effect.
 pub async fn forbids(page: &Page) -> Outcome {
-    page.open("", "v=1&s=prices").await?;
+    page.open("theme=Dark", "v=1&s=prices").await?;
+    let theme = page.js("return e2e.theme", json!([])).await?;
+    ensure!(theme == "dark", "the theme before anything is painted is {theme}");
     let count = attacked(page).await?;
     for attributes in ["", "sandbox=allow-scripts"] {
         page.driver.goto(page.host.framing(&page.site.page("", "v=1&s=prices"), attributes, 1)).await?;

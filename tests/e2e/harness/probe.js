@@ -1,5 +1,5 @@
 // Collects what goes wrong in the page, and every state of the run with its moment.
-window.e2e = { errors: [], traps: [], states: [], gaps: [], early: [] };
+window.e2e = { errors: [], traps: [], states: [], gaps: [], early: [], theme: null };
 const told = (e) => (e.message ? `${e.message}\n${e.error?.stack ?? ""}` : `did not load: ${e.target.src || e.target.href}`);
 addEventListener("error", (e) => e2e.errors.push(told(e)), true);
 // A trap in WebAssembly on the page's own thread that nobody caught.
@@ -16,9 +16,12 @@ new MutationObserver(() => {
   const state = document.querySelector("#status")?.dataset.state;
   if (state && state !== e2e.states.at(-1)?.state) e2e.states.push({ state, at: performance.now() });
 }).observe(document, { subtree: true, childList: true, attributes: true });
-// Scripts and links that were there before the page named this site in its policy (www/policy.js).
+// Scripts and links that were there before the page named this site in its policy (www/policy.js), and the theme at that moment.
 const watch = new MutationObserver(() => {
-  if (document.querySelectorAll("meta[http-equiv]").length > 1) return watch.disconnect();
+  if (document.querySelectorAll("meta[http-equiv]").length > 1) {
+    e2e.theme = document.documentElement.dataset.theme;
+    return watch.disconnect();
+  }
   e2e.early = [...document.querySelectorAll("script, link")].map((e) => e.src || e.href).filter((url) => !url.includes("/e2e/"));
 });
 watch.observe(document, { subtree: true, childList: true });
