@@ -147,6 +147,7 @@ async fn visit_all(page: &Page, places: &[Place]) -> Outcome {
     let mut notes = Vec::new();
     for place in places {
         if place.blocked != Blocked::Nothing && matches!(page.browser, Browser::Webkit { .. }) {
+            notes.push(format!("{}: cannot be blocked", place.name));
             continue;
         }
         let own = (place.blocked != Blocked::Nothing).then_some(place.blocked);
