@@ -147,6 +147,7 @@ async fn visit_all(page: &Page, places: &[Place]) -> Outcome {
     let mut notes = Vec::new();
     for place in places {
         if place.blocked != Blocked::Nothing && matches!(page.browser, Browser::Webkit { .. }) {
+            notes.push(format!("{}: cannot be blocked", place.name));
             continue;
         }
         let own = (place.blocked != Blocked::Nothing).then_some(place.blocked);
@@ -216,8 +217,7 @@ async fn settled(page: &Page, place: &Place) -> Result<(), Trouble> {
     if place.host == Host::Headers || place.blocked != Blocked::Nothing {
         return Ok(());
     }
-    // The host sends no headers, so this is a page that was loaded again; WebKit does not call that a reload, since another process
-    // takes it over.
+    // Not by the kind of navigation: to WebKit, whose page another process takes over, this is no reload.
     let isolated = "return self.crossOriginIsolated && navigator.serviceWorker.controller && location.hash";
     // While the page is exchanged there may be nobody to answer.
     let begun = Instant::now();
@@ -246,9 +246,8 @@ async fn inside(page: &Page, place: &Place) -> Outcome {
     page.wait("the page", live).await?;
     let quiet = "return document.querySelector('#status').dataset.state === (e2e.pressed ? 'done' : 'idle')";
     page.wait("a quiet page", quiet).await?;
-    let badge = page
-        .js("const b = document.querySelector('#badge'); return [b.dataset.shared, b.textContent]", json!([]))
-        .await?;
+    let badge = "const b = document.querySelector('#badge'); return [b.dataset.shared, b.textContent]";
+    let badge = page.js(badge, json!([])).await?;
     let threads = place.threads(page.browser);
     ensure!(
         badge[0].as_str() == Some(&*threads.to_string()),

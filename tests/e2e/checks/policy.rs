@@ -58,7 +58,9 @@ async fn attacked(page: &Page) -> Result<u64, Trouble> {
     let count = page.wait("the attacks", "return e2e.attacks?.length").await?.as_u64().unwrap_or_default();
     for number in 0..count {
         let directives = page.js(TRY, json!([number])).await?;
-        let said = page.wait(&format!("a report of attack {number}"), "return e2e.errors[0]").await?;
+        // That something did not load may be told first.
+        let report = "return e2e.errors.find((said) => !said.startsWith('did not load'))";
+        let said = page.wait(&format!("a report of attack {number}"), report).await?;
         let named = |directive: &str| said.as_str().is_some_and(|said| said.starts_with(directive));
         let fits = directives.as_array().into_iter().flatten().any(|d| d.as_str().is_some_and(named));
         ensure!(fits, "attack {number} was to be forbidden by {directives}: {said}");
