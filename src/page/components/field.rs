@@ -4,6 +4,7 @@ use super::Page;
 use crate::model::params::{Kind, Param, Value};
 use crate::page::state::Action;
 use js_sys::Math;
+use std::cell::RefCell;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -69,37 +70,43 @@ fn value_at(position: f64, min: f64, max: f64, scale: u32) -> f64 {
 #[component]
 pub fn Field(props: &Props) -> Html {
     let page = use_context::<Page>();
-    let bad = use_state(|| None::<(String, String)>);
     let Props { param, value, locked, .. } = props;
     let (param, locked) = (*param, *locked);
     let text = value.map(|v| v.to_string()).unwrap_or_default();
     let (min, max, unit, scale) = range(&param.kind);
-    {
-        // A value from elsewhere (a preset, a link, reset) ends what was being typed.
+    // What was typed and why it is not used. A value from elsewhere (a preset, a link, reset) ends it: no effect does, which a busy
+    // browser may run after somebody has typed.
+    let bad = use_memo(*value, |_| RefCell::new(None::<(String, String)>));
+    let redraw = use_force_update();
+    let told = {
         let bad = bad.clone();
-        use_effect_with(*value, move |_| bad.set(None));
-    }
+        move |why| {
+            bad.replace(why);
+            redraw.force_update();
+        }
+    };
     let set = {
-        let (page, bad) = (page.clone(), bad.clone());
+        let (page, told) = (page.clone(), told.clone());
         Callback::from(move |text: String| match param.parse(&text) {
             Ok(_) => {
-                bad.set(None);
+                told(None);
                 if let Some(page) = &page {
                     page.dispatch.dispatch(Action::Set(param.key, text));
                 }
             }
-            Err(why) => bad.set(Some((text, why.to_string()))),
+            Err(why) => told(Some((text, why.to_string()))),
         })
     };
     let reset = {
-        let (page, bad) = (page.clone(), bad.clone());
+        let page = page.clone();
         Callback::from(move |_: MouseEvent| {
-            bad.set(None);
+            told(None);
             if let Some(page) = &page {
                 page.dispatch.dispatch(Action::Reset(Some(param.key)));
             }
         })
     };
+    let bad = bad.borrow();
     let changed = *value != Some(param.default_value()) || bad.is_some();
     let (id, help) = (format!("p-{}", param.key), format!("h-{}", param.key));
     let body = if let Kind::OneOf { options, names, .. } = param.kind {

@@ -28,7 +28,7 @@ mod views;
 mod worker;
 
 use crate::harness::Check;
-use crate::harness::Needs::{Anything, Chromium, NoSharedMemory, NotWebKit, OwnHosts, SharedMemory};
+use crate::harness::Needs::{Anything, NoSharedMemory, Once, OwnHosts, SharedMemory};
 
 /// A row of the table: name, where it runs, what it does.
 macro_rules! checks {
@@ -76,15 +76,20 @@ pub const ALL: &[Check] = checks! {
     "iterations are told", Anything, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
     "lost updates are counted", Anything, views::losses;
-    "accessible in every state", NotWebKit, accessible::axe::states;
-    "accessible on every page", NotWebKit, accessible::axe::pages;
-    "by keyboard, every stop", Chromium, accessible::keyboard::walk;
-    "by keyboard, every function", NotWebKit, accessible::deeds::by_keys;
-    "a phone loses nothing", NotWebKit, accessible::room::on_a_phone;
-    "200 % zoom loses nothing", NotWebKit, accessible::room::zoomed;
-    "less motion", NotWebKit, accessible::room::still;
-    "a run in words", NotWebKit, accessible::words::story;
-    "attacks by link", NotWebKit, attacks::by_link;
+    "accessible in every state", Anything, accessible::axe::states;
+    "accessible in every run", Once, accessible::axe::runs;
+    "accessible on every page", Once, accessible::axe::pages;
+    "by keyboard, every stop", Once, accessible::keyboard::walk;
+    "by keyboard, every page", Once, accessible::keyboard::walk_others;
+    "by keyboard, every function", Once, accessible::deeds::by_keys;
+    "a phone loses nothing", Anything, accessible::room::on_a_phone;
+    "200 % zoom loses nothing", Anything, accessible::room::zoomed;
+    "less motion", Once, accessible::room::still;
+    "a run in words", Once, accessible::words::story;
+    "attacks by query", Once, attacks::by_query;
+    "attacks by hash", Once, attacks::by_hash;
+    "attacks by hash, the others", Once, attacks::by_hash_too;
+    "attacks one after another", Once, attacks::one_after_another;
     "attacks by message", Anything, attacks::by_message;
     "a guess first", Anything, reading::guess;
     "no guess is asked for", Anything, reading::no_guess;

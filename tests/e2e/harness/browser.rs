@@ -5,9 +5,11 @@ use super::process::{Folder, Program, free_port};
 use serde_json::{Value, json};
 use std::fmt;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use thirtyfour::{Capabilities, TimeoutConfiguration, WebDriver};
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::{Capabilities, RequestData, SessionId, TimeoutConfiguration, WebDriver};
 
 /// A browser, in one of its configurations.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub enum Blocked {
     ThirdParties,
     /// All storage.
     Storage,
+    /// What moves on the screen.
+    Motion,
 }
 
 /// A browser session with the programs it needs; they end with it.
@@ -101,7 +105,7 @@ impl Browser {
         self.start_with(Blocked::Nothing).await
     }
 
-    /// The same, with something blocked; WebKitGTK's driver has no such setting, so that nothing is.
+    /// The same, with something blocked; WebKitGTK's driver has no such setting for storage, so that nothing is.
     ///
     /// # Errors
     /// When one of them does not start.
@@ -114,7 +118,7 @@ impl Browser {
             Browser::Firefox => {
                 let mut command = Command::new("geckodriver");
                 command.arg("--profile-root").arg(&profile.0);
-                command.arg(format!("--websocket-port={}", free_port()?));
+                command.arg(format!("--websocket-port={}", free_port()?)).arg("--allow-system-access");
                 command
             }
             Browser::Webkit { shared } => {
@@ -122,7 +126,10 @@ impl Browser {
                 programs.push(display);
                 let mut command = Command::new("WebKitWebDriver");
                 command.env("DISPLAY", format!(":{number}")).env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
-                command.env("XDG_DATA_HOME", &profile.0).env("XDG_CACHE_HOME", &profile.0);
+                for folder in ["XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+                    command.env(folder, &profile.0);
+                }
+                desktop(&profile.0, blocked)?;
                 if shared {
                     command.env("JSC_useSharedArrayBuffer", "1");
                 }
@@ -139,6 +146,13 @@ impl Browser {
             .await?;
         let limit = Some(Duration::from_secs(60));
         driver.update_timeouts(TimeoutConfiguration::new(limit, limit, None)).await?;
+        if self == Browser::Firefox {
+            // Its own bars would keep windows wider than a phone's.
+            driver.cmd(Within("chrome")).await?;
+            let narrow = "document.documentElement.style.setProperty('min-width', '0', 'important')";
+            driver.execute(narrow, Vec::new()).await?;
+            driver.cmd(Within("content")).await?;
+        }
         Ok(Session { driver, programs, _profile: profile })
     }
 
@@ -146,16 +160,19 @@ impl Browser {
         let (name, options) = match self {
             Browser::Chromium => {
                 let data = format!("--user-data-dir={}", profile.0.display());
+                let motion =
+                    if blocked == Blocked::Motion { "--force-prefers-reduced-motion" } else { "--no-first-run" };
                 let switches = json!([
                     "--headless=new",
                     "--no-sandbox",
                     "--disable-dev-shm-usage",
                     "--disable-background-networking",
                     "--window-size=1280,1000",
+                    motion,
                     data
                 ]);
                 let settings = match blocked {
-                    Blocked::Nothing => json!({}),
+                    Blocked::Nothing | Blocked::Motion => json!({}),
                     Blocked::ThirdParties => {
                         json!({ "profile.block_third_party_cookies": true, "profile.cookie_controls_mode": 1 })
                     }
@@ -169,6 +186,7 @@ impl Browser {
                     Blocked::Nothing => json!({}),
                     Blocked::ThirdParties => json!({ "network.cookie.cookieBehavior": 1 }),
                     Blocked::Storage => json!({ "network.cookie.cookieBehavior": 2 }),
+                    Blocked::Motion => json!({ "ui.prefersReducedMotion": 1 }),
                 };
                 ("moz:firefoxOptions", json!({ "args": args, "prefs": settings }))
             }
@@ -178,6 +196,29 @@ impl Browser {
         wanted.insert(name.to_owned(), options);
         Capabilities::from(wanted)
     }
+}
+
+/// Where Firefox runs scripts from now on: in its own window (chrome) or in the page (content).
+#[derive(Debug)]
+struct Within(&'static str);
+
+impl FormatRequestData for Within {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let post = "POST".parse().unwrap_or_default();
+        RequestData::new(post, format!("/session/{session}/moz/context")).add_body(json!({ "context": self.0 }))
+    }
+}
+
+/// The reader's desktop, as GTK's programs read it: their bars have no least width, so that windows become as small as a phone's.
+fn desktop(folder: &Path, blocked: Blocked) -> std::io::Result<()> {
+    for version in ["gtk-3.0", "gtk-4.0"] {
+        let folder = folder.join(version);
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("gtk.css"), "* { padding: 0; margin: 0; min-width: 0; border-width: 0; }")?;
+        let moves = u8::from(blocked != Blocked::Motion);
+        std::fs::write(folder.join("settings.ini"), format!("[Settings]\ngtk-enable-animations={moves}\n"))?;
+    }
+    Ok(())
 }
 
 /// A screen nobody looks at, and its number.

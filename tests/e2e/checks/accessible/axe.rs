@@ -1,7 +1,7 @@
 //! axe-core finds no violation in any state, in either theme.
 
 use super::emulate;
-use super::states::{STATES, other_pages};
+use super::states::{STATES, State, other_pages};
 use crate::ensure;
 use crate::harness::page::Page;
 use crate::harness::{Outcome, Trouble};
@@ -19,11 +19,20 @@ const LOOK: &str = "const done = arguments[arguments.length - 1];
 const WIDE: (u32, u32) = (1280, 3000);
 const PHONE: (u32, u32) = (360, 640);
 
-/// Every state of the page, light and dark.
+/// Every state of the page in which nothing has run, light and dark.
 pub async fn states(page: &Page) -> Outcome {
+    look_at(page, STATES.iter().filter(|s| s.due(page) && !s.runs())).await
+}
+
+/// Every state of a run, light and dark.
+pub async fn runs(page: &Page) -> Outcome {
+    look_at(page, STATES.iter().filter(|s| s.due(page) && s.runs())).await
+}
+
+async fn look_at(page: &Page, states: impl Iterator<Item = &State>) -> Outcome {
     let axe = source()?;
     let (mut looked, mut found) = (0, Vec::new());
-    for state in STATES.iter().filter(|s| s.fits(page)) {
+    for state in states {
         emulate::window(page, if state.phone { PHONE } else { WIDE }).await?;
         state.enter(page).await?;
         for theme in ["light", "dark"] {

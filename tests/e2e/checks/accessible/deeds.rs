@@ -173,11 +173,9 @@ async fn do_all(page: &Page, deeds: &[Deed]) -> Result<usize, Trouble> {
 
 /// What a script gives once it gives the same twice, two frames apart.
 async fn settled(page: &Page, script: &str) -> Result<Value, Trouble> {
-    let frames = "const done = arguments[arguments.length - 1];
-        requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
     let mut last = page.js(script, json!([])).await?;
     for _ in 0..100 {
-        page.driver.execute_async(frames, Vec::new()).await?;
+        emulate::two_frames(page).await?;
         let now = page.js(script, json!([])).await?;
         if now == last {
             return Ok(now);

@@ -24,7 +24,8 @@ const WALKED: &[&str] = &[
     "menu open on a phone",
 ];
 
-/// Notes everything that can take the focus, in the order of the document; gives how many there are.
+/// Notes everything that can take the focus, in the order of the document; gives how many there are, once the page has stood
+/// still for half a second: what is loaded and drawn late moves what is below it, also when that has the focus already.
 const STOPS: &str = "const able = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]';
     // A dialog keeps the focus, and of radio buttons Tab comes to the chosen one, or to the first.
     const within = document.querySelector('dialog:modal') ?? document.body;
@@ -34,6 +35,9 @@ const STOPS: &str = "const able = 'a[href], button, input, select, textarea, sum
     };
     e2e.stops = [...within.querySelectorAll(able)].filter((e) => !e.disabled && e.tabIndex >= 0 && !passed(e)
       && e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true }));
+    const stands = `${document.documentElement.scrollHeight} ${e2e.stops.length} ${document.querySelector('#main')?.textContent.length}`;
+    if (stands !== e2e.stands) Object.assign(e2e, { stands, since: performance.now() });
+    if (performance.now() - e2e.since < 500) return false;
     // From the top, wherever the focus has been: Tab goes on from where the last element with the focus was.
     const top = document.createElement('span');
     top.tabIndex = -1;
@@ -46,7 +50,8 @@ const STOPS: &str = "const able = 'a[href], button, input, select, textarea, sum
 /// What is wrong with a focus outside of the window, as [`FOCUS`] says it.
 const AWAY: &str = "it is out of sight";
 
-/// Where the focus is: its number (-1: another element, null: nowhere), how it can be named, and what is wrong with it.
+/// Where the focus is: its number (-1: another element, null: nowhere), how it can be named, what is wrong with it, and whether it
+/// is a field.
 const FOCUS: &str = "const e = document.activeElement;
     if (!e || e === document.body || e === document.documentElement) return [null, 'nowhere', ''];
     if (e.localName === 'iframe') return [-1, 'a frame', ''];
@@ -56,9 +61,9 @@ const FOCUS: &str = "const e = document.activeElement;
     const r = e.getBoundingClientRect();
     const away = r.bottom <= 0 || r.right <= 0 || r.top >= innerHeight || r.left >= innerWidth;
     const wrong = !outlined && style.boxShadow === 'none' ? 'its focus cannot be seen' : away ? 'it is out of sight' : '';
-    return [e2e.stops.indexOf(e), name, wrong];";
+    return [e2e.stops.indexOf(e), name, wrong, e.localName === 'input'];";
 
-/// Walks the states, and the site's other pages.
+/// Walks the states.
 pub async fn walk(page: &Page) -> Outcome {
     let mut steps = 0;
     for name in WALKED {
@@ -69,6 +74,13 @@ pub async fn walk(page: &Page) -> Outcome {
         steps += walk_here(page, name).await?;
         page.no_errors().await?;
     }
+    emulate::off(page).await?;
+    Ok(format!("{steps} stops"))
+}
+
+/// Walks the site's other pages.
+pub async fn walk_others(page: &Page) -> Outcome {
+    let mut steps = 0;
     emulate::window(page, (1280, 900)).await?;
     for path in other_pages() {
         page.goto(&path).await?;
@@ -88,8 +100,13 @@ async fn walk_here(page: &Page, place: &str) -> Result<usize, Trouble> {
         let mut seen = page.js(FOCUS, json!([])).await?;
         if seen[2] == AWAY {
             // Some browsers scroll to what has the focus with their next frame.
-            page.wait(AWAY, &format!("const see = () => {{ {FOCUS} }}; return see()[2] !== '{AWAY}'")).await?;
+            let there = format!("const see = () => {{ {FOCUS} }}; return see()[2] !== '{AWAY}'");
+            page.wait(&format!("{place}: the focus on {} in sight", seen[1]), &there).await?;
             seen = page.js(FOCUS, json!([])).await?;
+        }
+        if seen[3] == json!(true) {
+            // Firefox scrolls to what is selected in a field with its next frame, and so back when the next key comes before it.
+            emulate::two_frames(page).await?;
         }
         let name = seen[1].as_str().unwrap_or_default();
         let at = match &seen[0] {

@@ -3,9 +3,14 @@
 use super::emulate;
 use super::states::{STATES, other_pages};
 use crate::ensure;
-use crate::harness::Outcome;
+use crate::harness::browser::Blocked;
+use crate::harness::build::Build;
 use crate::harness::page::Page;
+use crate::harness::site::Site;
+use crate::harness::{Needs, Outcome};
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::time::Instant;
 
 /// A phone, and a window of 1280×800 at 200 %.
 const SMALL: [(u32, u32); 2] = [(360, 640), (640, 400)];
@@ -70,7 +75,7 @@ pub async fn zoomed(page: &Page) -> Outcome {
 async fn enough(page: &Page, size: (u32, u32)) -> Outcome {
     let (mut looked, mut lost, mut least) = (0, Vec::new(), u32::MAX);
     let lines = |seen: Value| seen.as_array().cloned().unwrap_or_default();
-    for state in STATES.iter().filter(|s| s.fits(page) && (!s.phone || size == SMALL[0])) {
+    for state in STATES.iter().filter(|s| s.due(page) && (!s.phone || size == SMALL[0])) {
         // As a reader comes: the small window is there first. It is set again, since some browsers forget it.
         emulate::window(page, size).await?;
         state.enter(page).await?;
@@ -80,7 +85,7 @@ async fn enough(page: &Page, size: (u32, u32)) -> Outcome {
         lost.extend(seen.iter().map(|l| format!("{}, {wide} wide: {}", state.name, l.as_str().unwrap_or("?"))));
         looked += 1;
     }
-    for path in other_pages() {
+    for path in other_pages().into_iter().filter(|_| Needs::Once.met(page)) {
         page.goto(&path).await?;
         let wide = emulate::window(page, size).await?;
         let seen = lines(page.js(LOST, json!([])).await?);
@@ -110,11 +115,27 @@ const MOVES: &str = "const own = document.body.appendChild(document.createElemen
     for (const a of document.getAnimations()) moves.push(`an animation of ${a.effect?.target?.outerHTML.slice(0, 80)}`);
     return moves;";
 
-/// Nothing moves where less motion is wished for.
+/// Nothing moves where less motion is wished for: in a browser of its own, whose reader does.
 pub async fn still(page: &Page) -> Outcome {
-    if !emulate::less_motion(page, true).await? {
-        return Ok("not asked: this browser's driver cannot wish for less motion".to_owned());
-    }
+    let (build, session) = (Build::new()?, page.browser.start_with(Blocked::Motion).await?);
+    let page = Page {
+        browser: page.browser,
+        driver: session.driver.clone(),
+        program: session.program(),
+        site: Site::start(&build, page.isolated).await?,
+        host: Site::start(&build, false).await?,
+        isolated: page.isolated,
+        shared: page.shared,
+        step: RefCell::new((String::new(), Instant::now())),
+    };
+    let seen = keeps_still(&page).await?;
+    session.end().await?;
+    let forbidden = page.site.forbidden();
+    ensure!(forbidden.is_empty(), "the policy forbade {forbidden:?}");
+    Ok(seen)
+}
+
+async fn keeps_still(page: &Page) -> Outcome {
     let wished = page.js("return matchMedia('(prefers-reduced-motion: reduce)').matches", json!([])).await?;
     ensure!(wished == json!(true), "the browser does not wish for less motion");
     let mut looked = 0;
@@ -130,6 +151,5 @@ pub async fn still(page: &Page) -> Outcome {
         ensure!(moves == json!([]), "{path}: {moves}");
         looked += 1;
     }
-    emulate::less_motion(page, false).await?;
     Ok(format!("{looked} looks"))
 }

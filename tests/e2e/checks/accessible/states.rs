@@ -117,9 +117,14 @@ pub const STATES: &[State] = &[
 ];
 
 impl State {
-    /// Whether it can be here.
-    pub fn fits(&self, page: &Page) -> bool {
-        self.needs.met(page)
+    /// Whether it is looked at here: where it can be, but what can be everywhere only once in each browser.
+    pub fn due(&self, page: &Page) -> bool {
+        self.needs.met(page) && (self.needs != Needs::Anything || Needs::Once.met(page))
+    }
+
+    /// Whether something runs on the way to it.
+    pub fn runs(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Run(_) | Start))
     }
 
     /// Comes to it, in a page opened afresh.
