@@ -97,21 +97,12 @@ async function register(workers, controlled) {
   if (!framed) isolate(controlled);
 }
 
-// `?coi=0`: no worker, and nothing is kept.
-async function leave(workers) {
-  const registration = await workers.getRegistration(home);
-  if (!ours(registration?.active)) return;
-  const { port1, port2 } = new MessageChannel();
-  const left = new Promise((then) => (port1.onmessage = then));
-  registration.active.postMessage({ leave: true }, [port2]);
-  await Promise.race([left, later(1_000)]);
-  await registration.unregister();
-}
-
 async function host() {
   const workers = navigator.serviceWorker;
   if (!workers) return false;
-  if (/[?&]coi=0(&|$)/i.test(location.search)) return leave(workers);
+  if (/[?&]coi=0(&|$)/i.test(location.search)) {
+    return (await workers.getRegistration(home)) && (await import(`${home}later/leave.js`)).leave(workers, home);
+  }
   const controlled = ours(workers.controller);
   if (controlled && !framed && (await renewed(workers))) return true;
   register(workers, controlled).catch(() => {});

@@ -1,6 +1,8 @@
 // Draws what the guest answered, a table, a curve or bars, into an element of the page. It is loaded with the first answer.
 import { el } from "./dom.js";
 
+document.head.append(el("link", { rel: "stylesheet", href: new URL("answer.css", import.meta.url).href }));
+
 const svg = (tag, properties, ...children) => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
