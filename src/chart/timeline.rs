@@ -88,7 +88,10 @@ impl Timeline {
         let bottom = height - AXIS;
         let width = if view.width.is_finite() { view.width.max(1.0) } else { 1.0 };
         let mut scene = Scene { width, height, shapes: Vec::new() };
-        axis(&mut scene, &scale, bottom);
+        // Before anything is recorded there is no time to name.
+        if trace.end > 0 {
+            axis(&mut scene, &scale, bottom);
+        }
         self.rows(&mut scene, &lanes, &scale, trace.end, TOP);
         if let Some(earlier) = earlier {
             for row in 0..lanes.len() {
