@@ -151,6 +151,8 @@ impl Page {
         let state = self
             .wait_for("the end of the run", script, json!([]), if super::ends() { ENDS_LIMIT } else { RUN_LIMIT })
             .await?;
+        // What the page has still to draw may come after it has said so.
+        self.wait("a page that has drawn", "return e2e.soon.size === 0").await?;
         Ok(state.as_str().unwrap_or_default().to_owned())
     }
 
@@ -164,6 +166,9 @@ impl Page {
     pub async fn run(&self) -> Result<Vec<Cell>, Trouble> {
         let state = self.run_to_end().await?;
         ensure!(state == "done", "the run ended as {state}: {}", self.situation().await?);
+        // The script that draws them may still be on its way.
+        let bars = "const bars = document.querySelector('#bars'); return !bars || bars.childElementCount > 0";
+        self.wait("the timings", bars).await?;
         self.no_errors().await?;
         self.cells().await
     }

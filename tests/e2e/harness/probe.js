@@ -16,6 +16,22 @@ new MutationObserver(() => {
   const state = document.querySelector("#status")?.dataset.state;
   if (state && state !== e2e.states.at(-1)?.state) e2e.states.push({ state, at: performance.now() });
 }).observe(document, { subtree: true, childList: true, attributes: true });
+// Timers without a delay: Yew goes on in one where it gave way to the browser, with effects that draw something (`Page::ended`).
+const [set, clear] = [window.setTimeout, window.clearTimeout];
+e2e.soon = new Set();
+window.setTimeout = (then, delay, ...rest) => {
+  const go = () => {
+    e2e.soon.delete(id);
+    then(...rest);
+  };
+  const id = set(go, delay);
+  if (!delay) e2e.soon.add(id);
+  return id;
+};
+window.clearTimeout = (id) => {
+  e2e.soon.delete(id);
+  clear(id);
+};
 // Scripts and links that were there before the page named this site in its policy (www/policy.js), and the theme at that moment.
 const watch = new MutationObserver(() => {
   if (document.querySelectorAll("meta[http-equiv]").length > 1) {
