@@ -20,6 +20,7 @@ new MutationObserver(() => {
 const [set, clear] = [window.setTimeout, window.clearTimeout];
 e2e.soon = new Set();
 window.setTimeout = (then, delay, ...rest) => {
+  if (typeof then !== "function") return set(then, delay, ...rest); // an attack: text as code
   const go = () => {
     e2e.soon.delete(id);
     then(...rest);
