@@ -45,14 +45,22 @@ pub fn story(trace: &Trace) -> Vec<(Nanos, String)> {
     out
 }
 
-/// Who falls asleep at the moment of its last act is recorded as asleep before it has acted: told the other way round.
+/// How far back is looked for who fell asleep: where more than this happens at one reading of the clock, the order is a guess anyway.
+const BACK: usize = 64;
+
+/// Who falls asleep at the moment of its last act is recorded as asleep before it has acted: told the other way round. On a coarse
+/// clock others may have come in between.
 fn acts_come_first(records: &mut [&Record]) {
     for i in 1..records.len() {
-        let (before, act) = (records[i - 1], records[i]);
-        let same = (before.at, before.lane) == (act.at, act.lane);
-        let asleep = before.what == What::Enter(State::Sleeping);
-        if same && asleep && matches!(act.what, What::Instant(Mark::Acquired | Mark::Released)) {
-            records.swap(i - 1, i);
+        let act = records[i];
+        if !matches!(act.what, What::Instant(Mark::Acquired | Mark::Released)) {
+            continue;
+        }
+        let before = records[i.saturating_sub(BACK)..i].iter().rev().take_while(|r| r.at == act.at);
+        let steps = before.take_while(|r| !(r.lane == act.lane && r.what != What::Enter(State::Sleeping)));
+        let asleep = steps.enumerate().find(|(_, r)| r.lane == act.lane).map(|(n, _)| i - 1 - n);
+        if let Some(asleep) = asleep {
+            records[asleep..=i].rotate_right(1);
         }
     }
 }

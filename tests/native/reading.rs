@@ -64,6 +64,19 @@ fn what_lanes_recorded_one_after_another_is_told_in_the_order_of_time() {
 }
 
 #[test]
+fn who_takes_and_sleeps_at_one_reading_of_a_coarse_clock_has_taken_first() {
+    let mut trace = sample::Story::of(LaneKind::Task, &["silver", "gold"])
+        .enter(0, 0, State::Sleeping, 100)
+        .enter(0, 1, State::Blocked, 0)
+        .mark(0, 0, Mark::Acquired, 0)
+        .trace();
+    trace.objects = vec!["gate".to_owned()];
+    let words: Vec<String> = chart::story(&trace).into_iter().map(|(_, words)| words).collect();
+    assert_eq!(words[0], "silver takes gate.", "{words:?}");
+    assert!(words[2].starts_with("gold waits for gate, held by silver"), "{words:?}");
+}
+
+#[test]
 fn a_moment_says_what_happened_last_and_how_it_stands() {
     let told = Told::of(tasks());
     assert_eq!(told.events().moments, [0, 1, 2, 200, 201, 210, 211].map(|ms| ms * MS));
