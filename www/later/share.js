@@ -77,7 +77,10 @@ function preview() {
     if (box.hidden || seen === wanted) return;
     seen = wanted;
     // Always a new frame: a new address in the old one would be a step in the reader's history.
-    box.replaceChildren(el("iframe", { title: "Preview", allow: "cross-origin-isolated", src: wanted }));
+    const src = new URL(wanted);
+    // Who opened this page without a service worker gets none by the preview either.
+    if (/[?&]coi=0(&|$)/i.test(location.search)) src.search += "&coi=0";
+    box.replaceChildren(el("iframe", { title: "Preview", allow: "cross-origin-isolated", src: src.href }));
   };
   const on = () => {
     box.hidden = false;

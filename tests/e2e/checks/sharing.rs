@@ -6,7 +6,6 @@ use crate::harness::page::Page;
 use crate::harness::{Outcome, Trouble};
 use interleave::share::{self, Link, Panel, Theme, View, keys};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 use thirtyfour::{By, Key};
 
 /// Keeps what is copied where the check can read it.
@@ -30,27 +29,6 @@ async fn open(page: &Page, query: &str, hash: &str) -> Result<(), Trouble> {
 /// Ticks or chooses the field of this name and value.
 async fn choose(page: &Page, name: &str, value: &str) -> Result<(), Trouble> {
     page.press(&format!("#share-dialog input[name={name}][value='{value}']")).await
-}
-
-/// Asks the preview, again and again. Every choice makes a new frame, so it is entered each time; from outside it cannot be looked
-/// into where it is isolated, and the page is not.
-async fn inside(page: &Page, what: &str, script: &str) -> Result<Value, Trouble> {
-    let begun = Instant::now();
-    loop {
-        let seen = match page.driver.enter_frame(0).await {
-            Ok(()) => page.js(script, json!([])).await,
-            Err(trouble) => Err(trouble.into()),
-        };
-        page.driver.enter_default_frame().await?;
-        match seen {
-            Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return Ok(value),
-            // A frame that has just been exchanged.
-            seen => {
-                ensure!(begun.elapsed().as_secs() < 30, "{what}: not within 30 s; {seen:?}");
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
 }
 
 /// Writes a task.
@@ -185,13 +163,16 @@ pub async fn preview(page: &Page) -> Outcome {
         return document.querySelector('#share-dialog iframe').src";
     page.js(show, json!([])).await?;
     task(page, TASK).await?;
-    let shown = inside(page, "the task in the preview", "return document.querySelector('#task')?.textContent").await?;
+    // Every choice makes a new frame, so it is looked at from outside.
+    const INSIDE: &str = "const inside = document.querySelector('#share-dialog iframe')?.contentWindow;
+        const find = (selector) => inside?.document?.querySelector(selector); ";
+    let look = |what: &str| format!("{INSIDE} return {what}");
+    let shown = page.wait("the task in the preview", &look("find('#task')?.textContent")).await?;
     ensure!(shown == TASK, "the preview shows {shown}");
-    inside(page, "a timeline", "return document.querySelector('#still, #timeline') !== null").await?;
+    page.wait("a timeline", &look("Boolean(find('#still, #timeline'))")).await?;
     choose(page, "panels", "timeline").await?;
-    let none = "return document.querySelector('#task') && !document.querySelector('#still, #timeline')";
-    inside(page, "none", none).await?;
-    inside(page, "nothing ran, no error", "return !window.owned && e2e.errors.length === 0").await?;
+    page.wait("none", &look("find('#task') && !find('#still, #timeline')")).await?;
+    page.wait("nothing ran, no error", &look("!inside.owned && inside.e2e.errors.length === 0")).await?;
     let script = "return document.querySelector('#task')?.textContent";
     let link = text(page, "link").await?;
     let (query, hash) = parts(page, &link);
