@@ -57,8 +57,9 @@ fn acts_come_first(records: &mut [&Record]) {
             continue;
         }
         let before = records[i.saturating_sub(BACK)..i].iter().rev().take_while(|r| r.at == act.at);
-        let steps = before.take_while(|r| !(r.lane == act.lane && r.what != What::Enter(State::Sleeping)));
-        let asleep = steps.enumerate().find(|(_, r)| r.lane == act.lane).map(|(n, _)| i - 1 - n);
+        let states = before.enumerate().filter(|(_, r)| r.lane == act.lane && matches!(r.what, What::Enter(_)));
+        let last = states.map(|(n, r)| (i - 1 - n, r.what)).next();
+        let asleep = last.filter(|(_, what)| *what == What::Enter(State::Sleeping)).map(|(place, _)| place);
         if let Some(asleep) = asleep {
             records[asleep..=i].rotate_right(1);
         }
