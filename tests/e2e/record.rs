@@ -10,10 +10,8 @@ use interleave::chart::{self, Colours, Look};
 use interleave::scenarios::{REGISTRY, Scenario, judge, recorded};
 use interleave::share;
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
 use thirtyfour::By;
 
 /// Below it lie the files as they lie in the site.
@@ -50,17 +48,7 @@ async fn record(scenarios: impl Iterator<Item = &&'static Scenario>) -> Result<u
     let build = Build::new()?;
     let (site, host) = (Site::start(&build, true).await?, Site::start(&build, false).await?);
     let (browser, session) = (Browser::Chromium, Browser::Chromium.start().await?);
-    let step = RefCell::new((String::new(), Instant::now()));
-    let page = Page {
-        driver: session.driver.clone(),
-        program: session.program(),
-        site,
-        host,
-        browser,
-        isolated: true,
-        shared: true,
-        step,
-    };
+    let page = Page::new(browser, &session, true, site, host);
     let mut failed = 0;
     for scenario in scenarios {
         let mut last = record_one(&page, scenario).await;

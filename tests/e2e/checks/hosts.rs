@@ -2,7 +2,7 @@
 //! whatever can run there. Every check has hosts, and so origins, of its own.
 
 use crate::ensure;
-use crate::harness::browser::{Blocked, Browser, Session};
+use crate::harness::browser::{Browser, Reader, Session};
 use crate::harness::build::Build;
 use crate::harness::page::Page;
 use crate::harness::site::Site;
@@ -43,7 +43,7 @@ struct Place {
     count: usize,
     /// Whether the page around it is isolated.
     isolated: bool,
-    blocked: Blocked,
+    blocked: Reader,
     /// How often it is opened before it must be as said: a frame is not loaded again by itself.
     visits: usize,
     runs: Runs,
@@ -55,7 +55,7 @@ const TOP: Place = Place {
     frame: None,
     count: 1,
     isolated: false,
-    blocked: Blocked::Nothing,
+    blocked: Reader::Usual,
     visits: 1,
     runs: Runs::Everything,
 };
@@ -100,14 +100,14 @@ pub async fn sandboxed(page: &Page) -> Outcome {
 
 /// Where storage is blocked for other sites' frames, or for everybody; WebKitGTK's driver cannot block it.
 pub async fn blocked(page: &Page) -> Outcome {
-    let frame = Place { blocked: Blocked::ThirdParties, ..FRAME };
+    let frame = Place { blocked: Reader::NoThirdParties, ..FRAME };
     visit_all(
         page,
         &[
             Place { name: "third parties, headers", ..frame },
             Place { name: "third parties, worker alone", host: Host::Plain, runs: Runs::NoThreads, ..frame },
-            Place { name: "all, headers", blocked: Blocked::Storage, ..TOP },
-            Place { name: "all, nothing", host: Host::Plain, blocked: Blocked::Storage, runs: Runs::NoThreads, ..TOP },
+            Place { name: "all, headers", blocked: Reader::NoStorage, ..TOP },
+            Place { name: "all, nothing", host: Host::Plain, blocked: Reader::NoStorage, runs: Runs::NoThreads, ..TOP },
         ],
     )
     .await
@@ -146,11 +146,11 @@ async fn visit_all(page: &Page, places: &[Place]) -> Outcome {
     let build = Build::new()?;
     let mut notes = Vec::new();
     for place in places {
-        if place.blocked != Blocked::Nothing && matches!(page.browser, Browser::Webkit { .. }) {
+        if place.blocked != Reader::Usual && matches!(page.browser, Browser::Webkit { .. }) {
             notes.push(format!("{}: cannot be blocked", place.name));
             continue;
         }
-        let own = (place.blocked != Blocked::Nothing).then_some(place.blocked);
+        let own = (place.blocked != Reader::Usual).then_some(place.blocked);
         let session: Option<Session> = match own {
             Some(blocked) => Some(page.browser.start_with(blocked).await?),
             None => None,
@@ -214,7 +214,7 @@ async fn served(page: &Page) -> Result<(), Trouble> {
 
 /// At the top level of a plain host the page is loaded once more, if that helps; the link stays.
 async fn settled(page: &Page, place: &Place) -> Result<(), Trouble> {
-    if place.host == Host::Headers || place.blocked != Blocked::Nothing {
+    if place.host == Host::Headers || place.blocked != Reader::Usual {
         return Ok(());
     }
     // Not by the kind of navigation: to WebKit, whose page another process takes over, this is no reload.

@@ -76,8 +76,10 @@ pub const ALL: &[Check] = checks! {
     "iterations are told", Anything, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
     "lost updates are counted", Anything, views::losses;
-    "accessible in every state", Anything, accessible::axe::states;
-    "accessible in every run", Once, accessible::axe::runs;
+    "accessible in every light state", Anything, accessible::axe::light_states;
+    "accessible in every dark state", Anything, accessible::axe::dark_states;
+    "accessible in every light run", Once, accessible::axe::light_runs;
+    "accessible in every dark run", Once, accessible::axe::dark_runs;
     "accessible on every page", Once, accessible::axe::pages;
     "by keyboard, every stop", Once, accessible::keyboard::walk;
     "by keyboard, every page", Once, accessible::keyboard::walk_others;

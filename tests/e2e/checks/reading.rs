@@ -88,7 +88,7 @@ pub async fn no_guess(page: &Page) -> Outcome {
 
 /// Every step forward moves the cursor and says what happened, to its last event and back.
 pub async fn steps(page: &Page) -> Outcome {
-    page.run_link("v=1&s=semaphore&jobs=3&limit=1&work=100&repeats=1").await?;
+    page.run_link("v=1&s=semaphore&jobs=6&limit=1&work=100&repeats=1").await?;
     page.wait("what can be read", "return document.querySelector('.beat')?.textContent").await?;
     let (mut last, mut told) = (json!(null), Vec::new());
     for n in 0..100 {
@@ -99,8 +99,7 @@ pub async fn steps(page: &Page) -> Outcome {
         let limit = Duration::from_secs(3);
         let now = match page.wait_for("a step", &news, json!([last.to_string()]), limit).await {
             Ok(now) => now,
-            // On a clock of whole milliseconds there are few: the start and the end of each job.
-            Err(_) if n > 3 => break,
+            Err(_) if n > 5 => break,
             Err(trouble) => return Err(trouble),
         };
         let said = now[0].as_str().unwrap_or_default().to_owned();

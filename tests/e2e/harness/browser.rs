@@ -36,17 +36,17 @@ impl fmt::Display for Browser {
     }
 }
 
-/// What a browser's reader has blocked.
+/// What the reader of a browser has set in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Blocked {
+pub enum Reader {
     /// Nothing.
-    Nothing,
-    /// Storage of third parties: frames of other sites.
-    ThirdParties,
-    /// All storage.
-    Storage,
-    /// What moves on the screen.
-    Motion,
+    Usual,
+    /// No storage for third parties: frames of other sites.
+    NoThirdParties,
+    /// No storage at all.
+    NoStorage,
+    /// As little motion as can be.
+    LessMotion,
 }
 
 /// A browser session with the programs it needs; they end with it.
@@ -102,14 +102,14 @@ impl Browser {
     /// # Errors
     /// When one of them does not start.
     pub async fn start(self) -> Result<Session, Trouble> {
-        self.start_with(Blocked::Nothing).await
+        self.start_with(Reader::Usual).await
     }
 
-    /// The same, with something blocked; WebKitGTK's driver has no such setting for storage, so that nothing is.
+    /// The same, with other settings; WebKitGTK's driver has none for storage.
     ///
     /// # Errors
     /// When one of them does not start.
-    pub async fn start_with(self, blocked: Blocked) -> Result<Session, Trouble> {
+    pub async fn start_with(self, reader: Reader) -> Result<Session, Trouble> {
         let profile = Folder::new()?;
         let port = free_port()?;
         let mut programs = Vec::new();
@@ -129,7 +129,7 @@ impl Browser {
                 for folder in ["XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
                     command.env(folder, &profile.0);
                 }
-                desktop(&profile.0, blocked)?;
+                desktop(&profile.0, reader)?;
                 if shared {
                     command.env("JSC_useSharedArrayBuffer", "1");
                 }
@@ -139,7 +139,7 @@ impl Browser {
         // The driver goes before the screen it draws on.
         programs.insert(0, Program::start(command.arg(format!("--port={port}")).stdout(Stdio::null()))?);
         programs[0].listens(port).await?;
-        let wanted = self.capabilities(&profile, blocked);
+        let wanted = self.capabilities(&profile, reader);
         let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
             .request_timeout(Duration::from_secs(180))
             .connect()
@@ -156,37 +156,37 @@ impl Browser {
         Ok(Session { driver, programs, _profile: profile })
     }
 
-    fn capabilities(self, profile: &Folder, blocked: Blocked) -> Capabilities {
+    fn capabilities(self, profile: &Folder, reader: Reader) -> Capabilities {
         let (name, options) = match self {
             Browser::Chromium => {
                 let data = format!("--user-data-dir={}", profile.0.display());
-                let motion =
-                    if blocked == Blocked::Motion { "--force-prefers-reduced-motion" } else { "--no-first-run" };
-                let switches = json!([
+                let mut switches = vec![
                     "--headless=new",
                     "--no-sandbox",
                     "--disable-dev-shm-usage",
                     "--disable-background-networking",
                     "--window-size=1280,1000",
-                    motion,
-                    data
-                ]);
-                let settings = match blocked {
-                    Blocked::Nothing | Blocked::Motion => json!({}),
-                    Blocked::ThirdParties => {
+                    &data,
+                ];
+                if reader == Reader::LessMotion {
+                    switches.push("--force-prefers-reduced-motion");
+                }
+                let settings = match reader {
+                    Reader::Usual | Reader::LessMotion => json!({}),
+                    Reader::NoThirdParties => {
                         json!({ "profile.block_third_party_cookies": true, "profile.cookie_controls_mode": 1 })
                     }
-                    Blocked::Storage => json!({ "profile.default_content_setting_values.cookies": 2 }),
+                    Reader::NoStorage => json!({ "profile.default_content_setting_values.cookies": 2 }),
                 };
                 ("goog:chromeOptions", json!({ "args": switches, "prefs": settings }))
             }
             Browser::Firefox => {
                 let args = json!(["-headless", "--width=1280", "--height=1000"]);
-                let settings = match blocked {
-                    Blocked::Nothing => json!({}),
-                    Blocked::ThirdParties => json!({ "network.cookie.cookieBehavior": 1 }),
-                    Blocked::Storage => json!({ "network.cookie.cookieBehavior": 2 }),
-                    Blocked::Motion => json!({ "ui.prefersReducedMotion": 1 }),
+                let settings = match reader {
+                    Reader::Usual => json!({}),
+                    Reader::NoThirdParties => json!({ "network.cookie.cookieBehavior": 1 }),
+                    Reader::NoStorage => json!({ "network.cookie.cookieBehavior": 2 }),
+                    Reader::LessMotion => json!({ "ui.prefersReducedMotion": 1 }),
                 };
                 ("moz:firefoxOptions", json!({ "args": args, "prefs": settings }))
             }
@@ -210,12 +210,12 @@ impl FormatRequestData for Within {
 }
 
 /// The reader's desktop, as GTK's programs read it: their bars have no least width, so that windows become as small as a phone's.
-fn desktop(folder: &Path, blocked: Blocked) -> std::io::Result<()> {
+fn desktop(folder: &Path, reader: Reader) -> std::io::Result<()> {
     for version in ["gtk-3.0", "gtk-4.0"] {
         let folder = folder.join(version);
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join("gtk.css"), "* { padding: 0; margin: 0; min-width: 0; border-width: 0; }")?;
-        let moves = u8::from(blocked != Blocked::Motion);
+        let moves = u8::from(reader != Reader::LessMotion);
         std::fs::write(folder.join("settings.ini"), format!("[Settings]\ngtk-enable-animations={moves}\n"))?;
     }
     Ok(())

@@ -11,7 +11,6 @@ use browser::Browser;
 use build::Build;
 use page::Page;
 use site::Site;
-use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -159,17 +158,7 @@ async fn run_group(
     let site = Site::start(build, isolated).await?;
     let host = Site::start(build, false).await?;
     let mut session = browser.start().await?;
-    let step = RefCell::new((String::new(), Instant::now()));
-    let mut page = Page {
-        browser,
-        driver: session.driver.clone(),
-        program: session.program(),
-        site,
-        host,
-        isolated,
-        shared: isolated && browser.has_shared_memory(),
-        step,
-    };
+    let mut page = Page::new(browser, &session, isolated, site, host);
     let (mut passed, mut failed) = (0, Vec::new());
     for check in checks {
         if !check.needs.met(&page) {
@@ -213,9 +202,7 @@ async fn run_group(
 async fn attempt(check: &Check, page: &Page) -> (Outcome, Duration) {
     let start = Instant::now();
     let long = ends() || ["FAULTS", "DEADLOCKS"].iter().any(|name| number(name).is_some());
-    // WebKitGTK draws without a graphics card here, and opens a page half as fast as the others.
-    let usual = if page.browser.computes_wrongly() { 2 * LIMIT } else { LIMIT };
-    let limit = if long { LONG } else { usual };
+    let limit = if long { LONG } else { LIMIT };
     let outcome = tokio::time::timeout(limit, (check.run)(page)).await.unwrap_or_else(|_| {
         let step = page.step.borrow();
         let since = step.1.elapsed();

@@ -1,6 +1,6 @@
 //! The page as a reader sees it: open, press, wait, and read what it shows.
 
-use super::browser::Browser;
+use super::browser::{Browser, Session};
 use super::site::Site;
 use super::{Outcome, Trouble};
 use crate::ensure;
@@ -62,6 +62,20 @@ pub struct Claim {
 }
 
 impl Page {
+    /// A session with a site that is isolated by its host's headers, or not, and another host.
+    pub fn new(browser: Browser, session: &Session, isolated: bool, site: Site, host: Site) -> Self {
+        Self {
+            browser,
+            driver: session.driver.clone(),
+            program: session.program(),
+            site,
+            host,
+            isolated,
+            shared: isolated && browser.has_shared_memory(),
+            step: RefCell::new((String::new(), Instant::now())),
+        }
+    }
+
     /// Opens a link afresh, and waits until the page is there.
     pub async fn open(&self, query: &str, hash: &str) -> Result<(), Trouble> {
         // Changing the hash alone would not load anything.

@@ -3,14 +3,12 @@
 use super::emulate;
 use super::states::{STATES, other_pages};
 use crate::ensure;
-use crate::harness::browser::Blocked;
+use crate::harness::browser::Reader;
 use crate::harness::build::Build;
 use crate::harness::page::Page;
 use crate::harness::site::Site;
 use crate::harness::{Needs, Outcome};
 use serde_json::{Value, json};
-use std::cell::RefCell;
-use std::time::Instant;
 
 /// A phone, and a window of 1280×800 at 200 %.
 const SMALL: [(u32, u32); 2] = [(360, 640), (640, 400)];
@@ -117,17 +115,9 @@ const MOVES: &str = "const own = document.body.appendChild(document.createElemen
 
 /// Nothing moves where less motion is wished for: in a browser of its own, whose reader does.
 pub async fn still(page: &Page) -> Outcome {
-    let (build, session) = (Build::new()?, page.browser.start_with(Blocked::Motion).await?);
-    let page = Page {
-        browser: page.browser,
-        driver: session.driver.clone(),
-        program: session.program(),
-        site: Site::start(&build, page.isolated).await?,
-        host: Site::start(&build, false).await?,
-        isolated: page.isolated,
-        shared: page.shared,
-        step: RefCell::new((String::new(), Instant::now())),
-    };
+    let (build, session) = (Build::new()?, page.browser.start_with(Reader::LessMotion).await?);
+    let (site, host) = (Site::start(&build, page.isolated).await?, Site::start(&build, false).await?);
+    let page = Page::new(page.browser, &session, page.isolated, site, host);
     let seen = keeps_still(&page).await?;
     session.end().await?;
     let forbidden = page.site.forbidden();

@@ -41,8 +41,10 @@ pub async fn story(page: &Page) -> Outcome {
         let at_cursor = sentences.iter().any(|s| s.starts_with(lane));
         ensure!(at_cursor, "no sentence at the cursor tells of {lane}: {sentences:?}");
     }
-    // Who did what, when (in µs or ms), and for how long.
-    let asleep = rows.iter().any(|row| row.contains("s gold sleeps for 200 ms."));
+    // Who did what, when, and for how long; before a millisecond has passed it is told in µs.
+    let says =
+        |row: &String| [" ms gold", " µs gold"].iter().any(|who| row.contains(&format!("{who} sleeps for 200 ms.")));
+    let asleep = rows.iter().any(says);
     ensure!(asleep, "the story does not say how long gold slept: {rows:?}");
     let picture = texts("picture").join(" ");
     ensure!(picture.contains("5 lanes") && picture.contains("zoom"), "the picture is called {picture:?}");
