@@ -92,6 +92,12 @@ impl Browser {
         self != Browser::Webkit { shared: false }
     }
 
+    /// Whether a page that is not isolated is the same here as in another configuration: memory that could be shared changes
+    /// nothing there, but for what says why it is not.
+    pub fn repeats_without_isolation(self) -> bool {
+        self == Browser::Webkit { shared: true }
+    }
+
     /// Whether it is known to compute wrongly now and then, so that pages break (docs/webkitgtk.md).
     pub fn computes_wrongly(self) -> bool {
         matches!(self, Browser::Webkit { .. })

@@ -45,7 +45,7 @@ pub type Outcome = Result<String, Trouble>;
 /// Which configurations a check is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
-    /// All of them.
+    /// All of them, but for one that would repeat another.
     Anything,
     /// Those where threads can run.
     SharedMemory,
@@ -61,7 +61,7 @@ impl Needs {
     /// Whether a page is such a configuration.
     pub fn met(self, page: &Page) -> bool {
         match self {
-            Needs::Anything => true,
+            Needs::Anything => page.isolated || !page.browser.repeats_without_isolation(),
             Needs::SharedMemory => page.shared,
             Needs::NoSharedMemory => !page.shared,
             Needs::OwnHosts => page.isolated,
