@@ -38,10 +38,15 @@ pub fn address() -> (String, String) {
     (part(location.as_ref().map(|l| l.search())), part(location.as_ref().map(|l| l.hash())))
 }
 
+/// A function of the browser's that can be called once; one piece of code makes all of them.
+fn once(then: Box<dyn FnOnce()>) -> JsValue {
+    Closure::once_into_js(then)
+}
+
 /// Calls `then` once, after `ms` milliseconds.
 pub fn later(ms: i32, then: impl FnOnce() + 'static) {
     if let Some(window) = window() {
-        let call = Closure::once_into_js(then);
+        let call = once(Box::new(then));
         let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), ms);
     }
 }
@@ -49,7 +54,7 @@ pub fn later(ms: i32, then: impl FnOnce() + 'static) {
 /// Calls `then` with the next animation frame.
 pub fn next_frame(then: impl FnOnce() + 'static) {
     if let Some(window) = window() {
-        let call = Closure::once_into_js(then);
+        let call = once(Box::new(then));
         let _ = window.request_animation_frame(call.unchecked_ref());
     }
 }

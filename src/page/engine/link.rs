@@ -10,9 +10,13 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use crate::model::Failure;
 use crate::model::numbered::Reader;
 use crate::model::wire::{self, FromEngine, ToEngine};
+use crate::page::browser::later;
 
 /// The most memory the engine may have, in bytes; where it is refused, the worker asks for half as much.
 pub const MEMORY: f64 = 256.0 * 1024.0 * 1024.0;
+/// How long an engine outlives its last run when it has ended its processes itself, in milliseconds: browsers take up to two
+/// seconds to end a busy worker, and Chromium may keep both for ever when the one above goes meanwhile.
+const LINGER: i32 = 3_000;
 const SCRIPT: &str = "engine/coordinator.js";
 
 /// What comes over the line.
@@ -78,6 +82,11 @@ impl Link {
         let bytes = Uint8Array::from(wire::encode(message)?.as_slice());
         let transfer = Array::of1(&bytes.buffer());
         self.worker.post_message_with_transfer(&bytes, &transfer).map_err(|_| Failure::Garbled)
+    }
+
+    /// Ends it a little later.
+    pub fn leave(self) {
+        later(LINGER, move || drop(self));
     }
 }
 

@@ -22,9 +22,6 @@ const HARMS: [(&str, &[&str]); 5] = [
     ("memory", &["memory"]),
 ];
 
-/// Threads of workers that a browser may keep for a while after they were ended: Chromium does so with workers of workers. If
-/// every fault left one behind, they would soon be more.
-const LINGER: usize = 4;
 /// How long ended workers may take to be gone.
 const GONE: Duration = Duration::from_secs(20);
 /// By how much the memory of a browser may differ between the first and the last quarter of the runs, MiB. One memory of
@@ -140,13 +137,13 @@ async fn choose(page: &Page, place: &Place) -> Result<(), Trouble> {
     page.wait_for("the form", chosen, json!([scenario, model]), GONE).await.map(|_| ())
 }
 
-/// What the browser uses once it has about as many workers as `wanted`.
+/// What the browser uses once it has no more workers than `wanted`.
 async fn settled(page: &Page, wanted: Option<usize>) -> Result<Option<Census>, Trouble> {
     let start = std::time::Instant::now();
     loop {
         let Some(seen) = census(page.program) else { return Ok(None) };
         let steady = match wanted {
-            Some(wanted) => seen.workers <= wanted + LINGER,
+            Some(wanted) => seen.workers <= wanted,
             // Workers that were ended take a moment to be gone.
             None => start.elapsed() > Duration::from_secs(2),
         };
