@@ -49,21 +49,29 @@ pub fn story(trace: &Trace) -> Vec<(Nanos, String)> {
 const BACK: usize = 64;
 
 /// Who falls asleep at the moment of its last act is recorded as asleep before it has acted: told the other way round. On a coarse
-/// clock others may have come in between.
+/// clock others may have come in between; what they did to the same object stays before the act.
 fn acts_come_first(records: &mut [&Record]) {
     for i in 1..records.len() {
         let act = records[i];
-        if !matches!(act.what, What::Instant(Mark::Acquired | Mark::Released)) {
+        if !acts(act) {
             continue;
         }
         let before = records[i.saturating_sub(BACK)..i].iter().rev().take_while(|r| r.at == act.at);
         let states = before.enumerate().filter(|(_, r)| r.lane == act.lane && matches!(r.what, What::Enter(_)));
         let last = states.map(|(n, r)| (i - 1 - n, r.what)).next();
         let asleep = last.filter(|(_, what)| *what == What::Enter(State::Sleeping)).map(|(place, _)| place);
-        if let Some(asleep) = asleep {
+        let Some(asleep) = asleep else { continue };
+        if records[asleep..i].iter().any(|r| acts(r) && r.arg == act.arg) {
+            records[asleep..=i].rotate_left(1);
+        } else {
             records[asleep..=i].rotate_right(1);
         }
     }
+}
+
+/// Whether it takes something or gives it back.
+fn acts(record: &Record) -> bool {
+    matches!(record.what, What::Instant(Mark::Acquired | Mark::Released))
 }
 
 /// What happened at a moment of a story, or last before it: that moment, and its sentences. Nothing before the first.

@@ -77,6 +77,22 @@ fn who_takes_and_sleeps_at_one_reading_of_a_coarse_clock_has_taken_first() {
 }
 
 #[test]
+fn a_lock_is_given_back_before_the_next_one_takes_it_also_at_one_reading_of_the_clock() {
+    let mut trace = sample::Story::of(LaneKind::Task, &["silver", "gold"])
+        .enter(0, 0, State::Running, 0)
+        .mark(0, 0, Mark::Acquired, 0)
+        .enter(5, 1, State::Sleeping, 100) // recorded where gold waited before
+        .mark(5, 0, Mark::Released, 0)
+        .mark(5, 1, Mark::Acquired, 0)
+        .trace();
+    trace.objects = vec!["gate".to_owned()];
+    let words: Vec<String> = chart::story(&trace).into_iter().map(|(_, words)| words).collect();
+    let place = |start: &str| words.iter().position(|w| w.starts_with(start));
+    let order = ["silver gives gate back", "gold takes gate", "gold sleeps"].map(place);
+    assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{words:?}");
+}
+
+#[test]
 fn a_moment_says_what_happened_last_and_how_it_stands() {
     let told = Told::of(tasks());
     assert_eq!(told.events().moments, [0, 1, 2, 200, 201, 210, 211].map(|ms| ms * MS));
