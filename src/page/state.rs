@@ -70,6 +70,8 @@ pub struct Progress {
 pub struct State {
     /// What the form says.
     pub spec: Rc<RunSpec>,
+    /// How often all of it came from elsewhere than its fields: a link, a preset, "Reset all".
+    pub filled: u32,
     /// How the page is shown.
     pub view: Rc<View>,
     /// Embedded: asked for, or in a frame.
@@ -141,6 +143,7 @@ impl State {
     pub fn new(link: Link, machine: Machine, framed: bool) -> Self {
         let blank = Self {
             spec: Rc::new(link.spec.clone()),
+            filled: 0,
             view: Rc::new(link.view.clone()),
             embedded: framed || link.view.embed,
             at: None,
@@ -253,7 +256,8 @@ impl Reducible for State {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let state = (*self).clone();
+        let mut state = (*self).clone();
+        state.filled += u32::from(matches!(action, Action::Open(_) | Action::Preset(_) | Action::Reset(None)));
         Rc::new(match action {
             Action::Open(link) => state.open(*link),
             Action::Choose(scenario) => {

@@ -107,7 +107,7 @@ pub fn App() -> Html {
                     {intro(scenario, &texts, &state.view.task)}
                     <form class="set-up" novalidate=true>
                         if shows(Panel::Params) {
-                            <SetUp {scenario} texts={texts.clone()} spec={state.spec.clone()} view={state.view.clone()} machine={state.machine.clone()} />
+                            <SetUp {scenario} texts={texts.clone()} spec={state.spec.clone()} filled={state.filled} view={state.view.clone()} machine={state.machine.clone()} />
                         }
                         {recorded::offer(&page, scenario, &state.machine, state.phase.busy())}
                         if !state.guessed || shows(Panel::Params) {
@@ -161,6 +161,7 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
             })
         };
         let (set, begin) = (open.clone(), start.clone());
+        let first = opened.address.known();
         let hash = {
             let (page, opened) = (page.clone(), opened.clone());
             let address = opened.address.clone();
@@ -186,7 +187,7 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
             Incoming::Stop => stop.stop(),
         });
         let height = host::tell_height();
-        if opened.run && autorun::allowed(&opened.state.spec, &opened.state.machine) {
+        if first && opened.run && autorun::allowed(&opened.state.spec, &opened.state.machine) {
             start();
         }
         move || drop((keys, hash, left, messages, height))

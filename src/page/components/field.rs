@@ -17,6 +17,8 @@ pub struct Props {
     pub help: AttrValue,
     /// Its value.
     pub value: Option<Value>,
+    /// How often the form was filled from elsewhere.
+    pub filled: u32,
     /// Whether it cannot be changed.
     pub locked: bool,
 }
@@ -70,13 +72,13 @@ fn value_at(position: f64, min: f64, max: f64, scale: u32) -> f64 {
 #[component]
 pub fn Field(props: &Props) -> Html {
     let page = use_context::<Page>();
-    let Props { param, value, locked, .. } = props;
+    let Props { param, value, filled, locked, .. } = props;
     let (param, locked) = (*param, *locked);
     let text = value.map(|v| v.to_string()).unwrap_or_default();
     let (min, max, unit, scale) = range(&param.kind);
     // What was typed and why it is not used. A value from elsewhere (a preset, a link, reset) ends it: no effect does, which a busy
     // browser may run after somebody has typed.
-    let bad = use_memo(*value, |_| RefCell::new(None::<(String, String)>));
+    let bad = use_memo((*value, *filled), |_| RefCell::new(None::<(String, String)>));
     let redraw = use_force_update();
     let told = {
         let bad = bad.clone();

@@ -8,8 +8,15 @@ use crate::scenarios::Scenario;
 use crate::share::View;
 use yew::prelude::*;
 
-/// The form of `scenario` with the values of `spec`; `help` has a line for each parameter, `view` says what may be changed.
-pub fn form(page: &Page, scenario: &'static Scenario, help: &str, spec: &RunSpec, view: &View) -> Html {
+/// The form of `scenario` with the values of `spec`, `filled` from elsewhere so often; `help` has a line for each parameter,
+/// `view` says what may be changed.
+pub fn form(
+    page: &Page,
+    scenario: &'static Scenario,
+    help: &str,
+    (spec, filled): (&RunSpec, u32),
+    view: &View,
+) -> Html {
     let locked = |key: &str| view.readonly || view.lock.iter().any(|k| k == key);
     let act = |action: fn() -> Action| page.dispatch.to_callback().reform(move |_: MouseEvent| action());
     let preset = |link: &'static str| page.dispatch.to_callback().reform(move |_: MouseEvent| Action::Preset(link));
@@ -20,7 +27,7 @@ pub fn form(page: &Page, scenario: &'static Scenario, help: &str, spec: &RunSpec
             <div class="fields">
                 {for scenario.params.iter().zip(help.lines().chain(std::iter::repeat(""))).map(|(p, help)| html! {
                     <Field key={format!("{}-{}", scenario.id, p.key)} param={p} help={help.to_owned()} value={spec.values.get(p.key)}
-                        locked={locked(p.key)} />
+                        {filled} locked={locked(p.key)} />
                 })}
                 <p class="hint" aria-hidden="true">{"Point at a setting to read what it means."}</p>
             </div>

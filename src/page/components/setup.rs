@@ -21,6 +21,8 @@ pub struct Props {
     pub texts: File,
     /// The values.
     pub spec: Rc<RunSpec>,
+    /// How often all of them came from elsewhere than the form's fields.
+    pub filled: u32,
     /// What may be changed.
     pub view: Rc<View>,
     /// What this place can do.
@@ -31,7 +33,7 @@ impl PartialEq for Props {
     fn eq(&self, o: &Self) -> bool {
         std::ptr::eq(self.scenario, o.scenario)
             && self.texts == o.texts
-            && (&self.spec, &self.view, &self.machine) == (&o.spec, &o.view, &o.machine)
+            && (&self.spec, self.filled, &self.view, &self.machine) == (&o.spec, o.filled, &o.view, &o.machine)
     }
 }
 
@@ -42,7 +44,7 @@ pub fn SetUp(props: &Props) -> Html {
     let help = Texts::read(props.texts.text()).map_or("", |texts| texts.help);
     html! {
         <>
-            {form(&page, props.scenario, help, &props.spec, &props.view)}
+            {form(&page, props.scenario, help, (&props.spec, props.filled), &props.view)}
             {compare(&page, props.scenario, &props.spec, &props.machine, props.view.readonly)}
         </>
     }

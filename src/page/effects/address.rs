@@ -24,7 +24,7 @@ impl Address {
     }
 
     /// Whether it is as the page last read or wrote it.
-    fn known(&self) -> bool {
+    pub fn known(&self) -> bool {
         *self.0.borrow() == browser::address().1
     }
 

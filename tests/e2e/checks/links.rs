@@ -10,6 +10,13 @@ pub async fn address_follows(page: &Page) -> Outcome {
     page.open("", "v=1&s=primes").await?;
     page.set("limit", "123456").await?;
     page.wait("the new limit in the address", "return location.hash.includes('limit=123456')").await?;
+    // A wrong value goes when another link fills the form, also with the value that was kept.
+    page.set("limit", "0").await?;
+    page.wait("what is wrong", "return document.querySelector('.help.wrong')?.textContent").await?;
+    page.js("location.hash = 'v=1&s=primes&limit=123456&workers=3'", json!([])).await?;
+    page.wait("the link's value", "return !document.querySelector('.help.wrong')").await?;
+    let limit = page.shown("limit").await?;
+    ensure!(limit == "123456", "the field shows {limit}");
     page.no_errors().await?;
     page.hash().await
 }
