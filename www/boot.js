@@ -23,6 +23,7 @@ export const start = () => (started ??= load());
 
 async function load() {
   try {
+    if (!document.querySelector("meta + meta[http-equiv]")) throw "no policy.js"; // it lets only this site's scripts be loaded
     const bytes = fetch(home + wasm);
     bytes.catch(() => {}); // told below, once somebody waits for it
     const { default: init } = await import(home + script);

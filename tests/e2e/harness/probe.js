@@ -1,5 +1,5 @@
 // Collects what goes wrong in the page, and every state of the run with its moment.
-window.e2e = { errors: [], traps: [], states: [], gaps: [], early: [], theme: null };
+window.e2e = { errors: [], forbidden: 0, traps: [], states: [], gaps: [], early: [], theme: null };
 const told = (e) => (e.message ? `${e.message}\n${e.error?.stack ?? ""}` : `did not load: ${e.target.src || e.target.href}`);
 addEventListener("error", (e) => e2e.errors.push(told(e)), true);
 // A trap in WebAssembly on the page's own thread that nobody caught.
@@ -49,6 +49,7 @@ let reports = Promise.resolve();
 addEventListener("securitypolicyviolation", (e) => {
   const body = `${e.effectiveDirective} forbade ${e.blockedURI} ${e.sample} in ${e.sourceFile}:${e.lineNumber} of ${location.href}`;
   e2e.errors.push(body);
+  e2e.forbidden++;
   reports = reports.then(() => fetch(report, { method: "POST", mode: "no-cors", body, keepalive: true }));
   reports.catch(() => {}); // the errors say it
 });
