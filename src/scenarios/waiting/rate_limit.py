@@ -46,8 +46,9 @@ async def main(limiter):
     most = max(sum(first <= at < first + 1 for at in began) for first in began)
     print(f"{type(limiter).__name__}: {len(began):,} calls made in {total:.2f} s, up to {most} in one second")
     moments.sort()
-    nearest = min(after - at for at, after in zip(moments, moments[1:]))
-    print(f"  the nearest two moments it gave: {1000 * nearest:.0f} ms apart")
+    if len(moments) > 1:
+        nearest = min(after - at for at, after in zip(moments, moments[1:]))
+        print(f"  the nearest two moments it gave: {1000 * nearest:.0f} ms apart")
 
 
 for limiter in Naive(), Reserving():
