@@ -5,7 +5,7 @@
 // of another build is refused. A new build's worker fetches its files while the old one serves; it takes over when no page of
 // the old build is left, or when the only one that is left asks for it before it has begun (`take`).
 
-// Written by src/bin/offline.rs when the site is built.
+// Written by src/bin/offline when the site is built.
 const BUILD = "", FILES = {}, HEADERS = [];
 
 const ROOT = registration.scope;

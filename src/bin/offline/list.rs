@@ -19,12 +19,14 @@ pub fn write(site: &Path) -> Result<(), Box<dyn Error>> {
     let list: String = files(site)?.iter().map(|(path, sum)| format!("\n  \"{path}\": \"sha256-{sum}\",")).collect();
     let build: String = Sha256::digest(&list).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let headers = fs::read_to_string("www/_headers")?;
-    let line = |(below, name, value): (&str, &str, &str)| {
-        format!("\n  [\"{below}\", \"{name}\", \"{}\"],", value.replace('"', "\\\""))
-    };
-    let headers: String = headers_of(&headers).map(line).collect();
+    let headers: String = headers_of(&headers).map(entry).collect();
     let known = format!("const BUILD = \"{build}\";\nconst FILES = {{{list}\n}};\nconst HEADERS = [{headers}\n];");
     Ok(fs::write(site.join("sw.js"), template.replace(PLACE, &known))?)
+}
+
+/// A header as a line of the worker's list, which no quote can end.
+pub fn entry((below, name, value): (&str, &str, &str)) -> String {
+    format!("\n  [\"{below}\", \"{name}\", \"{}\"],", value.replace('"', "\\\""))
 }
 
 /// What a page may ask for, as paths from the site's root, each with its checksum.

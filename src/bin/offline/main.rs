@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(test)]
 mod tests {
-    use super::list::{base64, headers_of};
+    use super::list::{base64, entry, headers_of};
 
     /// The examples of RFC 4648.
     #[test]
@@ -25,6 +25,17 @@ mod tests {
             assert_eq!(base64(bytes.as_bytes()), text);
         }
         assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
+    }
+
+    /// No value ends the text it is written into.
+    #[test]
+    fn a_header_with_quotes() {
+        let (_, _, value) = headers_of("/*\n  A: b \"c\"\n").next().unwrap();
+        assert_eq!(
+            entry(("d/", "A", value)),
+            r#"
+  ["d/", "A", "b \"c\""],"#
+        );
     }
 
     /// Only indented lines are headers, and they are for the path above them.

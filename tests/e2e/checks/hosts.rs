@@ -8,7 +8,6 @@ use crate::harness::page::Page;
 use crate::harness::site::Site;
 use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 /// How the host of the site answers.
@@ -155,17 +154,14 @@ async fn visit_all(page: &Page, places: &[Place]) -> Outcome {
             Some(blocked) => Some(page.browser.start_with(blocked).await?),
             None => None,
         };
-        let driver = session.as_ref().map_or(&page.driver, |session| &session.driver).clone();
-        let page = Page {
-            driver,
-            program: page.program,
-            site: Site::start(&build, place.host == Host::Headers).await?,
-            host: Site::start(&build, place.isolated).await?,
-            browser: page.browser,
-            isolated: place.host == Host::Headers,
-            shared: place.threads(page.browser),
-            step: RefCell::new((String::new(), Instant::now())),
+        let (site, host) =
+            (Site::start(&build, place.host == Host::Headers).await?, Site::start(&build, place.isolated).await?);
+        let isolated = place.host == Host::Headers;
+        let page = match &session {
+            Some(session) => Page::new(page.browser, session, isolated, site, host),
+            None => page.elsewhere(isolated, site, host),
         };
+        let page = Page { shared: place.threads(page.browser), ..page };
         let seen = visit(&page, place).await;
         page.driver.enter_default_frame().await?;
         let forbidden = page.site.forbidden();

@@ -6,7 +6,6 @@ use crate::harness::page::{Page, all_give};
 use crate::harness::site::Site;
 use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -20,16 +19,8 @@ const WHOLE: &str = "const done = arguments[arguments.length - 1];
 
 /// The same browser, at a host of its own.
 async fn at(page: &Page, build: &Build, headers: bool) -> Result<Page, Trouble> {
-    Ok(Page {
-        driver: page.driver.clone(),
-        program: page.program,
-        site: Site::start(build, headers).await?,
-        host: Site::start(build, false).await?,
-        browser: page.browser,
-        isolated: headers,
-        shared: page.shared,
-        step: RefCell::new((String::new(), Instant::now())),
-    })
+    let (site, host) = (Site::start(build, headers).await?, Site::start(build, false).await?);
+    Ok(Page { shared: page.shared, ..page.elsewhere(headers, site, host) })
 }
 
 /// Opens the page as any reader does, and waits until it answers and is not about to be exchanged.

@@ -51,7 +51,7 @@ pub enum Needs {
     SharedMemory,
     /// Those where they cannot.
     NoSharedMemory,
-    /// One of each browser's: the check has hosts of its own.
+    /// Where the host isolates the page: the check has hosts of its own.
     OwnHosts,
     /// One of each browser's, the one that can do most: how the host sends the site makes no difference to the check.
     Once,

@@ -64,16 +64,17 @@ pub struct Claim {
 impl Page {
     /// A session with a site that is isolated by its host's headers, or not, and another host.
     pub fn new(browser: Browser, session: &Session, isolated: bool, site: Site, host: Site) -> Self {
-        Self {
-            browser,
-            driver: session.driver.clone(),
-            program: session.program(),
-            site,
-            host,
-            isolated,
-            shared: isolated && browser.has_shared_memory(),
-            step: RefCell::new((String::new(), Instant::now())),
-        }
+        let shared = isolated && browser.has_shared_memory();
+        let (driver, program, step) =
+            (session.driver.clone(), session.program(), RefCell::new((String::new(), Instant::now())));
+        Self { browser, driver, program, site, host, isolated, shared, step }
+    }
+
+    /// The same browser, with a site and a host of its own.
+    pub fn elsewhere(&self, isolated: bool, site: Site, host: Site) -> Self {
+        let shared = isolated && self.browser.has_shared_memory();
+        let (driver, step) = (self.driver.clone(), RefCell::new((String::new(), Instant::now())));
+        Self { browser: self.browser, driver, program: self.program, site, host, isolated, shared, step }
     }
 
     /// Opens a link afresh, and waits until the page is there.

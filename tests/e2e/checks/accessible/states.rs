@@ -82,6 +82,8 @@ pub const STATES: &[State] = &[
     ),
     state("stopped", "", LONG, &[Start, Stop]),
     state("failed", "fault=panic", "v=1&s=primes&limit=1000000&models=processes&repeats=1", &[Run("failed")]),
+    only(Needs::NoSharedMemory, state("idle, without threads", "", "v=1&s=gil-cpu", &[])),
+    only(Needs::NoSharedMemory, state("embed, without threads", "embed", "v=1&s=gil-cpu", &[])),
     only(Needs::NoSharedMemory, state("recorded", "", "v=1&s=race", &[Press("#recorded"), See(".recorded")])),
     state("notices", "theme=pink&nothing=1", "v=9&s=prices&gold=x&foo=1&bar=2", &[See(".notice")]),
     state("a wrong value", "", "v=1&s=primes", &[Type("#p-limit", "0"), See(".help.wrong")]),
