@@ -70,7 +70,7 @@ pub struct Progress {
 pub struct State {
     /// What the form says.
     pub spec: Rc<RunSpec>,
-    /// How often all of it came from elsewhere than its fields: a link, a preset, "Reset all".
+    /// How often a link, a preset or "Reset all" filled all of it.
     pub filled: u32,
     /// How the page is shown.
     pub view: Rc<View>,
@@ -283,7 +283,6 @@ impl Reducible for State {
             Action::At(at) => State { at, ..state },
             Action::Dismiss => State { notices: Vec::new(), ..state },
             Action::Guess(guessed) => {
-                let mut state = state;
                 let guess = Rc::make_mut(&mut state.guess);
                 match guessed {
                     Guessed::Time(model, variant, step) => guess.put(model, &variant, step),

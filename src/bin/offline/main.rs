@@ -30,12 +30,8 @@ mod tests {
     /// No value ends the text it is written into.
     #[test]
     fn a_header_with_quotes() {
-        let (_, _, value) = headers_of("/*\n  A: b \"c\"\n").next().unwrap();
-        assert_eq!(
-            entry(("d/", "A", value)),
-            r#"
-  ["d/", "A", "b \"c\""],"#
-        );
+        let read: String = headers_of("/d/*\n  A: b \"c\"\n").map(entry).collect();
+        assert_eq!(read, "\n  [\"d/\", \"A\", \"b \\\"c\\\"\"],");
     }
 
     /// Only indented lines are headers, and they are for the path above them.
