@@ -26,14 +26,21 @@ async function keep(url) {
   return URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
 }
 
-// A fault that kills a worker (?fault=kill): a thread or process says so and waits, and is terminated from here. The thread
-// pool keeps its workers to itself, so they are heard from their birth.
+// Threads and processes. The thread pool keeps its workers to itself, so all are known from their birth: a fault that kills one
+// (?fault=kill) lets it say so and wait, and when the page gives this engine up, all of them end before it does.
+const workers = new Set();
 self.Worker = class extends Worker {
   constructor(...what) {
     super(...what);
+    workers.add(this);
     this.addEventListener("message", ({ data }) => data === "kill me" && this.terminate());
   }
+  terminate() {
+    workers.delete(this);
+    super.terminate();
+  }
 };
+self.addEventListener("message", ({ data }) => data === "end" && workers.forEach((worker) => worker.terminate()));
 
 const loading = import("./engine.js");
 const process = keep(new URL("./process.js", import.meta.url));

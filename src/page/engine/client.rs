@@ -53,8 +53,6 @@ struct Inner {
     ready: Cell<bool>,
     /// Threads in its pool; 0 until a run needs them.
     threads: Cell<usize>,
-    /// Whether the run uses them.
-    threaded: Cell<bool>,
     queue: RefCell<Vec<ToEngine>>,
     run: Cell<Option<u32>>,
     stopping: RefCell<Option<Timer>>,
@@ -75,7 +73,6 @@ impl Engine {
             loading: Cell::new(false),
             ready: Cell::new(false),
             threads: Cell::new(0),
-            threaded: Cell::new(false),
             queue: RefCell::default(),
             run: Cell::new(None),
             stopping: RefCell::default(),
@@ -95,9 +92,9 @@ impl Engine {
                     inner.dispose(); // rayon's pool cannot grow: a new engine gets a bigger one
                 }
                 inner.threads.set(inner.threads.get().max(threads));
-                inner.begin(*run, threads > 0);
+                inner.begin(*run);
             }
-            ToEngine::Open { run, .. } => inner.begin(*run, false),
+            ToEngine::Open { run, .. } => inner.begin(*run),
             // Jobs for an engine that is gone are gone with it.
             ToEngine::Submit { run, .. } | ToEngine::Close { run } if inner.run.get() != Some(*run) => return,
             ToEngine::Submit { .. } | ToEngine::Close { .. } => {}
@@ -135,9 +132,8 @@ impl Engine {
 }
 
 impl Inner {
-    fn begin(&self, run: u32, threaded: bool) {
+    fn begin(&self, run: u32) {
         self.over();
-        self.threaded.set(threaded);
         self.queue.borrow_mut().clear();
         self.run.set(Some(run));
         let me = self.me.clone();
@@ -249,9 +245,7 @@ impl Inner {
             FromEngine::Failed { failure, .. } => {
                 // Refusals leave the engine whole; after anything else its memory cannot be trusted.
                 if !matches!(failure, Failure::NoSharedMemory | Failure::NotOffered) {
-                    if !self.threaded.get() {
-                        self.link.take().into_iter().for_each(Link::leave);
-                    }
+                    self.link.take().into_iter().for_each(Link::leave);
                     self.dispose();
                 }
             }

@@ -14,9 +14,11 @@ use crate::page::browser::later;
 
 /// The most memory the engine may have, in bytes; where it is refused, the worker asks for half as much.
 pub const MEMORY: f64 = 256.0 * 1024.0 * 1024.0;
-/// How long an engine outlives its last run when it has ended its processes itself, in milliseconds: browsers take up to two
-/// seconds to end a busy worker, and Chromium may keep both for ever when the one above goes meanwhile.
-const LINGER: i32 = 3_000;
+/// How long an engine that still answers outlives its last run, in milliseconds: browsers take up to two seconds to end a busy
+/// worker, and Chromium may keep it for ever when the one above goes meanwhile.
+const LINGER: i32 = 4_000;
+/// What such an engine is told: to end its threads and processes (www/engine/coordinator.js).
+const END: &str = "end";
 const SCRIPT: &str = "engine/coordinator.js";
 
 /// What comes over the line.
@@ -84,8 +86,9 @@ impl Link {
         self.worker.post_message_with_transfer(&bytes, &transfer).map_err(|_| Failure::Garbled)
     }
 
-    /// Ends it a little later.
+    /// Ends what runs below it, and itself a little later.
     pub fn leave(self) {
+        let _ = self.worker.post_message(&END.into()); // if it is lost, they end with it
         later(LINGER, move || drop(self));
     }
 }
