@@ -40,7 +40,7 @@ pub fn models(report: &Report, variant: &str, work: &str) -> Vec<String> {
     if let Some(run) = last(report, Model::Threads, variant) {
         out.push(format!(
             "Under the GIL one thread computes and the others wait. In the last run two threads computed at once for **{}** \
-             of {}, and they spent **{}** in all waiting for the GIL. This work never lets go of it, so threads gain nothing here.",
+             of {}, and they spent **{}** in all waiting for the GIL. This work lets go of it only when asked, so threads gain nothing here.",
             micros(overlap(&run.trace)),
             time(run.elapsed),
             time(run.trace.total(State::Gil)),

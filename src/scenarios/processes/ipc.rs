@@ -199,7 +199,8 @@ fn explain(report: &Report) -> Vec<String> {
     if !out.is_empty() {
         out.push(
             "Nothing is shared: every value is pickled into bytes, copied into the other process and built anew there. \
-             A pipe has two ends; a queue may have many, because its items lie with one process that hands them out."
+             A pipe has two ends; a queue may have many. Here one process hands its items out; in Python a queue is a pipe \
+             with locks, and a thread that feeds it."
                 .to_owned(),
         );
     }

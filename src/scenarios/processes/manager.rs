@@ -128,8 +128,8 @@ fn explain(report: &Report) -> Vec<String> {
             grouped(clients),
             time(call_time(&run.trace, clients)),
         ),
-        "The server answers one call after another, so single calls never mix. Two calls together can: between reading \
-         a value and writing it back, another process may write."
+        "Python's server has a thread for each client. One call on a dict or a list is a single step all the same, so single \
+         calls never mix. Two calls together can: between reading a value and writing it back, another process may write."
             .to_owned(),
         Costs::of(&run.trace).words(),
     ]

@@ -2,7 +2,7 @@ LARGEST = 16
 ROUNDS = 5
 
 import time
-from multiprocessing import Pipe, Process
+from multiprocessing import get_context
 from multiprocessing.shared_memory import SharedMemory
 
 NAMELESS = lambda x: x  # its name, "<lambda>", is not one of the module's
@@ -10,11 +10,13 @@ SIZES = sorted({1 << 10, 1 << 15, 1 << 20, LARGEST << 20})
 
 
 def look_at_copies(end):
+    end.send("started")
     while (payload := end.recv()) is not None:
         end.send((len(payload), payload[-1]))
 
 
 def look_at_shared(end):
+    end.send("started")
     while (found := end.recv()) is not None:
         name, size = found  # the name alone is pickled
         block = SharedMemory(name)
@@ -64,9 +66,11 @@ def refusals(end):
 
 def run(way, look, hand_over):
     print(way)
-    ours, theirs = Pipe()
-    child = Process(target=look, args=(theirs,))
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=look, args=(theirs,))
     child.start()
+    ours.recv()
     refused, whole = refusals(ours), 0
     for size in SIZES:
         took, right = hand_over(ours, size)

@@ -172,7 +172,7 @@ fn explain(report: &Report) -> Vec<String> {
     }
     if let Some((run, _)) = report.cells.iter().find_map(Cell::last) {
         out.push(format!(
-            "“value += 1” is a read and a write, although a Value has a lock: only “with value.get_lock()” makes them one. {}",
+            "“value.value += 1” is a read and a write, although a Value has a lock: only “with value.get_lock()” makes them one. {}",
             Costs::of(&run.trace).words()
         ));
     }

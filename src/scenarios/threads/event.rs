@@ -37,7 +37,13 @@ pub static SCENARIO: Scenario = Scenario {
 const PARAMS: &[Param] = &[
     count("waiters", "Waiters", (1, 8), 3, "", "Threads that wait for the event."),
     wait("delay", "Delay", (100, 10_000), 2_000, "Until it is set."),
-    wait("period", "Period", (200, 5_000), 1_000, "The worker's pause; half of one after the event it is to stop."),
+    wait(
+        "period",
+        "Period",
+        (200, 5_000),
+        1_000,
+        "The worker's pause between turns. It is told to stop half a pause after the event.",
+    ),
     SPEED,
 ];
 

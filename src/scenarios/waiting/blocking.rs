@@ -23,7 +23,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "A call that blocks",
     chapter: Chapter::Waiting,
     question: beside(
-        "Three coroutines wait two seconds each, and a heartbeat beats beside them. What if one says time.sleep instead of await?",
+        "Three coroutines wait two seconds each, and a heartbeat beats beside them. What if they call time.sleep instead of awaiting?",
     ),
     params: PARAMS,
     variants: &[
@@ -213,7 +213,8 @@ fn explain(report: &Report) -> Vec<String> {
     if let Some(seen) = last(THREAD) {
         out.push(format!(
             "to_thread is for a call that you cannot rewrite. It blocked as ever, but in a thread, and the loop only awaited its \
-             end: **{}** in all, **{}** beats, the longest pause **{}**.",
+             end: **{}** in all, **{}** beats, the longest pause **{}**. Python keeps as many threads for this as there are cores, \
+             and four more, at most 32: further calls wait their turn.",
             time(seen.calls),
             grouped(seen.beats as u64),
             time(seen.pause),

@@ -40,7 +40,7 @@ class Service:
             await asyncio.sleep(PERIOD / SPEED)
             try:
                 await self.refresh(n)
-            except ConnectionError as failure:  # not Exception: a cancellation has to pass
+            except ConnectionError as failure:  # only what is expected: a bug should show
                 print(f"refresh {n}: {failure}; the old prices stay")
             self.tried = n
             n += 1

@@ -23,7 +23,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "So many a second",
     chapter: Chapter::Waiting,
     question: beside(
-        "A service allows ten calls a second. Before each call, five tasks look when the last one was, and wait for the rest. Is that enough?",
+        "A service allows ten calls a second. Before its call, each of five tasks looks when the last one was, and waits until a tenth of a second has passed. Is that enough?",
     ),
     params: PARAMS,
     variants: &[

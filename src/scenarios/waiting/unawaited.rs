@@ -21,7 +21,7 @@ pub static SCENARIO: Scenario = Scenario {
     id: "unawaited",
     title: "Called, but never awaited",
     chapter: Chapter::Waiting,
-    question: "Three records are to be saved before the program ends. Who starts a save without awaiting it: how many are saved?",
+    question: "Three records are to be saved before the program ends. How many are, if the saves are started and not awaited?",
     params: PARAMS,
     variants: &[
         Variant { id: FORGOTTEN, label: "await forgotten", bad: true },

@@ -143,7 +143,7 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
         out.push(text);
     }
     if winner == Model::FreeThreads {
-        out.push("Free threads need a Python built without the GIL; the guides' trees do not name them.".to_owned());
+        out.push("Free threads need a Python built without the GIL; nobody was asked for one here.".to_owned());
     }
     out.extend(speed_note(report));
     out
