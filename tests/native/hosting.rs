@@ -80,7 +80,7 @@ fn the_page_has_no_inline_code() {
     assert!(trunk.contains("pattern_script = '<meta ") && trunk.contains("no_autoreload = true"));
 }
 
-/// What is served while developing, and what the docs tell people to set, is what hosts send.
+/// What is served while developing, and what the docs tell people to set, is what hosts send with every file.
 #[test]
 fn headers_are_the_same_everywhere() {
     let (trunk, docs) = (text("Trunk.toml"), text("docs/hosting.md"));
