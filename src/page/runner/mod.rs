@@ -23,8 +23,9 @@ use std::rc::Rc;
 
 /// How often progress is told, ms: often enough to look alive, seldom enough to cost nothing.
 const TELL_EVERY: i32 = 200;
-/// How long Stop waits for the engine's answer before it goes on without, ms.
-const PATIENCE: i32 = 220;
+/// How long Stop waits for an answer before it goes on without, ms: longer than for the engine (`client.rs`), and early enough for
+/// 250 in all.
+const PATIENCE: i32 = 160;
 
 /// Told how a run goes on.
 pub type Notify = Rc<dyn Fn(Phase, Progress, Option<Shared>)>;
