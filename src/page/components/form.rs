@@ -10,13 +10,7 @@ use yew::prelude::*;
 
 /// The form of `scenario` with the values of `spec`, `filled` from elsewhere so often; `help` has a line for each parameter,
 /// `view` says what may be changed.
-pub fn form(
-    page: &Page,
-    scenario: &'static Scenario,
-    help: &str,
-    (spec, filled): (&RunSpec, u32),
-    view: &View,
-) -> Html {
+pub fn form(page: &Page, scenario: &'static Scenario, help: &str, spec: &RunSpec, filled: u32, view: &View) -> Html {
     let locked = |key: &str| view.readonly || view.lock.iter().any(|k| k == key);
     let act = |action: fn() -> Action| page.dispatch.to_callback().reform(move |_: MouseEvent| action());
     let preset = |link: &'static str| page.dispatch.to_callback().reform(move |_: MouseEvent| Action::Preset(link));

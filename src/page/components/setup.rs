@@ -44,7 +44,7 @@ pub fn SetUp(props: &Props) -> Html {
     let help = Texts::read(props.texts.text()).map_or("", |texts| texts.help);
     html! {
         <>
-            {form(&page, props.scenario, help, (&props.spec, props.filled), &props.view)}
+            {form(&page, props.scenario, help, &props.spec, props.filled, &props.view)}
             {compare(&page, props.scenario, &props.spec, &props.machine, props.view.readonly)}
         </>
     }

@@ -13,7 +13,7 @@ use crate::scenarios::threads_needed;
 
 /// How long a run may take to stop by itself, in milliseconds. Stop has 250: where the page's thread draws slowly, this timer
 /// came 50 to 100 late.
-const STOP_LIMIT: i32 = 120;
+pub const STOP_LIMIT: i32 = 120;
 /// How long a crash waits for the engine's own word on it, in milliseconds.
 const LAST_WORDS: i32 = 300;
 /// How often the watchdog looks, in milliseconds.

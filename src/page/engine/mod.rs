@@ -6,6 +6,6 @@ mod link;
 mod module;
 mod timer;
 
-pub use client::{Engine, EngineEvent};
+pub use client::{Engine, EngineEvent, STOP_LIMIT};
 pub use guest::{Guest, Said};
 pub use module::Module;

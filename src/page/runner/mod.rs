@@ -12,7 +12,7 @@ pub mod sweep;
 use crate::model::wire::{ToEngine, ToGuest};
 use crate::model::{Answer, Failure, Fault, Machine, RunEnd, RunSpec};
 use crate::page::browser;
-use crate::page::engine::{Engine, Guest, Module};
+use crate::page::engine::{Engine, Guest, Module, STOP_LIMIT};
 use crate::page::state::{Phase, Progress};
 use crate::scenarios;
 use report::Shared;
@@ -23,9 +23,8 @@ use std::rc::Rc;
 
 /// How often progress is told, ms: often enough to look alive, seldom enough to cost nothing.
 const TELL_EVERY: i32 = 200;
-/// How long Stop waits for an answer before it goes on without, ms: longer than for the engine (`client.rs`), and early enough for
-/// 250 in all.
-const PATIENCE: i32 = 160;
+/// How long Stop waits for an answer before it goes on without, ms: for the engine's end and its word on that.
+const PATIENCE: i32 = STOP_LIMIT + 40;
 
 /// Told how a run goes on.
 pub type Notify = Rc<dyn Fn(Phase, Progress, Option<Shared>)>;
