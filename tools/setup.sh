@@ -56,6 +56,8 @@ need_build_tools() {
   need_tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
   need_tool trunk "$TRUNK_VERSION" trunk --locked
   need_wasm_opt
+  # Trunk builds without the network (Trunk.toml). Does nothing once they are there.
+  cargo fetch --quiet --locked </dev/null || die "could not fetch the crates of Cargo.lock. See the message of cargo above; a network is needed once."
 }
 
 # need_program <program> <package> <browser>: from the system's packages; installs them as root on Debian.

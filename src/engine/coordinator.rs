@@ -73,7 +73,7 @@ impl Coordinator {
             return self.next.borrow_mut().push(message);
         }
         match message {
-            ToEngine::Run { run, plan, fault } => self.begin(run, |c| c.run(run, plan, fault)),
+            ToEngine::Run { run, plan, threads, fault } => self.begin(run, |c| c.run(run, plan, threads, fault)),
             ToEngine::Open { run, plan, epoch_ms, first_lane, processes, fault } => self.begin(run, |c| {
                 let source = c.source(plan, BrowserClock::since(epoch_ms), fault);
                 let out = Outbox::new(run, source.clock);
@@ -128,7 +128,13 @@ impl Coordinator {
         Source { script: self.script.clone(), wake: self.wake(), plan, clock, fault }
     }
 
-    fn run(self: &Rc<Self>, run: u32, plan: Plan, fault: Option<Fault>) -> Result<Box<dyn Activity>, Failure> {
+    fn run(
+        self: &Rc<Self>,
+        run: u32,
+        plan: Plan,
+        threads: u32,
+        fault: Option<Fault>,
+    ) -> Result<Box<dyn Activity>, Failure> {
         let clock = BrowserClock::start();
         let ambush = fault.map(|fault| Arc::new(Ambush::new(fault, faults::strike)));
         let order = scenarios::order(plan, Arc::new(clock), StopFlag::new(), ambush)?;
@@ -153,7 +159,7 @@ impl Coordinator {
                 Ok(Box::new(Looping::start(run, program, order.plan, fault, Rc::new(source), self.wake())?))
             }
             (Model::Processes | Model::Hybrid, _) => Err(Failure::NotOffered),
-            _ => Ok(Box::new(Local::new(run, order, self.pool.clone(), self.wake()))),
+            _ => Ok(Box::new(Local::new(run, order, self.pool.clone(), threads, self.wake()))),
         }
     }
 

@@ -15,11 +15,15 @@ use std::sync::Arc;
 const BURST: Nanos = 10 * MS;
 /// How often it looks while threads are at work, in milliseconds.
 const LOOK: i32 = 8;
+/// Most threads of a pool.
+const MOST: usize = 32;
 
 /// A run that has not begun, because the thread pool starts.
 struct Waiting {
     order: Order,
     pool: ThreadPool,
+    /// Threads the pool gets when it starts; never fewer than the run needs.
+    threads: u32,
     wake: Rc<dyn Fn()>,
 }
 
@@ -35,13 +39,13 @@ pub struct Local {
 }
 
 impl Local {
-    /// A run of `order`. Its clock starts when it can: the thread pool's own start does not count, because the pool is
-    /// there for every later run.
-    pub fn new(number: u32, order: Order, pool: ThreadPool, wake: Rc<dyn Fn()>) -> Self {
+    /// A run of `order`. Its clock starts when it can: the thread pool's own start (with `threads`, or as many as the run needs)
+    /// does not count, because the pool is there for every later run.
+    pub fn new(number: u32, order: Order, pool: ThreadPool, threads: u32, wake: Rc<dyn Fn()>) -> Self {
         let clock = BrowserClock::start();
         Self {
             stop: order.stop.clone(),
-            waiting: Some(Waiting { order, pool, wake }),
+            waiting: Some(Waiting { order, pool, threads, wake }),
             run: None,
             number,
             clock,
@@ -54,9 +58,10 @@ impl Local {
     fn begin(&mut self, waiting: Waiting) -> Result<(), Failure> {
         let model = waiting.order.plan.model;
         if model.needs_shared_memory() {
-            let threads = waiting.order.program.threads(&waiting.order.plan).clamp(2, 32);
+            let needed = waiting.order.program.threads(&waiting.order.plan).clamp(2, MOST);
+            let at_start = needed.max(waiting.threads as usize).min(MOST);
             let wake = waiting.wake.clone();
-            match waiting.pool.ensure(threads, move || wake()) {
+            match waiting.pool.ensure(needed, at_start, move || wake()) {
                 PoolState::On(_) => {}
                 PoolState::Broken(failure) => return Err(failure),
                 PoolState::Starting | PoolState::Off => {

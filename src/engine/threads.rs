@@ -32,17 +32,18 @@ impl Default for ThreadPool {
 }
 
 impl ThreadPool {
-    /// How far it is; starts it with `threads` threads when it is off, and calls `wake` once that has come to an end.
-    pub fn ensure(&self, threads: usize, wake: impl Fn() + 'static) -> PoolState {
+    /// How far it is for a run of `needed` threads; starts it with `at_start` of them when it is off, and calls `wake` once
+    /// that has come to an end.
+    pub fn ensure(&self, needed: usize, at_start: usize, wake: impl Fn() + 'static) -> PoolState {
         let state = self.0.borrow().clone();
         match state {
             PoolState::Off if !can_share_memory() => PoolState::Broken(Failure::NoSharedMemory),
             PoolState::Off => {
-                self.start(threads, wake);
+                self.start(at_start, wake);
                 PoolState::Starting
             }
-            PoolState::On(there) if there < threads => {
-                let message = format!("{threads} threads are needed, and the pool has {there}");
+            PoolState::On(there) if there < needed => {
+                let message = format!("{needed} threads are needed, and the pool has {there}");
                 PoolState::Broken(Failure::Engine { message })
             }
             other => other,

@@ -13,7 +13,7 @@ mod words;
 use super::testing::{StdThreads, Wall, processes};
 use super::*;
 use crate::model::{Mark, Model, Outcome, Plan, State, StopFlag, Trace, Values, What};
-use crate::scenarios::{self, Program, REGISTRY, Scenario, measure, threads_needed};
+use crate::scenarios::{self, Program, REGISTRY, Scenario, measure};
 
 const LOCAL: [Model; 3] = [Model::Sequential, Model::Threads, Model::FreeThreads];
 
@@ -203,8 +203,9 @@ fn without_protection_free_threads_lose_updates() {
 
 #[test]
 fn a_pool_has_no_more_threads_than_jobs() {
-    assert_eq!(threads_needed(&plan("gil-cpu", Model::Threads, "", "jobs=3&workers=8")), 3);
-    assert_eq!(threads_needed(&plan("gil-cpu", Model::FreeThreads, "", "jobs=8&workers=2")), 2);
-    assert_eq!(threads_needed(&plan("gil-cpu", Model::Sequential, "", "")), 0);
-    assert_eq!(threads_needed(&plan("race", Model::FreeThreads, "queue", "threads=4")), 5);
+    let threads = |plan: &Plan| scenarios::program(plan).unwrap().threads(plan);
+    assert_eq!(threads(&plan("gil-cpu", Model::Threads, "", "jobs=3&workers=8")), 3);
+    assert_eq!(threads(&plan("gil-cpu", Model::FreeThreads, "", "jobs=8&workers=2")), 2);
+    assert_eq!(threads(&plan("gil-cpu", Model::Sequential, "", "")), 0);
+    assert_eq!(threads(&plan("race", Model::FreeThreads, "queue", "threads=4")), 5);
 }

@@ -19,6 +19,8 @@ pub enum ToEngine {
         run: u32,
         /// What to run.
         plan: Plan,
+        /// Threads the pool gets, should it be started for this run: as many as any run of the session needs.
+        threads: u32,
         /// A fault to put in.
         fault: Option<Fault>,
     },

@@ -16,7 +16,7 @@ pub mod waiting;
 pub use crate::executors::program::{Coroutine, Jobs, LocalFuture, Program, Threads, ThreadsMaker, engine_only};
 pub use crate::multiprocessing::{Code, Processes};
 pub use judge::{bounds, judge};
-pub use orders::{hybrid, order, program, threads_needed};
+pub use orders::{hybrid, order, program};
 pub use registry::{REGISTRY, find};
 
 use crate::kernels::KernelMaker;

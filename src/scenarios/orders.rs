@@ -23,11 +23,6 @@ pub fn order(plan: Plan, clock: Arc<dyn Clock>, stop: StopFlag, fault: Option<Ar
     Ok(Order { plan, program, kernel, clock, stop, fault })
 }
 
-/// How many threads `plan` runs on; 0 when its model or program has none of its own.
-pub fn threads_needed(plan: &Plan) -> usize {
-    program(plan).map_or(0, |program| program.threads(plan))
-}
-
 /// The coroutine for model `hybrid` of whichever scenario the plan names; its program must be one of jobs.
 ///
 /// Its type is [`super::Coroutine`], so it can be started wherever a scenario's own coroutine can.

@@ -53,7 +53,7 @@ thread_local! {
 /// The pool with four threads, or why there is none; the same for every test.
 async fn pool() -> PoolState {
     loop {
-        match POOL.with(|p| p.ensure(4, || {})) {
+        match POOL.with(|p| p.ensure(2, 4, || {})) {
             PoolState::Starting => pause(5).await,
             settled => return settled,
         }
@@ -100,7 +100,7 @@ async fn a_pool_starts_where_memory_can_be_shared_and_says_so_elsewhere() {
     let state = pool().await;
     if can_share_memory() {
         assert_eq!(state, PoolState::On(4));
-        assert!(matches!(POOL.with(|p| p.ensure(5, || {})), PoolState::Broken(Failure::Engine { .. })));
+        assert!(matches!(POOL.with(|p| p.ensure(5, 5, || {})), PoolState::Broken(Failure::Engine { .. })));
     } else {
         assert_eq!(state, PoolState::Broken(Failure::NoSharedMemory));
     }
@@ -247,7 +247,7 @@ async fn asking_twice_for_a_turn_is_asking_once() {
 
 #[wasm_bindgen_test]
 fn messages_survive_the_way_through_a_typed_array() {
-    let run = ToEngine::Run { run: 7, plan: plan(Model::Threads, 1_000), fault: None };
+    let run = ToEngine::Run { run: 7, plan: plan(Model::Threads, 1_000), threads: 2, fault: None };
     let array = Uint8Array::from(wire::encode(&run).unwrap().as_slice());
     assert!(array.buffer().is_instance_of::<js_sys::ArrayBuffer>(), "a shared buffer could not be transferred");
     assert_eq!(wire::decode::<ToEngine>(&array.to_vec()), Ok(run));

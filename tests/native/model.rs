@@ -182,7 +182,7 @@ fn messages_cross_the_wire_unchanged() {
     let failure = Failure::Hung { lane: "thread 1".into(), millis: 2_000 };
     let outcome = Outcome::new("41,538").with("primes", 41_538.0).line("done");
     let to_engine = [
-        ToEngine::Run { run: 1, plan: plan.clone(), fault: Some(Fault::at_once(Harm::Hang)) },
+        ToEngine::Run { run: 1, plan: plan.clone(), threads: 8, fault: Some(Fault::at_once(Harm::Hang)) },
         ToEngine::Open { run: 2, plan: plan.clone(), epoch_ms: 1.5, first_lane: 4, processes: 2, fault: None },
         ToEngine::Submit { run: 2, job: 9, payload: vec![1, 2, 3] },
         ToEngine::Close { run: 2 },

@@ -9,7 +9,6 @@ use super::module::Module;
 use super::timer::Timer;
 use crate::model::Failure;
 use crate::model::wire::{FromEngine, ToEngine};
-use crate::scenarios::threads_needed;
 
 /// How long a run may take to stop by itself, in milliseconds. Stop has 250: where the page's thread draws slowly, this timer
 /// came 50 to 100 late.
@@ -52,8 +51,8 @@ struct Inner {
     generation: Cell<u32>,
     loading: Cell<bool>,
     ready: Cell<bool>,
-    /// Threads in its pool; 0 until a run needs them.
-    threads: Cell<usize>,
+    /// Threads its pool gets or has; 0 until a run needs them.
+    threads: Cell<u32>,
     queue: RefCell<Vec<ToEngine>>,
     run: Cell<Option<u32>>,
     stopping: RefCell<Option<Timer>>,
@@ -87,12 +86,11 @@ impl Engine {
     pub fn send(&self, message: ToEngine) {
         let inner = &self.0;
         match &message {
-            ToEngine::Run { run, plan, .. } => {
-                let threads = threads_needed(plan);
-                if inner.threads.get() > 0 && inner.threads.get() < threads {
+            ToEngine::Run { run, threads, .. } => {
+                if inner.threads.get() > 0 && inner.threads.get() < *threads {
                     inner.dispose(); // rayon's pool cannot grow: a new engine gets a bigger one
                 }
-                inner.threads.set(inner.threads.get().max(threads));
+                inner.threads.set(inner.threads.get().max(*threads));
                 inner.begin(*run);
             }
             ToEngine::Open { run, .. } => inner.begin(*run),

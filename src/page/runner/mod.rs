@@ -215,12 +215,12 @@ impl Inner {
             session.begin(run)
         };
         self.serial.set(run);
-        let Some((program, plan)) = begun else { return self.close(Phase::Done) };
+        let Some((program, plan, threads)) = begun else { return self.close(Phase::Done) };
         let fault = self.faults.borrow_mut().pop_front().flatten();
         if on_loop(&program, plan.model) {
             self.to_guest(&ToGuest::Run { run, plan, fault });
         } else {
-            self.engine().send(ToEngine::Run { run, plan, fault });
+            self.engine().send(ToEngine::Run { run, plan, threads, fault });
         }
     }
 

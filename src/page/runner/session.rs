@@ -4,7 +4,7 @@ use super::order::Turn;
 use super::report::Shared;
 use super::sweep;
 use crate::model::params::WORKERS;
-use crate::model::{Lane, MS, Model, Nanos, Plan, Record, Run, RunEnd};
+use crate::model::{Lane, MS, Model, Nanos, Plan, Record, Run, RunEnd, RunSpec};
 use crate::page::browser;
 use crate::page::effects::attention::Watch;
 use crate::page::state::{Phase, Progress};
@@ -35,13 +35,20 @@ pub struct Session {
     done: u32,
     running: Option<Running>,
     stopping: bool,
+    /// Most threads that any of its runs needs: the engine's pool cannot grow.
+    threads: u32,
 }
 
 impl Session {
     /// A session that runs `turns` of `scenario` into `report`.
     pub fn new(scenario: &'static Scenario, report: Shared, turns: Vec<Turn>) -> Self {
         let of = turns.len() as u32;
-        Self { scenario, report, queue: turns.into(), of, done: 0, running: None, stopping: false }
+        let threads = {
+            let report = report.read();
+            let plans = turns.iter().filter_map(|turn| plan_of(scenario, &report.spec, turn));
+            plans.map(|(program, plan)| program.threads(&plan) as u32).max().unwrap_or(0)
+        };
+        Self { scenario, report, queue: turns.into(), of, done: 0, running: None, stopping: false, threads }
     }
 
     /// The report it fills.
@@ -69,25 +76,20 @@ impl Session {
         self.running.iter_mut().for_each(|r| r.in_engine = true);
     }
 
-    /// Takes the next run; `None` when there is none.
-    pub fn begin(&mut self, run: u32) -> Option<(Program, Plan)> {
+    /// Takes the next run, with the most threads that any run of the session needs; `None` when there is none.
+    pub fn begin(&mut self, run: u32) -> Option<(Program, Plan, u32)> {
         let turn = self.queue.pop_front()?;
         let (model, variant, repeat) = &turn;
-        let (real, workers) = variant.rsplit_once(sweep::WITH).unwrap_or((variant, ""));
-        let program = *self.scenario.program(*model, real)?;
-        let (mut plan, expected) = {
+        let ((program, plan), expected) = {
             let report = self.report.read();
             let expected = self.report.verdict().bound(&report, *model, variant).map(|b| b.time);
-            (report.spec.plan(*model, real, *repeat), expected)
+            (plan_of(self.scenario, &report.spec, &turn)?, expected)
         };
-        if !workers.is_empty() {
-            plan.values.set(self.scenario.params, WORKERS.key, workers).ok()?;
-        }
         self.report.begin(*model, variant, *repeat);
         let (began, watch) = (browser::now_ms(), Watch::begin());
         let on_loop = on_loop(&program, *model);
         self.running = Some(Running { run, turn, on_loop, in_engine: !on_loop, began, watch, share: 0.0, expected });
-        Some((program, plan))
+        Some((program, plan, self.threads))
     }
 
     /// Lanes of the run.
@@ -152,6 +154,17 @@ impl Session {
             repeat: running.map_or(0, |r| r.turn.2),
         }
     }
+}
+
+/// What a turn runs, by `spec`.
+fn plan_of(scenario: &Scenario, spec: &RunSpec, (model, variant, repeat): &Turn) -> Option<(Program, Plan)> {
+    let (real, workers) = variant.rsplit_once(sweep::WITH).unwrap_or((variant, ""));
+    let program = *scenario.program(*model, real)?;
+    let mut plan = spec.plan(*model, real, *repeat);
+    if !workers.is_empty() {
+        plan.values.set(scenario.params, WORKERS.key, workers).ok()?;
+    }
+    Some((program, plan))
 }
 
 /// Whether a program runs on the page's loop, where the guest is: coroutines, and the one that hands jobs to processes.

@@ -65,6 +65,7 @@ pub const ALL: &[Check] = checks! {
     "recorded run refused", NoSharedMemory, recorded::refused;
     "recorded run in a frame", NoSharedMemory, recorded::embedded;
     "threads are offered", SharedMemory, shared::threads_are_offered;
+    "one engine for a session", SharedMemory, shared::one_engine;
     "address follows the form", Anything, links::address_follows;
     "a link reloads", Anything, links::reloads;
     "hostile links", Anything, links::hostile;
