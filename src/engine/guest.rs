@@ -5,7 +5,7 @@
 
 use super::event_loop::Ports;
 use super::event_loop::run::{LoopOrder, LoopRun};
-use super::faults;
+use super::{faults, rehearsal};
 use crate::chart::{self, Told};
 use crate::model::wire::{self, FromEngine, FromGuest, ToGuest};
 use crate::model::{Answer, Cell, Failure, Model, Question, Report, Run, Verdict};
@@ -35,6 +35,16 @@ pub fn start_guest(page: Function) {
     faults::install();
     faults::is_guest(0);
     GUEST.with_borrow_mut(|guest| guest.page = Some(page));
+    rehearse();
+}
+
+/// Stops a run, so that Stop has been called when a reader presses it.
+fn rehearse() {
+    let (Ok(run), Ok(stop)) = (rehearsal::run(), wire::encode(&ToGuest::Stop { run: rehearsal::RUN })) else { return };
+    GUEST.with_borrow_mut(|guest| guest.run = Some(run));
+    tell_guest(&stop);
+    on(rehearsal::RUN, LoopRun::turn);
+    hear(ToGuest::End { run: rehearsal::RUN });
 }
 
 /// Hears a message of the page's. What cannot be read is not answered.

@@ -21,6 +21,7 @@ pub mod multiprocessing;
 pub mod outbox;
 pub mod process;
 pub mod processes;
+pub mod rehearsal;
 pub mod threads;
 pub mod turns;
 pub mod warm_up;

@@ -91,6 +91,11 @@ impl LoopRun {
         }
     }
 
+    /// Takes a turn now, instead of with the next message.
+    pub fn turn(&self) {
+        self.0.turn();
+    }
+
     /// Ends it where it stands; what was recorded so far is told.
     pub fn end(&self) {
         if !self.0.over.replace(true) {

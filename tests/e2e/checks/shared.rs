@@ -1,8 +1,8 @@
 //! With and without shared memory.
 
 use crate::ensure;
-use crate::harness::{Outcome, Trouble};
 use crate::harness::page::{Page, all_give};
+use crate::harness::{Outcome, Trouble};
 use serde_json::json;
 
 const CHIPS: &str = "return ['threads', 'free-threads'].map((id) => {
