@@ -13,7 +13,7 @@ use std::rc::Rc;
 /// Number of the run that is rehearsed; the page counts from 1.
 pub const RUN: u32 = 0;
 
-/// Three tasks that nobody will wait for to the end.
+/// Tasks that nobody will wait for to the end.
 fn program(cx: Cx, _: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
     Box::pin(async move {
         let naps = (1..=2).map(|seconds| {

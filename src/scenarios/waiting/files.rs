@@ -48,8 +48,8 @@ const PARAMS: &[Param] = &[
     count("size", "Size", (1, 256), 64, "KiB", "Size of each file; its bytes come from the seed."),
 ];
 
-/// What file `number` holds: a KiB by chance, again and again. (A hundred files begin in one iteration of the loop. With 6 MB by
-/// chance that took a tenth of a second in code that the browser had not compiled yet.)
+/// What file `number` holds: a KiB by chance, again and again. (A hundred files begin in one iteration of the loop, so this must
+/// be quick.)
 fn content(seed: u64, number: u64, kib: usize) -> Vec<u8> {
     let mut rng = Rng::new(seed, number + 1);
     let block: Vec<u8> = (0..KIB).map(|_| rng.below(256) as u8).collect();
