@@ -188,7 +188,7 @@ mod tests {
             assert_eq!(of(variant).1.value, "1,310,720 bytes read back");
         }
         assert_ne!(content(1, 0, 64), content(1, 1, 64));
-        assert_eq!(content(1, 0, 1024).len(), 1024);
+        assert_eq!(content(1, 0, 3).len(), 3 * KIB);
     }
 
     type Changed = Option<Result<Vec<u8>, Exception>>;
