@@ -46,7 +46,7 @@ stage_clippy() {
       "${ENGINE_ARGS[@]}" -- -D warnings)
 }
 
-stage_native() { cargo test --features site; }
+stage_native() { cargo test --no-fail-fast --features site; }
 
 stage_build() { need_build_tools && build_site; }
 
