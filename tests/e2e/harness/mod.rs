@@ -1,5 +1,6 @@
 //! Runs every check in every browser and configuration, and says how each went.
 
+mod broken;
 pub mod browser;
 pub mod build;
 pub mod census;

@@ -14,8 +14,6 @@ const RUN_LIMIT: Duration = Duration::from_secs(90);
 /// A thousand fetches one after another take 150 s at ten times the speed (`ENDS=1`).
 const ENDS_LIMIT: Duration = Duration::from_secs(300);
 const PAGE_LIMIT: Duration = Duration::from_secs(30);
-/// How long a page that is alive may take to answer a question.
-const ANSWER: Duration = Duration::from_secs(10);
 
 /// A browser with the site open.
 pub struct Page {
@@ -260,16 +258,6 @@ impl Page {
     /// The hash of the address.
     pub async fn hash(&self) -> Result<String, Trouble> {
         Ok(self.js("return location.hash", json!([])).await?.as_str().unwrap_or_default().to_owned())
-    }
-
-    /// How the page's own program broke, if it did: a trap in its WebAssembly, or no answer at all.
-    pub async fn broke(&self) -> Option<String> {
-        let traps = "return window.e2e?.traps[0] ?? ''";
-        match tokio::time::timeout(ANSWER, self.js(traps, json!([]))).await {
-            Ok(Ok(error)) => error.as_str().filter(|e| !e.is_empty()).map(str::to_owned),
-            Ok(Err(trouble)) => Some(format!("the page does not answer: {trouble}")),
-            Err(_) => Some(format!("the page did not answer within {ANSWER:?}")),
-        }
     }
 
     /// Saves what is on screen after a failure, for people; does what it can.
