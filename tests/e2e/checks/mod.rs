@@ -76,6 +76,7 @@ pub const ALL: &[Check] = checks! {
     "pages that were left", SharedMemory, stop::left;
     "iterations are told", Anything, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
+    "the picture stays", Anything, views::picture_stays;
     "lost updates are counted", Anything, views::losses;
     "accessible in every light state", Anything, accessible::axe::light_states;
     "accessible in every dark state", Anything, accessible::axe::dark_states;

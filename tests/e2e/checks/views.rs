@@ -1,5 +1,5 @@
-//! What is drawn is told in words too, losses are counted run by run, and a run that the browser distorted is explained
-//! instead of being counted.
+//! What is drawn is told in words too and stays until there is more; losses are counted run by run, and a run that the
+//! browser distorted is explained instead of being counted.
 
 use crate::ensure;
 use crate::harness::Outcome;
@@ -65,6 +65,24 @@ pub async fn deadlock(page: &Page) -> Outcome {
     page.wait("no circle", &red.replace("return n", "return n < 50")).await?;
     page.no_errors().await?;
     Ok(format!("{closed} pixels of a circle; {told}"))
+}
+
+/// The picture stays until the next run has something to show: runs of a few milliseconds do not flicker.
+pub async fn picture_stays(page: &Page) -> Outcome {
+    page.run_link("v=1&s=primes&models=sequential&limit=2000&repeats=3").await?;
+    let watch = "const canvas = document.querySelector('.picture canvas');
+        e2e.labels = [];
+        const tell = () => e2e.labels.push(canvas.isConnected ? canvas.getAttribute('aria-label') : 'gone');
+        new MutationObserver(tell).observe(document.querySelector('#timeline'), { subtree: true, childList: true, attributes: true });";
+    page.js(watch, json!([])).await?;
+    page.start().await?;
+    let state = page.ended().await?;
+    ensure!(state == "done", "the run ended as {state}");
+    let labels = page.js("return [...new Set(e2e.labels)]", json!([])).await?;
+    let labels: Vec<&str> = labels.as_array().into_iter().flatten().filter_map(|label| label.as_str()).collect();
+    let empty = |label: &&&str| ["gone", "Nothing has run yet"].contains(label) || label.ends_with(", 0 ms");
+    ensure!(!labels.is_empty() && !labels.iter().any(|label| empty(&label)), "the picture was {labels:?}");
+    Ok(labels.join("; "))
 }
 
 /// Lost updates are counted for each run, where an outcome says how many there were.

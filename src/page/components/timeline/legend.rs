@@ -1,6 +1,6 @@
 //! What the colours, patterns and letters of the timeline mean: only those that occur.
 
-use super::with_run;
+use super::which::with_run;
 use crate::chart;
 use crate::page::components::bar::state_class;
 use crate::page::runner::report::Shared;

@@ -10,14 +10,16 @@ pub mod reading;
 pub mod scrub;
 pub mod stage;
 pub mod table;
+pub mod which;
 pub mod window;
 
 use super::{Page, cell_label};
-use crate::model::{LaneKind, MS, Model, Nanos, Question, Run, RunEnd, units};
+use crate::model::{LaneKind, MS, Model, Nanos, Question, RunEnd, units};
 use crate::page::runner::report::Shared;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
 use choice::Chosen;
+use which::{Shown, with_run};
 use window::Window;
 use yew::prelude::*;
 
@@ -55,40 +57,6 @@ impl PartialEq for Props {
     }
 }
 
-/// Which run: the one asked for, else the one that runs now, else one that was cut short, else the one with
-/// the most lanes.
-pub fn shown(results: &Shared, wanted: Option<(usize, usize)>, now: Option<&(Model, String, u32)>) -> (usize, usize) {
-    let report = results.read();
-    let there = |&(c, r): &(usize, usize)| report.cells.get(c).is_some_and(|cell| r < cell.runs.len());
-    let live = || {
-        let (model, variant, repeat) = now?;
-        let c = report.cells.iter().position(|c| c.model == *model && c.variant == *variant)?;
-        let r = report.cells[c].runs.iter().position(|r| r.repeat == *repeat)?;
-        Some((c, r))
-    };
-    // Of the cells with such a run, the one with the most lanes tells most.
-    let newest = |ended: fn(&RunEnd) -> bool| {
-        let mut best: Option<(usize, (usize, usize))> = None;
-        for (c, cell) in report.cells.iter().enumerate() {
-            let Some(r) = cell.runs.iter().rposition(|r| ended(&r.end)) else { continue };
-            let lanes = cell.runs[r].trace.lanes.len();
-            if best.is_none_or(|(most, _)| lanes > most) {
-                best = Some((lanes, (c, r)));
-            }
-        }
-        best.map(|(_, place)| place)
-    };
-    // What was cut short is looked at first.
-    let cut = || newest(|end| matches!(end, RunEnd::Stopped | RunEnd::Failed(_)));
-    let last = || newest(|end| matches!(end, RunEnd::Finished(_))).or_else(|| newest(|_| true));
-    wanted.filter(there).or_else(live).or_else(cut).or_else(last).unwrap_or((0, 0))
-}
-
-/// Looks at the run at these places.
-pub fn with_run<T>(results: &Shared, (cell, run): (usize, usize), look: impl FnOnce(&Run) -> T) -> Option<T> {
-    results.read().cells.get(cell)?.runs.get(run).map(look)
-}
-
 /// The card.
 #[component]
 pub fn TimelineCard(props: &Props) -> Html {
@@ -106,11 +74,26 @@ pub fn TimelineCard(props: &Props) -> Html {
             }
         });
     }
+    let shown = {
+        let now = which::shown(&props.results, *wanted, props.now.as_ref());
+        let now = Shown {
+            scenario: props.scenario.id,
+            results: props.results.clone(),
+            at: now,
+            before: props.before.clone(),
+        };
+        let held = use_mut_ref(|| None::<Shown>);
+        let shown = now.unless_empty(held.borrow().as_ref().filter(|_| props.busy));
+        held.replace(Some(shown.clone()).filter(|_| !props.blank));
+        shown
+    };
+    let Shown { results, at, before, .. } = &shown;
+    let at = *at;
     {
         // Another scenario or a new run begins with the whole picture.
         let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
         let first = use_mut_ref(|| None::<Shared>);
-        use_effect_with(props.results.clone(), move |results| {
+        use_effect_with(results.clone(), move |results| {
             let same = first.borrow().as_ref().is_some_and(|old: &Shared| old.same(results));
             if !same {
                 first.replace(Some(results.clone()));
@@ -120,8 +103,6 @@ pub fn TimelineCard(props: &Props) -> Html {
             }
         });
     }
-    let results = &props.results;
-    let at = shown(results, *wanted, props.now.as_ref());
     let live = props.busy && with_run(results, at, |r| r.end == RunEnd::Running).unwrap_or(false);
     let lanes = with_run(results, at, |r| r.trace.lanes.len()).unwrap_or(0);
     let trace_loops = with_run(results, at, |r| r.trace.lanes.iter().any(|l| l.kind == LaneKind::Loop));
@@ -167,7 +148,7 @@ pub fn TimelineCard(props: &Props) -> Html {
     // Where something will be told, room is kept for it.
     let later = (props.blank || props.busy) && (looping || props.room.waits.is_some());
     let told = told.or(later.then_some(""));
-    let earlier = props.before.as_ref().filter(|(_, on)| *on).and_then(|(before, _)| counterpart(results, at, before));
+    let earlier = before.as_ref().filter(|(_, on)| *on).and_then(|(before, _)| counterpart(results, at, before));
     let choose = {
         let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
         Callback::from(move |to: (usize, usize)| {
@@ -199,7 +180,7 @@ pub fn TimelineCard(props: &Props) -> Html {
     };
     html! {
         <section class="card timeline" id="timeline">
-            {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose, compare: compare(props) })}
+            {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose, compare: compare(before, &props.compare) })}
             if props.blank {
                 {expected::blank(props.room)}
             } else {
@@ -232,10 +213,10 @@ fn counterpart(results: &Shared, at: (usize, usize), before: &Shared) -> Option<
 }
 
 /// The switch for the run before, where there is one.
-fn compare(props: &Props) -> Html {
-    let Some((_, on)) = &props.before else { return Html::default() };
+fn compare(before: &Option<(Shared, bool)>, toggle: &Callback<MouseEvent>) -> Html {
+    let Some((_, on)) = before else { return Html::default() };
     html! {
-        <button type="button" class="tab" id="compare" aria-pressed={on.to_string()} onclick={props.compare.clone()}>
+        <button type="button" class="tab" id="compare" aria-pressed={on.to_string()} onclick={toggle}>
             {"Compare with the run before"}
         </button>
     }

@@ -1,6 +1,6 @@
 //! What the guest tells of the run that is shown: it is given its trace once, and asked as the cursor moves.
 
-use super::with_run;
+use super::which::with_run;
 use crate::model::{Nanos, Question};
 use crate::page::components::Page;
 use crate::page::runner::report::Shared;

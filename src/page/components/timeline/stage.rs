@@ -1,7 +1,8 @@
 //! What a picture keeps between paintings: the canvas, the sorted trace, and when it was last worth painting.
 
+use super::ROWS;
+use super::which::with_run;
 use super::window::Window;
-use super::{ROWS, with_run};
 use crate::chart::{self, Earlier, Scale, Viewport};
 use crate::model::{Nanos, Run};
 use crate::page::browser;
