@@ -3,6 +3,7 @@
 use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
+use super::log::SetTimer;
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
 use super::task::Task;
@@ -59,7 +60,7 @@ struct Shared<T> {
     /// What the ends of the tasks call.
     call: Cell<Option<Key>>,
     /// What the time limit calls.
-    limit: Cell<Option<Key>>,
+    limit: Cell<Option<(Key, Option<SetTimer>)>>,
 }
 
 impl<T> Shared<T> {
@@ -100,8 +101,8 @@ impl<T> Shared<T> {
     }
 
     fn forget_limit(&self) {
-        if let Some(limit) = self.limit.take() {
-            self.core.cancel_timer(limit);
+        if let Some((limit, set)) = self.limit.take() {
+            self.core.cancel_timer(limit, set);
         }
     }
 }
@@ -159,8 +160,8 @@ impl<T: Clone + 'static> AsCompleted<T> {
                     watched.timed_out();
                 }
             }));
-            core.call_at(when, call);
-            self.shared.limit.set(Some(call));
+            let set = core.call_at(when, call);
+            self.shared.limit.set(Some((call, set)));
         }
         self
     }

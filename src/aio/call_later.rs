@@ -1,8 +1,9 @@
 //! `loop.call_later` and `loop.call_at`: a call outside any task, once its time has come.
 
-use super::calls::once;
+use super::calls::Callable;
 use super::core::Core;
 use super::cx::Cx;
+use super::log::SetTimer;
 use super::slab::Key;
 use crate::model::Nanos;
 use std::rc::Rc;
@@ -11,36 +12,36 @@ use std::rc::Rc;
 pub struct TimerHandle {
     core: Rc<Core>,
     call: Key,
+    set: Option<SetTimer>,
 }
 
 impl Cx {
     /// `loop.call_later`: calls this after a time of the simulated world, outside any task. Timers are looked at once an
     /// iteration: those that are due go behind what is ready already, in the order of their moments.
-    pub fn call_later(&self, delay: Nanos, call: impl FnOnce() + 'static) -> TimerHandle {
+    pub fn call_later(&self, delay: Nanos, call: impl Callable) -> TimerHandle {
         self.call_when(self.core.now() + delay / self.core.speed, call)
     }
 
     /// `loop.call_at`: the same at a moment of [`Cx::time`]. Several calls set from one moment keep their order also where the
     /// clock moves on in between, by a millisecond at a time in some browsers.
-    pub fn call_at(&self, when: Nanos, call: impl FnOnce() + 'static) -> TimerHandle {
+    pub fn call_at(&self, when: Nanos, call: impl Callable) -> TimerHandle {
         self.call_when(when / self.core.speed, call)
     }
 
     /// `when` is a moment of the host's clock.
-    fn call_when(&self, when: Nanos, call: impl FnOnce() + 'static) -> TimerHandle {
+    fn call_when(&self, when: Nanos, call: impl Callable) -> TimerHandle {
         let core = self.core.clone();
-        let call = core.register(once(call));
-        if !core.kept.closed() {
-            core.call_at(when, call);
-        }
-        TimerHandle { core, call }
+        let (name, call) = call.into_parts();
+        let call = core.register_once(name, call);
+        let set = if core.kept.closed() { None } else { core.call_at(when, call) };
+        TimerHandle { core, call, set }
     }
 }
 
 impl TimerHandle {
     /// `cancel()`: it will not be called. Nothing happens when it has been.
     pub fn cancel(&self) {
-        self.core.cancel_timer(self.call);
+        self.core.cancel_timer(self.call, self.set);
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::core::Core;
 use super::handle::{Callback, Ending, Handle};
+use super::log::SetTimer;
 use super::slab::Key;
 use super::state::Awaited;
 use crate::model::Nanos;
 use std::cell::Cell;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
 /// Called with the number given when it was attached, and how that ended.
@@ -21,24 +23,60 @@ pub(super) fn once(call: impl FnOnce() + 'static) -> Call {
     })
 }
 
+/// What a loop can be asked to call: a closure, or one with a name ([`named`]).
+pub trait Callable: 'static {
+    /// Its name, if it has one, and what is called.
+    fn into_parts(self) -> (Option<String>, impl FnOnce() + 'static);
+}
+
+impl<F: FnOnce() + 'static> Callable for F {
+    fn into_parts(self) -> (Option<String>, impl FnOnce() + 'static) {
+        (None, self)
+    }
+}
+
+/// A callback with a name, made by [`named`].
+pub struct Named<F>(String, F);
+
+impl<F: FnOnce() + 'static> Callable for Named<F> {
+    fn into_parts(self) -> (Option<String>, impl FnOnce() + 'static) {
+        (Some(self.0), self.1)
+    }
+}
+
+/// Gives a callback the name by which whoever follows the loop step by step knows it, as a Python function has one.
+pub fn named<F: FnOnce() + 'static>(name: impl Into<String>, call: F) -> Named<F> {
+    Named(name.into(), call)
+}
+
 /// A call, and how often it is still to be made.
 pub(super) struct Registered {
     left: u32,
+    /// The object with its name.
+    pub name: Option<NonZeroU32>,
     call: Call,
 }
 
 impl Core {
     /// Keeps a call for [`Core::when_done`]; it goes when all it was attached to has ended.
     pub fn register(&self, call: Call) -> Key {
-        self.inner.borrow_mut().calls.insert(Registered { left: 0, call })
+        self.inner.borrow_mut().calls.insert(Registered { left: 0, name: None, call })
+    }
+
+    /// The same for what is called once, with its name.
+    pub fn register_once(&self, name: Option<String>, call: impl FnOnce() + 'static) -> Key {
+        let inner = &mut *self.inner.borrow_mut();
+        let name = name.and_then(|name| NonZeroU32::new(inner.log.object(name) + 1));
+        inner.calls.insert(Registered { left: 0, name, call: once(call) })
     }
 
     /// `loop.call_soon`: calls it in the next iteration. A closed loop calls nothing.
-    pub fn call_soon(&self, call: impl FnOnce() + 'static) {
+    pub fn call_soon(&self, call: impl Callable) {
         if self.kept.closed() {
             return;
         }
-        let call = self.register(once(call));
+        let (name, call) = call.into_parts();
+        let call = self.register_once(name, call);
         self.inner.borrow_mut().ready.push_back(Handle::Call { call, which: 0, ending: Ending::Returned });
     }
 
@@ -86,18 +124,23 @@ impl Core {
     }
 
     /// Makes the call at this moment of the host's clock.
-    pub fn call_at(&self, when: Nanos, call: Key) {
+    pub fn call_at(&self, when: Nanos, call: Key) -> Option<SetTimer> {
         let handle = Handle::Call { call, which: 0, ending: Ending::Returned };
-        self.inner.borrow_mut().timers.set(when, handle);
+        let now = self.now();
+        let inner = &mut *self.inner.borrow_mut();
+        inner.timers.set(when, handle);
+        let name = inner.calls.get(call).and_then(|call| call.name).map(|name| name.get() - 1);
+        inner.log.timer(None, now, when, name)
     }
 
     /// A call that a timer was to make will not be made.
-    pub fn cancel_timer(&self, call: Key) {
+    pub fn cancel_timer(&self, call: Key, set: Option<SetTimer>) {
         let gone = {
             let inner = &mut *self.inner.borrow_mut();
             let gone = inner.calls.remove(call);
             if gone.is_some() {
                 inner.timer_cancelled();
+                inner.log.timer_gone(inner.now, set);
             }
             gone
         };

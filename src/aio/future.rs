@@ -1,6 +1,6 @@
 //! `asyncio.Future`: a place for a result that somebody sets later, and that any number of tasks can await.
 
-use super::calls::once;
+use super::calls::Callable;
 use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
@@ -38,7 +38,7 @@ impl Cx {
     }
 
     /// `loop.call_soon`: calls it in the loop's next iteration, outside any task.
-    pub fn call_soon(&self, call: impl FnOnce() + 'static) {
+    pub fn call_soon(&self, call: impl Callable) {
         self.core.call_soon(call);
     }
 }
@@ -118,11 +118,18 @@ impl<T> FutureHandle<T> {
     where
         T: 'static,
     {
-        let (core, future) = (&self.shared.core, self.clone());
+        let future = self.clone();
+        self.when_done(move || call(&future));
+    }
+
+    /// The same for what does not ask for the future; it may have a name.
+    pub fn when_done(&self, call: impl Callable) {
+        let core = &self.shared.core;
         if core.kept.closed() {
             return;
         }
-        let call = core.register(once(move || call(&future)));
+        let (name, call) = call.into_parts();
+        let call = core.register_once(name, call);
         let ended = self.done().then_some(Ending::Returned); // which it was, the closure asks the future
         core.when_done(Awaited::Future(self.shared.key), ended, call, 0);
     }

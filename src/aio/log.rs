@@ -8,11 +8,21 @@ const MOST_LANES: u32 = 2_000;
 /// Callbacks beyond this many are not recorded one by one: nobody could step through them, and turns must stay cheap.
 const MOST_CALLS: u32 = 2_000;
 
+/// Timers beyond this many are not on record: nobody could read them, and a time limit must stay cheap.
+const MOST_TIMERS: u32 = 2_000;
+
 /// A loop that was kept from its timers for less than this is not worth a record.
 const WORTH: Nanos = 20 * MS;
 
 /// A task without a lane.
 pub(super) const NO_LANE: u32 = u32::MAX;
+
+/// A timer on record: its lane, and its number there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SetTimer {
+    lane: u32,
+    number: u32,
+}
 
 /// The loop's recorder.
 pub(super) struct Log {
@@ -21,6 +31,8 @@ pub(super) struct Log {
     unrecorded: u32,
     /// Callbacks recorded so far.
     calls: u32,
+    /// Timers on record so far: in all, and by lane.
+    timers: (u32, Vec<u32>),
     /// Whether the only task that is ready goes straight on: nobody wants to read that again and again.
     alone: bool,
     looping: Option<State>,
@@ -46,6 +58,7 @@ impl Log {
             tasks: 0,
             unrecorded: 0,
             calls: 0,
+            timers: (0, vec![0]),
             alone: false,
             looping: None,
             new_lanes: vec![looping],
@@ -68,6 +81,7 @@ impl Log {
         let id = self.first + self.tasks;
         self.new_lanes.push(Lane { id, kind: LaneKind::Task, name: name() });
         self.last.push(0);
+        self.timers.1.push(0);
         self.mark(id, at, Mark::Created, 0);
         self.enter(id, at, State::Ready, 0);
         id
@@ -137,6 +151,31 @@ impl Log {
         }
         let lane = if lane == NO_LANE { self.first } else { lane };
         self.records.push(Record { at, lane, what: What::Instant(Mark::Called), arg: call.code() });
+    }
+
+    /// A timer is set for `due` that is no sleep: a limit of this lane's task, or (with none) a call to come, perhaps with the name
+    /// of an object. What [`Log::timer_gone`] takes back; `None` when it is not on record.
+    pub fn timer(&mut self, lane: Option<u32>, at: Nanos, due: Nanos, named: Option<u32>) -> Option<SetTimer> {
+        let lane = lane.unwrap_or(self.first);
+        let number = self.timers.1.get_mut(lane.checked_sub(self.first)? as usize).filter(|_| lane != NO_LANE)?;
+        if self.timers.0 == MOST_TIMERS {
+            return None;
+        }
+        let set = SetTimer { lane, number: *number };
+        (self.timers.0, *number) = (self.timers.0 + 1, *number + 1);
+        let time = u32::try_from(due.saturating_sub(at) / US).unwrap_or(u32::MAX);
+        self.mark(lane, at, Mark::TimerSet, time);
+        if let Some(object) = named {
+            self.mark(lane, at, Mark::TimerCalls, object);
+        }
+        Some(set)
+    }
+
+    /// It will do nothing, or has done what it was set for.
+    pub fn timer_gone(&mut self, at: Nanos, set: Option<SetTimer>) {
+        if let Some(SetTimer { lane, number }) = set {
+            self.mark(lane, at, Mark::TimerGone, number);
+        }
     }
 
     /// The loop could look at its timers only now: its callbacks held it, or its host came late.

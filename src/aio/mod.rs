@@ -61,6 +61,7 @@ mod timers;
 #[cfg(test)]
 mod twins;
 pub mod virtual_time;
+mod wait;
 mod waiters;
 pub mod workloads;
 pub mod world;
@@ -69,9 +70,9 @@ pub use barrier::Barrier;
 pub use bounded::BoundedSemaphore;
 pub use browser_order::{BROWSER_QUEUES, no_browser};
 pub use call_later::TimerHandle;
+pub use calls::{Callable, Named, named};
 pub use condition::Condition;
 pub use context::AsyncContext;
-mod wait;
 
 pub use any_task::AnyTask;
 pub use as_completed::{AsCompleted, NextCompleted};

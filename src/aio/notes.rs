@@ -1,10 +1,10 @@
 //! Names the callbacks the loop calls, for whoever follows it iteration by iteration.
 
 use super::handle::{Callback, Callbacks, Handle};
-use super::log::NO_LANE;
+use super::log::{NO_LANE, SetTimer};
 use super::slab::Key;
 use super::state::Inner;
-use crate::model::Call;
+use crate::model::{Call, Nanos};
 
 impl Inner {
     /// Writes down which callback is called next, and whose.
@@ -24,10 +24,20 @@ impl Inner {
             }
             Handle::NapOver { task, .. } => (Some(task), Call::Timer),
             Handle::TimeOut(limit) => (self.waiter(limit), Call::Limit),
-            _ => (None, Call::Other),
+            Handle::Call { call, .. } => {
+                let name = self.calls.get(call).and_then(|call| call.name);
+                (None, name.map_or(Call::Other, |name| Call::Named(name.get() - 1)))
+            }
+            Handle::MainDone => (None, Call::Other),
         };
         let lane = task.and_then(|task| self.tasks.get(task)).map_or(NO_LANE, |slot| slot.lane);
         self.log.called(lane, self.now, call);
+    }
+
+    /// Puts a time limit of this task's on record.
+    pub fn limit_set(&mut self, task: Key, due: Nanos) -> Option<SetTimer> {
+        let lane = self.tasks.get(task)?.lane;
+        self.log.timer(Some(lane), self.now, due, None)
     }
 
     /// The task that waits for this future, if a single one does.

@@ -5,6 +5,7 @@ use super::core::Why;
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Callbacks, Handle};
+use super::log::SetTimer;
 use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
@@ -81,12 +82,15 @@ impl Cx {
     }
 }
 
+/// A limit's future, and its timer as it is on record.
+type Limit = (Key, Option<SetTimer>);
+
 /// How far a [`Timeout`] is.
 enum State {
     Created,
     /// Inside the block: its task, the requests to cancel it that were there before, and the limit's future, which is
     /// pending while the block is in time and carries the task in the place of a callback.
-    Entered(AnyTask, u32, Option<Key>),
+    Entered(AnyTask, u32, Option<Limit>),
     Expired,
     Exited,
 }
@@ -154,7 +158,7 @@ impl Timeout {
     /// `expired()`: whether the limit has passed while the block was entered.
     pub fn expired(&self) -> bool {
         match &*self.state.borrow() {
-            State::Entered(_, _, Some(limit)) => {
+            State::Entered(_, _, Some((limit, _))) => {
                 self.cx.core.inner.borrow().stage(Awaited::Future(*limit)) == Stage::Done
             }
             State::Expired => true,
@@ -187,7 +191,7 @@ impl Timeout {
     }
 
     /// Sets the limit's timer.
-    fn set(&self, task: Key, when: Option<Nanos>) -> Option<Key> {
+    fn set(&self, task: Key, when: Option<Nanos>) -> Option<Limit> {
         let core = &self.cx.core;
         let (now, when) = (core.now(), when? / core.speed);
         let inner = &mut *core.inner.borrow_mut();
@@ -196,15 +200,17 @@ impl Timeout {
         let limit = inner.futures.insert(slot);
         if when <= now {
             inner.ready.push_back(Handle::TimeOut(limit));
-        } else {
-            inner.timers.set(when, Handle::TimeOut(limit));
+            return Some((limit, None));
         }
-        Some(limit)
+        inner.timers.set(when, Handle::TimeOut(limit));
+        Some((limit, inner.limit_set(task, when)))
     }
 
-    fn forget(&self, limit: Option<Key>) {
-        if let Some(limit) = limit {
-            self.cx.core.inner.borrow_mut().forget(limit);
+    fn forget(&self, limit: Option<Limit>) {
+        if let Some((limit, set)) = limit {
+            let inner = &mut *self.cx.core.inner.borrow_mut();
+            inner.forget(limit);
+            inner.log.timer_gone(inner.now, set);
         }
     }
 }

@@ -4,6 +4,7 @@ use super::core::{Core, Why};
 use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Ending, Handle};
+use super::log::SetTimer;
 use super::mistakes::{Mistake, made};
 use super::slab::Key;
 use super::state::{Awaited, FutureSlot, Stage};
@@ -65,6 +66,8 @@ pub struct Wait<T> {
 struct Waiting {
     waiter: Key,
     call: Key,
+    /// Its time limit, as it is on record.
+    set: Option<SetTimer>,
 }
 
 impl<T> Wait<T> {
@@ -83,13 +86,15 @@ impl<T> Wait<T> {
     fn begin(&self) -> Waiting {
         let core = &self.core;
         let now = core.now();
-        let waiter = {
+        let (waiter, set) = {
             let inner = &mut *core.inner.borrow_mut();
             let waiter = inner.futures.insert(FutureSlot::new(self.limit.is_some()));
-            if let Some(limit) = self.limit {
-                inner.timers.set(now + limit / core.speed, Handle::SetResult(waiter));
-            }
-            waiter
+            let set = self.limit.and_then(|limit| {
+                let due = now + limit / core.speed;
+                inner.timers.set(due, Handle::SetResult(waiter));
+                inner.limit_set(core.current.get()?, due)
+            });
+            (waiter, set)
         };
         let (left, when, calling) = (Cell::new(self.tasks.len()), self.when, Rc::downgrade(core));
         let limited = self.limit.is_some();
@@ -112,13 +117,15 @@ impl<T> Wait<T> {
         for task in &self.tasks {
             core.when_done(task.awaited(), task.ending(), call, 0);
         }
-        Waiting { waiter, call }
+        Waiting { waiter, call, set }
     }
 
     fn end(&mut self) {
-        if let Some(Waiting { waiter, call }) = self.waiting.take() {
+        if let Some(Waiting { waiter, call, set }) = self.waiting.take() {
             self.core.unregister(call, self.tasks.iter().map(Task::awaited));
-            self.core.inner.borrow_mut().forget(waiter);
+            let inner = &mut *self.core.inner.borrow_mut();
+            inner.forget(waiter);
+            inner.log.timer_gone(inner.now, set);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What was going on at a moment, in words, and the moments worth looking at.
 
+use super::looks::of_the_loop;
 use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace, What, units};
 
 /// What is known of a lane at the cursor.
@@ -96,7 +97,7 @@ pub fn at_cursor(trace: &Trace, at: Nanos) -> Vec<String> {
 pub fn moments(trace: &Trace, turns: bool) -> Vec<Nanos> {
     let of = |r: &&Record| match r.what {
         What::Instant(Mark::Turn) => turns,
-        What::Instant(Mark::Called) => false,
+        What::Instant(mark) if of_the_loop(mark) => false,
         _ => !turns,
     };
     let mut moments: Vec<_> = trace.records.iter().filter(of).map(|r| r.at).collect();

@@ -14,7 +14,7 @@ pub struct Iteration {
     pub waited: Nanos,
     /// Callbacks in its ready queue when it began to call them.
     pub callbacks: u32,
-    /// The callbacks recorded, in order, with the name of the task they concern; recording ends after the first 2,000.
+    /// The callbacks recorded, in order, with their own name or that of the task they concern; recording ends after the first 2,000.
     pub calls: Vec<(String, Call)>,
 }
 
@@ -36,7 +36,9 @@ pub fn iterations(trace: &Trace) -> Vec<Iteration> {
             }
             What::Instant(Mark::Called) => {
                 if let Some(iteration) = all.last_mut() {
-                    iteration.calls.push((lane.name.clone(), Call::from_code(record.arg)));
+                    let call = Call::from_code(record.arg);
+                    let named = if let Call::Named(n) = call { trace.objects.get(n as usize) } else { None };
+                    iteration.calls.push((named.unwrap_or(&lane.name).clone(), call));
                 }
             }
             _ => {}
@@ -90,6 +92,7 @@ fn verb(call: Call) -> &'static str {
         Call::Timer => "timers due:",
         Call::Arrived => "results in:",
         Call::Limit => "time limits:",
+        Call::Named(_) => "calls:",
         Call::Other => "",
     }
 }

@@ -66,6 +66,9 @@ pub const fn mark_label(mark: Mark) -> &'static str {
         Mark::GilHeld => "held the GIL",
         Mark::GilWanted => "waited for the GIL",
         Mark::GilWithout => "did without the GIL",
+        Mark::TimerSet => "set a timer",
+        Mark::TimerCalls => "named its timer",
+        Mark::TimerGone => "is done with a timer",
     }
 }
 
@@ -79,9 +82,16 @@ pub const fn mark_paint(mark: Mark) -> Option<Paint> {
         Mark::Created | Mark::Acquired | Mark::Released | Mark::DropRequest | Mark::Level => None,
         // Iterations and what held the loop have tracks of their own.
         Mark::Turn | Mark::Called | Mark::Held | Mark::Late => None,
+        // Told at the cursor, with what a loop holds.
+        Mark::TimerSet | Mark::TimerCalls | Mark::TimerGone => None,
         // The states around them tell.
         Mark::WaitsFor | Mark::Forced | Mark::GilHeld | Mark::GilWanted | Mark::GilWithout => None,
     }
+}
+
+/// Whether an instant belongs to the loop's own views, of its iterations and of what it holds, and is told nowhere else.
+pub const fn of_the_loop(mark: Mark) -> bool {
+    matches!(mark, Mark::Turn | Mark::Called | Mark::TimerSet | Mark::TimerCalls | Mark::TimerGone)
 }
 
 /// Whether a state is drawn: `Idle` and `Done` are what is left blank.

@@ -170,7 +170,7 @@ impl Teller<'_> {
         let now = self.lanes.get_mut(place)?;
         Some(match mark {
             // Iterations have a table of their own.
-            Mark::Turn | Mark::Called => return None,
+            Mark::Turn | Mark::Called | Mark::TimerSet | Mark::TimerCalls | Mark::TimerGone => return None,
             Mark::Finished | Mark::Failed | Mark::Cancelled => {
                 now.ended = true;
                 let how = match mark {

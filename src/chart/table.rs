@@ -1,6 +1,6 @@
 //! The trace as a table: the same content for whoever does not look at the picture.
 
-use super::looks::{label, mark_label};
+use super::looks::{label, mark_label, of_the_loop};
 use crate::model::time::millis;
 use crate::model::{LaneIndex, Mark, Nanos, State, Trace, US, What, units};
 
@@ -17,8 +17,7 @@ pub fn table(trace: &Trace, most: usize) -> Vec<[String; 4]> {
         what: What::Enter(s.state),
     });
     // Iterations have a table of their own.
-    let told = |mark: Mark| !matches!(mark, Mark::Turn | Mark::Called);
-    let instants = trace.records.iter().filter(|r| matches!(r.what, What::Instant(mark) if told(mark)));
+    let instants = trace.records.iter().filter(|r| matches!(r.what, What::Instant(mark) if !of_the_loop(mark)));
     let instants = instants.map(|r| Row { at: r.at, end: None, lane: r.lane, arg: r.arg, what: r.what });
     let mut rows: Vec<_> = spans.chain(instants).filter_map(|row| Some((index.get(row.lane)?, row))).collect();
     // An instant comes before the state it leads to.

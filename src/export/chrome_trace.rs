@@ -4,7 +4,7 @@
 //! marks are instants, levels are counters, and arrows go from whoever gave a lock back to whoever got it.
 
 use super::{run_of, title};
-use crate::chart::looks::{is_drawn, label, mark_label};
+use crate::chart::looks::{is_drawn, label, mark_label, of_the_loop};
 use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Record, Report, State, Trace, US, What};
 use crate::share::Json;
 use std::collections::HashMap;
@@ -128,7 +128,8 @@ impl Writer {
             let Some(own) = place(record.lane) else { continue };
             match record.what {
                 // States are written; and thousands of iterations would hide all else there.
-                What::Enter(_) | What::Instant(Mark::Turn | Mark::Called) => {}
+                What::Enter(_) => {}
+                What::Instant(mark) if of_the_loop(mark) => {}
                 What::Level(object) => {
                     let name = trace.objects.get(object as usize).map_or("level", String::as_str);
                     let level = Json::Object(vec![("level", record.arg.into())]);

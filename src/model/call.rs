@@ -2,7 +2,6 @@
 
 /// What a callback of an event loop does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Call {
     /// A task's first step.
     First,
@@ -18,21 +17,31 @@ pub enum Call {
     Limit,
     /// Anything else a loop calls between tasks, such as the counting of `gather`.
     Other,
+    /// A callback with a name: the trace's object of this number.
+    Named(u32),
 }
 
 impl Call {
-    /// Every one of them, in order of their codes.
+    /// Those without a number, in order of their codes.
     const ALL: [Call; 7] =
         [Call::First, Call::Step, Call::Wakeup, Call::Timer, Call::Arrived, Call::Limit, Call::Other];
+    /// The code of the callback named by object 0.
+    const NAMED: u32 = 16;
 
     /// The code recorded with [`Mark::Called`](super::Mark::Called).
     pub fn code(self) -> u32 {
-        self as u32
+        match self {
+            Call::Named(object) => Self::NAMED.saturating_add(object),
+            other => Self::ALL.iter().position(|call| *call == other).unwrap_or(Self::ALL.len()) as u32,
+        }
     }
 
     /// The one with this code; [`Call::Other`] for codes that mean nothing.
     pub fn from_code(code: u32) -> Call {
-        Self::ALL.get(code as usize).copied().unwrap_or(Call::Other)
+        match code.checked_sub(Self::NAMED) {
+            Some(object) => Call::Named(object),
+            None => Self::ALL.get(code as usize).copied().unwrap_or(Call::Other),
+        }
     }
 }
 
@@ -41,8 +50,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_places() {
+    fn codes_stand_for_calls() {
         assert!((0..).zip(Call::ALL).all(|(code, call)| call.code() == code && Call::from_code(code) == call));
-        assert_eq!(Call::from_code(u32::MAX), Call::Other);
+        assert_eq!((Call::Named(3).code(), Call::from_code(19)), (19, Call::Named(3)));
+        assert_eq!(Call::from_code(Call::NAMED - 1), Call::Other);
     }
 }

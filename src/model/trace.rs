@@ -132,6 +132,13 @@ coded! {
         GilWanted,
         /// For how long a thread that ends neither held the GIL nor waited for it, µs.
         GilWithout,
+        /// A timer was set that is no sleep: a time limit, or a call to come in the loop's lane; the argument is the time until it is
+        /// due, µs. Those of a lane are numbered from 0.
+        TimerSet,
+        /// The timer set just before will call the callback with this name; the argument is the object's number.
+        TimerCalls,
+        /// A timer of this lane will do nothing, or has done it; the argument is its number.
+        TimerGone,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::chart::{drawn, whole};
 use crate::{golden, sample};
-use interleave::aio::{Exception, Semaphore, virtual_time};
+use interleave::aio::{Exception, Semaphore, named, virtual_time};
 use interleave::chart::{self, Levels, Viewport};
-use interleave::model::{LaneKind, MS, Mark, Nanos, Outcome, State, Trace};
+use interleave::model::{LaneKind, MS, Mark, Nanos, Outcome, State, Trace, What};
 use std::fmt::Write;
 
 /// Four jobs behind a gate for two: in virtual time, so that iterations share their moments.
@@ -139,6 +139,57 @@ fn what_the_loop_holds() {
     }
     golden::check("chart/holds.txt", &out);
     assert_eq!(chart::holds(&sample::two_threads(), 0), []);
+}
+
+/// Limits inside one another, one moved and one of a wait; calls with and without a name, one of them cancelled.
+fn timers() -> Trace {
+    let ran = virtual_time::run(1, virtual_time::no_work(), |cx| async move {
+        cx.call_later(30 * MS, named("tick", || ()));
+        cx.call_later(40 * MS, || ());
+        let never = cx.call_later(50 * MS, named("never", || ()));
+        cx.call_soon(named("soon", || ()));
+        let outer = cx.timeout_at(Some(100 * MS));
+        outer
+            .run(async {
+                cx.timeout(60 * MS, cx.sleep(20 * MS)).await?;
+                outer.reschedule(Some(200 * MS))?;
+                never.cancel();
+                let task = cx.create_task(cx.sleep(80 * MS));
+                cx.wait([&task]).timeout(25 * MS).await.map(|_| ())
+            })
+            .await?;
+        cx.sleep(5 * MS).await?;
+        Ok(Outcome::default())
+    });
+    ran.trace
+}
+
+#[test]
+fn timers_at_the_cursor() {
+    let trace = timers();
+    let at = |ms: u64| chart::holds(&trace, ms * MS).into_iter().find(|row| row.0 == "Timers").unwrap().1;
+    let both = "tick at 30.0 ms, a callback at 40.0 ms";
+    assert_eq!(
+        [10, 20, 35, 47, 60].map(at),
+        [
+            format!("Task-1 at 20.0 ms, {both}, never at 50.0 ms, Task-1's limit at 60.0 ms and 1 more"),
+            format!("{both}, Task-1's limit at 45.0 ms, Task-2 at 100 ms, Task-1's limit at 200 ms"),
+            "a callback at 40.0 ms, Task-1's limit at 45.0 ms, Task-2 at 100 ms, Task-1's limit at 200 ms".to_owned(),
+            "Task-1 at 50.0 ms, Task-2 at 100 ms".to_owned(),
+            "none".to_owned(),
+        ]
+    );
+    let waits = chart::holds(&trace, 0).into_iter().find(|row| row.0 == "Waits").unwrap().1;
+    assert_eq!(waits, "for others: none", "a callback's name is no object to wait for");
+    let words: Vec<String> = chart::iterations(&trace).iter().map(|iteration| iteration.words()).collect();
+    assert!(words.iter().any(|words| words == "calls: soon"), "{words:?}");
+    assert!(words.iter().any(|words| words.ends_with("calls: tick")), "{words:?}");
+    let timer = |what| matches!(what, What::Instant(Mark::TimerSet | Mark::TimerCalls | Mark::TimerGone));
+    let without =
+        Trace { records: trace.records.iter().copied().filter(|r| !timer(r.what)).collect(), ..trace.clone() };
+    assert!(without.records.len() < trace.records.len());
+    assert_eq!(chart::moments(&trace, false), chart::moments(&without, false), "they are no events");
+    assert_eq!(chart::table(&trace, 100), chart::table(&without, 100));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The loop's phases step by step: what is ready, timers, I/O. Beside them the browser's own order.
 
 use super::lateness::{real, speed_note, took};
-use crate::aio::{BROWSER_QUEUES, Cx, Exception};
+use crate::aio::{BROWSER_QUEUES, Callable, Cx, Exception, named};
 use crate::kernels::Pause;
 use crate::model::params::{SPEED, wait};
 use crate::model::units::time;
@@ -69,10 +69,10 @@ impl Log {
         self.0.borrow_mut().push(text.into());
     }
 
-    /// A callback that writes.
-    fn call(&self, text: &str) -> impl FnOnce() + use<> {
-        let (log, text) = (self.clone(), text.to_owned());
-        move || log.write(text)
+    /// A callback of this name, which writes it.
+    fn call(&self, text: &str) -> impl Callable + use<> {
+        let (log, name) = (self.clone(), text.to_owned());
+        named(text, move || log.write(name))
     }
 }
 
@@ -100,8 +100,7 @@ async fn ready(cx: &Cx, log: &Log) -> Result<(), Exception> {
     cx.call_soon(log.call("call_soon"));
     let task = cx.create_task(worker(cx.clone(), log.clone()));
     let future = cx.create_future::<()>();
-    let callback = log.call("done-callback");
-    future.add_done_callback(|_| callback());
+    future.when_done(log.call("done-callback"));
     future.set_result(())?;
     log.write("main gives way");
     cx.sleep(0).await?;
