@@ -14,6 +14,13 @@ pub fn makespan(waits: &[Nanos], workers: u64) -> Nanos {
     free.into_iter().max().unwrap_or(0)
 }
 
+/// The earliest that all jobs can be over, whoever takes which: a wait that is late lets another worker take the next job, and what
+/// comes of that may be over sooner than [`makespan`] (Graham's anomalies of list scheduling).
+pub fn earliest(waits: &[Nanos], workers: u64) -> Nanos {
+    let longest = waits.iter().copied().max().unwrap_or(0);
+    waits.iter().sum::<Nanos>().div_ceil(workers.max(1)).max(longest)
+}
+
 /// The most jobs that waited at one moment; an event loop's own lane, which sleeps whenever nothing is ready, does not count.
 pub fn asleep(trace: &Trace) -> u64 {
     let lanes = trace.lanes.iter().filter(|lane| lane.kind != LaneKind::Loop).cloned().collect();
@@ -43,5 +50,7 @@ mod tests {
         assert_eq!(makespan(&[30, 10, 10, 10], 2), 30);
         assert_eq!(makespan(&[10, 10, 10, 30], 2), 40);
         assert_eq!((makespan(&[], 3), makespan(&[5, 7], 0)), (0, 12));
+        assert_eq!([earliest(&[10, 10, 10, 30], 2), earliest(&[10; 10], 3), earliest(&[5, 50], 2)], [30, 34, 50]);
+        assert_eq!((earliest(&[], 3), earliest(&[5, 7], 0)), (0, 12));
     }
 }

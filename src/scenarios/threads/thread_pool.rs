@@ -6,8 +6,8 @@ use crate::model::rng::Rng;
 use crate::model::units::{time, times};
 use crate::model::{Claim, Failure, MS, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
 use crate::scenarios::measure::same_result;
-use crate::scenarios::measure::waits::{makespan, never_more};
-use crate::scenarios::waiting::lateness::{real, speed_note, took};
+use crate::scenarios::measure::waits::{earliest, makespan, never_more};
+use crate::scenarios::waiting::lateness::{real, speed_note, took_from};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Jobs in rounds.
@@ -71,6 +71,11 @@ fn whole(report: &Report, model: Model) -> Nanos {
     makespan(&delays(&report.spec.values, report.spec.seed), workers(report, model))
 }
 
+/// The earliest that all can be over, whoever takes which.
+fn soonest(report: &Report, model: Model) -> Nanos {
+    earliest(&delays(&report.spec.values, report.spec.seed), workers(report, model))
+}
+
 fn claims(report: &Report) -> Vec<Claim> {
     let jobs = report.spec.values.count("jobs");
     let mut claims = Vec::new();
@@ -82,7 +87,8 @@ fn claims(report: &Report) -> Vec<Claim> {
             Model::Sequential => "One after another: the sum of all waits".to_owned(),
             _ => format!("Each of {workers} threads takes the next job when it is free"),
         };
-        claims.extend(took(report, model, "", &what, whole(report, model), jobs.div_ceil(workers.max(1)) + 1));
+        let times = (soonest(report, model), whole(report, model));
+        claims.extend(took_from(report, model, "", &what, times, jobs.div_ceil(workers.max(1)) + 1));
     }
     claims.extend(no_more_than(report));
     claims

@@ -1,11 +1,12 @@
 //! Requests that are tried again: a limit for each try, and a pause that doubles after every failure.
 
-use super::lateness::{CLOSE, STEP, real, slack, speed_note, took};
+use super::lateness::{CLOSE, STEP, real, slack, speed_note, took_from};
 use super::most_inside;
 use crate::aio::{Cx, Exception, Semaphore};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, Values};
+use crate::scenarios::measure::waits::{earliest, makespan};
 use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::rc::Rc;
 
@@ -141,17 +142,15 @@ fn expected(values: &Values, url: u64) -> (u64, bool) {
     if too_slow(values) || fails >= attempts { (attempts, false) } else { (fails + 1, true) }
 }
 
-/// When the last URL is done: each goes in when the first place is free.
-fn total(values: &Values) -> Nanos {
-    let mut places = vec![0; values.count("at-once").max(1) as usize];
-    for url in 1..=values.count("urls") {
+/// When the last URL is done: the earliest, whoever goes in when, and if each goes in when the first place is free.
+fn totals(values: &Values) -> (Nanos, Nanos) {
+    let takes = |url| {
         let (tries, _) = expected(values, url);
         let pauses: Nanos = (1..tries).map(|attempt| pause(values, attempt)).sum();
-        if let Some(free) = places.iter_mut().min() {
-            *free += tries * values.wait("answer").min(values.wait("limit")) + pauses;
-        }
-    }
-    places.into_iter().max().unwrap_or(0)
+        tries * values.wait("answer").min(values.wait("limit")) + pauses
+    };
+    let (waits, places): (Vec<Nanos>, u64) = ((1..=values.count("urls")).map(takes).collect(), values.count("at-once"));
+    (earliest(&waits, places), makespan(&waits, places))
 }
 
 fn inside(run: &Run) -> usize {
@@ -205,7 +204,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.push(Claim::new(text, ok, listed(&pauses(outcome))).by_the_clock());
     }
     let steps = urls.div_ceil(most.max(1) as u64) + 2 * planned;
-    claims.extend(took(report, Model::Asyncio, "", "All is over after", total(values), steps));
+    claims.extend(took_from(report, Model::Asyncio, "", "All is over after", totals(values), steps));
     claims
 }
 
@@ -244,7 +243,7 @@ fn explain(report: &Report) -> Vec<String> {
 }
 
 fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
-    Some(Bound { label: "tries and pauses".to_owned(), time: real(report, total(&report.spec.values)) })
+    Some(Bound { label: "tries and pauses".to_owned(), time: real(report, totals(&report.spec.values).1) })
 }
 
 #[cfg(test)]
