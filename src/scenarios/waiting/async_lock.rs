@@ -1,7 +1,7 @@
 //! Tasks that read, await and write one number: without a lock updates are lost, although there is only one thread.
 
 use super::lateness::{real, speed_note, took};
-use super::{most_in, most_inside};
+use super::{most_inside, tasks_only};
 use crate::aio::{Cx, Exception, Lock};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
@@ -75,9 +75,10 @@ fn in_turn(trace: &Trace) -> bool {
     trace.marks(Mark::Acquired).map(|mark| index.get(mark.lane)).is_sorted_by(|one, next| one < next)
 }
 
-/// The most tasks that computed at one moment.
+/// The most tasks that computed at one moment. Not in the order of the records: a task that is woken and begins at one reading of the
+/// clock has one record, which stands where it was woken, before the one that says that its waker stopped.
 fn running(run: &Run) -> usize {
-    most_in(&run.trace, State::Running)
+    tasks_only(&run.trace).peak(State::Running)
 }
 
 fn claims(report: &Report) -> Vec<Claim> {
@@ -162,7 +163,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::testing::{holds, holds_anywhere, holds_everywhere};
     use super::*;
-    use crate::model::{MS, SECOND};
+    use crate::model::{MS, Record, SECOND, What};
 
     #[test]
     fn claims_hold_at_every_end_and_in_between() {
@@ -179,6 +180,24 @@ mod tests {
         let waited: Nanos = (0..100).map(|before| before * 100 * MS).sum();
         assert_eq!(of(LOCK).0.trace.total(State::Blocked), waited);
         assert_eq!(of(NONE).1.figure("lost"), Some(99.0));
+    }
+
+    #[test]
+    fn on_a_coarse_clock_a_task_does_not_seem_to_run_beside_its_waker() {
+        let mut report = holds(&SCENARIO, "tasks=2");
+        let trace = &mut report.cells[0].runs[0].trace;
+        let [main, task] = [1, 2].map(|place| trace.lanes[place].id);
+        let enter = |lane, state, at| Record { at, lane, what: What::Enter(state), arg: 0 };
+        // main makes the task and stops, all at 1; so the task's one record comes before main's.
+        trace.records = vec![
+            enter(main, State::Running, 0),
+            enter(task, State::Running, 1),
+            enter(main, State::Waiting, 1),
+            enter(task, State::Sleeping, 2),
+        ];
+        assert_eq!(running(&report.cells[0].runs[0]), 1);
+        report.cells[0].runs[0].trace.records[2].at = 2;
+        assert_eq!(running(&report.cells[0].runs[0]), 2);
     }
 
     #[test]
