@@ -63,13 +63,22 @@ async fn runs(page: &Page, link: &str) -> Result<Vec<Claim>, Trouble> {
 /// What is run of a lesson.
 fn links(lesson: &Scenario, shared_memory: bool) -> Vec<String> {
     let Some(link) = link(lesson, shared_memory) else { return Vec::new() };
-    let mut links = vec![link.clone()];
-    if ends() {
-        let with = |more: String| format!("{link}&{more}");
-        links.extend(lesson.presets.iter().map(|preset| with(preset.link.to_owned())));
-        for param in lesson.params.iter().filter(|p| p.key != SPEED.key) {
-            links.extend(param.ends().map(|end| with(format!("{}={end}", param.key))));
-        }
+    let of_speed = |key: &str| key == SPEED.key;
+    let speed = lesson.params.iter().find(|p| of_speed(p.key));
+    let slow = speed.is_some_and(|p| p.default_value() == Value::Count(1));
+    let usual = if slow { format!("{link}&speed=10") } else { link.clone() };
+    let mut links = vec![usual.clone()];
+    let Some(which) = ends() else { return links };
+    let all = which == "1";
+    links.extend(lesson.presets.iter().filter(|_| all).map(|preset| format!("{usual}&{}", preset.link)));
+    for param in lesson.params.iter().filter(|p| !of_speed(p.key) && (all || p.key == which)) {
+        links.extend(param.ends().map(|end| format!("{usual}&{}={end}", param.key)));
+    }
+    // As fast as time really passes, which is most lessons' default; what would take hours, with the least of everything.
+    if let Some([slowest, _]) = speed.filter(|p| all || of_speed(&which) && of_speed(p.key)).map(Param::ends) {
+        let least = lesson.params.iter().filter(|p| !slow && !of_speed(p.key));
+        let least: String = least.map(|p| format!("&{}={}", p.key, p.ends()[0])).collect();
+        links.push(format!("{link}{least}&speed={slowest}"));
     }
     links
 }
@@ -81,14 +90,10 @@ fn link(lesson: &Scenario, shared_memory: bool) -> Option<String> {
         if lesson.variants.is_empty() { vec![""] } else { lesson.variants.iter().map(|v| v.id).collect() };
     let runs = |model: &_| variants.iter().any(|v| lesson.runs_on(&machine, *model, v));
     let models: Vec<&str> = lesson.offered().iter().filter(|m| runs(m)).map(|m| m.id()).collect();
-    let once = |p: &Param| p.key == SPEED.key && p.default_value() == Value::Count(1);
     let mut link = format!("v=1&s={}&repeats=1&models={}", lesson.id, models.join(","));
     if !lesson.variants.is_empty() {
         let able = |v: &&str| lesson.offered().iter().any(|model| lesson.runs_on(&machine, *model, v));
         link += &format!("&variant={}", variants.iter().copied().filter(able).collect::<Vec<_>>().join(","));
-    }
-    if lesson.params.iter().any(once) {
-        link += "&speed=10";
     }
     (!models.is_empty()).then_some(link)
 }
