@@ -3,6 +3,7 @@
 mod additions;
 mod after;
 mod compound;
+mod counter;
 mod divisor;
 mod matrix;
 mod pause;
@@ -16,6 +17,7 @@ mod tests;
 pub use additions::Additions;
 pub use after::{after, waiting};
 pub use compound::Compound;
+pub use counter::Counter;
 pub use divisor::Divisor;
 pub use matrix::Matrix;
 pub use pause::Pause;

@@ -49,6 +49,15 @@ fn primes_are_as_many_as_they_are_known_to_be() {
 }
 
 #[test]
+fn a_counter_counts() {
+    for (end, known) in [(0, 1), (99_999, 1), (100_001, 2), (1_000_000, 10)] {
+        let (result, slices) = compute(Counter::kernel(&Counter::payload(end)).unwrap());
+        assert_eq!((Counter::count(&result).unwrap(), slices), (end, known));
+    }
+    assert!(Counter::kernel(&[]).is_err());
+}
+
+#[test]
 fn compounding_equals_cpython_to_twenty_digits() {
     let d = |text| Decimal::from_str(text).unwrap();
     let job = Compound::new(d("100000"), d("1.0000001"), d("0.025"), 1_000_000);

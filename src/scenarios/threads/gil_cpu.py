@@ -1,5 +1,7 @@
+WORK = 1
 JOBS = 8
 STEPS = 1000000
+COUNTS = 50000000
 WORKERS = 4
 
 import sys
@@ -15,13 +17,23 @@ def compound(steps):
     return value * Decimal("0.025")
 
 
+def counter(counts):
+    count = 0
+    for _ in range(counts):
+        count += 1
+    return count
+
+
+job, size = (counter, COUNTS) if WORK == 2 else (compound, STEPS)
+
+
 def sequential():
-    return [compound(STEPS) for _ in range(JOBS)]
+    return [job(size) for _ in range(JOBS)]
 
 
 def pooled(executor):
     with executor(max_workers=WORKERS) as pool:
-        return list(pool.map(compound, [STEPS] * JOBS))
+        return list(pool.map(job, [size] * JOBS))
 
 
 def show(model, run):

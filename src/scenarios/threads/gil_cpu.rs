@@ -1,11 +1,12 @@
-//! Compounding in exact decimals: work that never waits, under every model.
+//! Compounding in exact decimals, or plain counting: work that never waits, under every model.
 
-use crate::kernels::Compound;
-use crate::model::params::{WORKERS, count};
+use crate::kernels::{Compound, Counter, Kernel};
+use crate::model::params::{WORKERS, choice, count};
 use crate::model::stats::summary;
 use crate::model::units::{grouped, percent, time, time_ms};
-use crate::model::{Claim, Mark, Model, Nanos, Param, Report, Run, State};
-use crate::scenarios::compounding::{equals_cpython, merge, split};
+use crate::model::wire::{decode, encode};
+use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Values};
+use crate::scenarios::compounding::{self, equals_cpython};
 use crate::scenarios::measure::{
     best_possible, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
     verdict,
@@ -26,6 +27,7 @@ pub static SCENARIO: Scenario = Scenario {
     presets: &[
         Preset { name: "4 × 5,000,000 steps", link: "jobs=4&steps=5000000" },
         Preset { name: "8 × 5,000,000 steps", link: "jobs=8&steps=5000000" },
+        Preset { name: "a counter of 50,000,000 × 4", link: "work=2&jobs=4&counts=50000000" },
     ],
     arrangements: &[Arrangement {
         models: &Model::ALL,
@@ -34,7 +36,7 @@ pub static SCENARIO: Scenario = Scenario {
     }],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 3,
-    kernel: engine_only(Compound::kernel),
+    kernel: engine_only(kernel),
     tasks: |_| 1,
     claims: engine_only(claims),
     explain: engine_only(explain),
@@ -42,10 +44,42 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 const PARAMS: &[Param] = &[
-    count("jobs", "Jobs", (1, 64), 8, "", "Amounts to compound; each is one job."),
-    count("steps", "Steps", (1_000, 10_000_000), 1_000_000, "", "Multiplications in each job."),
+    choice("work", "Work", &["compounding", "a counter"], &[1, 2], "Exact decimals, or count += 1 and nothing else."),
+    count("jobs", "Jobs", (1, 64), 8, "", "Amounts to compound, or counters; each is one job."),
+    count("steps", "Steps", (1_000, 10_000_000), 1_000_000, "", "Multiplications in each job of compounding."),
+    count("counts", "Counts", (1_000, 100_000_000), 50_000_000, "", "Additions in each job of a counter."),
     WORKERS,
 ];
+
+fn counts(values: &Values) -> bool {
+    values.count("work") == 2
+}
+
+/// A job for each of the plan's `jobs`: whether it counts, and what.
+fn split(plan: &Plan) -> Vec<Vec<u8>> {
+    let counting = counts(&plan.values);
+    let jobs = if counting {
+        vec![Counter::payload(plan.values.count("counts")); plan.values.count("jobs") as usize]
+    } else {
+        compounding::split(plan)
+    };
+    jobs.into_iter().map(|job| encode(&(counting, job)).unwrap_or_default()).collect()
+}
+
+fn kernel(payload: &[u8]) -> Result<Box<dyn Kernel>, Failure> {
+    let (counting, job): (bool, Vec<u8>) = decode(payload)?;
+    if counting { Counter::kernel(&job) } else { Compound::kernel(&job) }
+}
+
+fn merge(plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
+    if !counts(&plan.values) {
+        return compounding::merge(plan, results);
+    }
+    let all = results.iter().map(|result| Counter::count(result).map(grouped)).collect::<Result<Vec<_>, _>>()?;
+    let mut different = all.clone();
+    different.dedup();
+    Ok(Outcome { lines: all, ..Outcome::new(different.join(" and ")).with("jobs", results.len() as f64) })
+}
 
 fn jobs(report: &Report) -> u64 {
     report.spec.values.count("jobs")
@@ -56,16 +90,22 @@ fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
 }
 
 fn claims(report: &Report) -> Vec<Claim> {
-    let steps = report.spec.values.count("steps");
+    let values = &report.spec.values;
+    let (counting, steps) = (counts(values), values.count("steps"));
     let mut claims = Vec::new();
-    claims.extend(same_result(report, "Every job's result", None));
-    claims.extend(equals_cpython(report, steps));
+    if counting {
+        claims.extend(same_result(report, "Every job's result", Some(&grouped(values.count("counts")))));
+    } else {
+        claims.extend(same_result(report, "Every job's result", None));
+        claims.extend(equals_cpython(report, steps));
+    }
     claims.extend(gil_excludes(report, ""));
     claims.extend(gil_gains_nothing(report, ""));
     claims.extend(hand_overs(report));
     claims.extend(gains(report, Model::FreeThreads, "", jobs(report)));
     // Starting processes costs tens of milliseconds: only a long job repays that for certain.
-    if steps * jobs(report) >= 20_000_000 {
+    let long = if counting { values.count("counts") >= 500_000_000 / jobs(report) } else { steps * jobs(report) >= 20_000_000 };
+    if long {
         claims.extend(gains(report, Model::Processes, "", jobs(report)));
     }
     claims
@@ -96,8 +136,10 @@ fn hand_overs(report: &Report) -> Option<Claim> {
 fn explain(report: &Report) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(s) = summary(report, Model::Sequential, "") {
-        let all = grouped(jobs(report) * report.spec.values.count("steps"));
-        out.push(format!("One thread needs **{}** for all {all} multiplications.", time_ms(s.median)));
+        let values = &report.spec.values;
+        let (key, what) = if counts(values) { ("counts", "additions") } else { ("steps", "multiplications") };
+        let all = grouped(jobs(report) * values.count(key));
+        out.push(format!("One thread needs **{}** for all {all} {what}.", time_ms(s.median)));
     }
     if let Some((run, _)) = report.cell(Model::Threads, "").and_then(|c| c.last()) {
         let (hand_overs, _) = pace(run);
