@@ -181,7 +181,8 @@ fn explain(report: &Report) -> Vec<String> {
             ),
             THREAD => format!(
                 "In a thread they took **{took}**, and the loop only awaited them: **{beats}** beats meanwhile, the longest pause \
-                 **{pause}**. CPython's thread and loop share one GIL, so there a beat waits 5 ms or more for it, the longer the more threads compute.",
+                 **{pause}**. The thread of this page is a Web Worker without any GIL. CPython's thread and loop share one, so there a \
+                 beat waits 5 ms or more for it, the longer the more threads compute.",
             ),
             _ => {
                 let run = report.cell(Model::Hybrid, PROCESS).and_then(|c| c.last()).map(|(run, _)| run);

@@ -212,9 +212,10 @@ fn explain(report: &Report) -> Vec<String> {
     }
     if let Some(seen) = last(THREAD) {
         out.push(format!(
-            "to_thread is for a call that you cannot rewrite. It blocked as ever, but in a thread, and the loop only awaited its \
+            "to_thread is for a call that you cannot rewrite. It blocks as ever, but away from the loop, which only awaited its \
              end: **{}** in all, **{}** beats, the longest pause **{}**. Python keeps as many threads for this as there are cores, \
-             and four more, at most 32: further calls wait their turn.",
+             and four more, at most 32: further calls wait their turn. In this page all of them live in one Web Worker, which \
+             attends to another whenever one of them waits.",
             time(seen.calls),
             grouped(seen.beats as u64),
             time(seen.pause),

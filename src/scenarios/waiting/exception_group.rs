@@ -93,20 +93,29 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
             }
             Ok(())
         });
-        // What follows is the way of `except* ValueError`, then `except* OSError`.
-        let mut rest = caught(group.await)?;
+        let mut got = HANDLED.map(|_| None);
+        let handled = group.await.or_else(|raised| except_star(raised, &mut got));
+        // Around it all: `except ExceptionGroup`.
+        let rest = caught(handled)?;
         let mut outcome = Outcome::default();
         let mut counts = Vec::new();
-        for kind in HANDLED {
-            let (caught, left) = rest.map_or((None, None), |error| error.except_star(kind));
-            rest = left;
-            counts.push(format!("{kind}: {}", held(caught.as_ref()).len()));
-            outcome = outcome.line(listed(caught.as_ref()));
+        for (kind, got) in HANDLED.iter().zip(&got) {
+            counts.push(format!("{kind}: {}", held(got.as_ref()).len()));
+            outcome = outcome.line(listed(got.as_ref()));
         }
         counts.push(format!("propagated: {}", held(rest.as_ref()).len()));
         counts.push(format!("cancelled: {}", tasks.iter().filter(|task| task.cancelled()).count()));
         Ok(Outcome { value: counts.join(", "), ..outcome.line(listed(rest.as_ref())) })
     })
+}
+
+/// `except* ValueError`, then `except* OSError`: what each gets. What nobody takes is raised again.
+fn except_star(raised: Exception, got: &mut [Option<Exception>]) -> Result<(), Exception> {
+    let mut rest = Some(raised);
+    for (kind, got) in HANDLED.iter().zip(got) {
+        (*got, rest) = rest.map_or((None, None), |error| error.except_star(kind));
+    }
+    rest.map_or(Ok(()), Err)
 }
 
 async fn fetch(cx: Cx, takes: Nanos) -> Result<(), Exception> {
