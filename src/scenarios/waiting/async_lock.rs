@@ -1,7 +1,7 @@
 //! Tasks that read, await and write one number: without a lock updates are lost, although there is only one thread.
 
 use super::lateness::{real, speed_note, took};
-use super::{most_inside, tasks_only};
+use super::{most_inside, surely_in};
 use crate::aio::{Cx, Exception, Lock};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::{grouped, time};
@@ -75,10 +75,9 @@ fn in_turn(trace: &Trace) -> bool {
     trace.marks(Mark::Acquired).map(|mark| index.get(mark.lane)).is_sorted_by(|one, next| one < next)
 }
 
-/// The most tasks that computed at one moment. Not in the order of the records: a task that is woken and begins at one reading of the
-/// clock has one record, which stands where it was woken, before the one that says that its waker stopped.
+/// The most tasks that computed at one moment.
 fn running(run: &Run) -> usize {
-    tasks_only(&run.trace).peak(State::Running)
+    surely_in(&run.trace, State::Running)
 }
 
 fn claims(report: &Report) -> Vec<Claim> {

@@ -152,7 +152,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     }
     if let Some(cell) = report.cell(Model::Asyncio, EACH) {
         // A task sleeps while the database works for it, and only then.
-        let peaks = cell.finished().map(|(run, _)| super::most_in(&run.trace, State::Sleeping) as u64);
+        let peaks = cell.finished().map(|(run, _)| super::surely_in(&run.trace, State::Sleeping) as u64);
         if let Some(peak) = peaks.max() {
             let text = format!("Never more than **{most}** tasks use the database at once");
             claims.push(Claim::new(text, peak <= most, format!("{peak} at once")));

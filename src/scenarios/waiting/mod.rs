@@ -48,8 +48,8 @@ pub fn tasks_only(trace: &Trace) -> Trace {
     Trace { lanes, ..trace.clone() }
 }
 
-/// The most tasks that were in `state` at one moment, in the order in which the loop recorded it: so that what ends and what
-/// begins at one reading of a coarse clock are told apart.
+/// The most tasks that can have been in `state` at one moment, for claims that so many were: by the order of the records, in which a
+/// task that changes its state several times at one reading of a coarse clock has a single record, at the place of the first.
 pub fn most_in(trace: &Trace, state: State) -> usize {
     let index = LaneIndex::of(trace);
     let is_task: Vec<bool> = trace.lanes.iter().map(|lane| lane.kind == LaneKind::Task).collect();
@@ -62,6 +62,12 @@ pub fn most_in(trace: &Trace, state: State) -> usize {
         most = most.max(now);
     }
     most
+}
+
+/// The most tasks that must have been in `state` at one moment, for claims that there were no more: what ends and what begins at one
+/// reading of the clock counts once.
+pub fn surely_in(trace: &Trace, state: State) -> usize {
+    tasks_only(trace).peak(state)
 }
 
 /// What a program's own handlers may catch of `result`: a cancellation passes through, as it does with `except Exception`.
@@ -96,14 +102,17 @@ mod tests {
 
     /// After a stall, on a clock of whole milliseconds, a task can begin to sleep at the reading at which another one wakes up.
     #[test]
-    fn what_a_coarse_clock_cannot_tell_apart_is_counted_in_order() {
+    fn what_a_coarse_clock_cannot_tell_apart_is_counted_for_the_claim() {
         let enter = |lane, state, at| Record { at, lane, what: What::Enter(state), arg: 0 };
         let (first, second) = (enter(0, State::Sleeping, 0), enter(1, State::Sleeping, 5));
         let wakes = enter(0, State::Running, 5);
         let lanes = (0..2).map(|id| Lane { id, kind: LaneKind::Task, name: String::new() }).collect();
         let mut trace = Trace { lanes, records: vec![first, second, wakes], end: 9, ..Trace::default() };
         assert_eq!(most_in(&trace, State::Sleeping), 2);
+        assert_eq!(surely_in(&trace, State::Sleeping), 1, "it may have woken up before");
         trace.records.swap(1, 2);
         assert_eq!(most_in(&trace, State::Sleeping), 1);
+        trace.records[2].at = 4;
+        assert_eq!(surely_in(&trace, State::Sleeping), 2);
     }
 }

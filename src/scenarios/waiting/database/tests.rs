@@ -24,7 +24,7 @@ fn the_figures_of_the_defaults() {
         assert_eq!(run.trace.objects, ["pool"]);
     }
     let (run, _) = of(EACH);
-    assert_eq!(super::super::most_in(&run.trace, State::Sleeping), 20);
+    assert_eq!(super::super::surely_in(&run.trace, State::Sleeping), 20);
     assert_eq!(run.trace.spans().iter().filter(|span| span.state == State::Blocked).count(), 180);
     assert!(of(ONE).0.elapsed < run.elapsed);
 }
