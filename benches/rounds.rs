@@ -81,12 +81,15 @@ async fn contenders() -> Result<Vec<Contender>, Trouble> {
         again.threads = &[1];
         all.push(again);
     }
-    let pythons = std::env::var("PYTHONS").unwrap_or_else(|_| "python3.13 python3.11 python3".to_owned());
+    let pythons = std::env::var("PYTHONS").unwrap_or_else(|_| "python3.13 python3".to_owned());
     for python in pythons.split_whitespace() {
         let version = Command::new(python)
             .args(["-c", "import platform as p; print(p.python_implementation(), p.python_version())"])
             .output();
-        let Some(version) = version.ok().filter(|v| v.status.success()) else { continue };
+        let Some(version) = version.ok().filter(|v| v.status.success()) else {
+            println!("  left out: {python}, which is not here");
+            continue;
+        };
         let name = String::from_utf8_lossy(&version.stdout).trim().to_owned();
         if all.iter().all(|c: &Contender| c.name != name) {
             let mut add = |name: String, args: &[&str], bodies| -> Result<(), Trouble> {
@@ -100,6 +103,8 @@ async fn contenders() -> Result<Vec<Contender>, Trouble> {
             }
             if Command::new(python).args(["-c", "import uvloop"]).output().is_ok_and(|o| o.status.success()) {
                 add(format!("{name} with uvloop"), &["benches/reference.py", "uvloop"], LOOPS)?;
+            } else {
+                println!("  left out: uvloop, which {name} does not have");
             }
         }
     }
