@@ -104,7 +104,11 @@ fn claims(report: &Report) -> Vec<Claim> {
     claims.extend(hand_overs(report));
     claims.extend(gains(report, Model::FreeThreads, "", jobs(report)));
     // Starting processes costs tens of milliseconds: only a long job repays that for certain.
-    let long = if counting { values.count("counts") >= 500_000_000 / jobs(report) } else { steps * jobs(report) >= 20_000_000 };
+    let long = if counting {
+        values.count("counts") >= 500_000_000 / jobs(report)
+    } else {
+        steps * jobs(report) >= 20_000_000
+    };
     if long {
         claims.extend(gains(report, Model::Processes, "", jobs(report)));
     }

@@ -84,7 +84,7 @@ pub fn TimelineCard(props: &Props) -> Html {
         };
         let held = use_mut_ref(|| None::<Shown>);
         let shown = now.unless_empty(held.borrow().as_ref().filter(|_| props.busy));
-        held.replace(Some(shown.clone()).filter(|_| !props.blank));
+        held.replace((!props.blank).then(|| shown.clone()));
         shown
     };
     let Shown { results, at, before, .. } = &shown;
