@@ -182,7 +182,7 @@ proptest! {
     }
 
     #[test]
-    fn rows_of_a_matrix_are_bit_equal_to_the_triple_loop(size in 0usize..70, cuts in proptest::array::uniform2(0.0..1.0)) {
+    fn rows_of_a_matrix_are_bit_equal_to_the_triple_loop(size in 0usize..140, cuts in proptest::array::uniform2(0.0..1.0)) {
         let [a, b] = cuts.map(|cut: f64| (cut * size as f64) as u32);
         let edges = [0, a.min(b), a.max(b), size as u32];
         let mut product = Vec::new();
