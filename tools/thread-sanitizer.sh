@@ -7,4 +7,13 @@ target=$(rustc -vV | sed -n 's/^host: //p')
 export RUSTFLAGS="-Zsanitizer=thread"
 words=("$@")
 [ $# -gt 0 ] || words=(threading:: executors:: model:: scenarios::threads)
-cargo test -Zbuild-std --target "$target" --target-dir target/tsan --lib -- "${words[@]}"
+sanitized=(cargo test -Zbuild-std --target "$target" --target-dir target/tsan --lib --)
+"${sanitized[@]}" "${words[@]}"
+# A mistake in the orders of memory must be noticed, or a quiet run would show nothing.
+said=$("${sanitized[@]}" --ignored --exact threading::tests::order::a_lock_without_an_order_is_noticed 2>&1) || true
+if ! grep -q "WARNING: ThreadSanitizer: data race" <<<"$said"; then
+  echo "$said" >&2
+  echo "a lock without an order of memory was not noticed" >&2
+  exit 1
+fi
+echo "a lock without an order of memory is noticed: data race"

@@ -106,7 +106,7 @@ impl Lock {
 
     fn try_take(&self, cx: &ThreadCx) -> bool {
         // SeqCst with `sleepers`: a releaser that sees no sleeper freed the lock before that sleeper's last try.
-        self.core.owner.compare_exchange(0, cx.me(), Ordering::SeqCst, Ordering::Relaxed).is_ok()
+        self.core.owner.compare_exchange(0, cx.me(), order(), Ordering::Relaxed).is_ok()
     }
 
     /// Looks again for a moment; `true` when it took the lock. Under the GIL the holder cannot go on while we look, so
@@ -162,7 +162,7 @@ impl Lock {
             cx.lane.mark(Mark::Released, self.core.object);
         }
         let before = made(Mistake::SleepersCountedFirst).then(|| self.sleepers.load(Ordering::SeqCst));
-        if self.core.owner.swap(0, Ordering::SeqCst) == 0 {
+        if self.core.owner.swap(0, order()) == 0 {
             return false;
         }
         let sleepers = before.unwrap_or_else(|| self.sleepers.load(Ordering::SeqCst));
@@ -173,6 +173,12 @@ impl Lock {
         }
         true
     }
+}
+
+/// The order of memory in which a lock is taken and freed: what it protects is seen by whoever takes it next.
+#[inline(always)]
+fn order() -> Ordering {
+    if made(Mistake::OrderRelaxed) { Ordering::Relaxed } else { Ordering::SeqCst }
 }
 
 impl LockGuard<'_> {

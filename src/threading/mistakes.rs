@@ -34,6 +34,9 @@ pub(crate) enum Mistake {
     EndNotTold,
     /// Who looks for what it waits for does not say so: it may hold it and seem to wait.
     LooksInSecret,
+    /// A lock is taken and freed without an order of memory. Shuttle's atomics have but one order, and most processors forgive
+    /// it: ThreadSanitizer notices (tools/thread-sanitizer.sh).
+    OrderRelaxed,
 }
 
 /// Whether this mistake is to be made now.
@@ -53,7 +56,7 @@ mod seeded {
     use super::Mistake;
     use std::cell::Cell;
 
-    /// Every mistake there is.
+    /// Every mistake that schedules can show.
     pub const ALL: &[Mistake] = &[
         Mistake::HeldGilTaken,
         Mistake::SwitchNotTold,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod locks;
+mod order;
 mod queues;
 mod signals;
 
