@@ -7,8 +7,8 @@ use crate::model::{LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace, What}
 pub(super) struct Wait {
     /// For which object; `None` when it has no name, as the end of another thread.
     pub object: Option<usize>,
-    /// Place of the lane that the waiting thread found in possession of it.
-    told: Option<usize>,
+    /// Place of the lane that the waiting thread found in possession of it, and when.
+    told: Option<(usize, Nanos)>,
 }
 
 /// What is known of a lane.
@@ -20,6 +20,8 @@ pub(super) struct Now {
     pub wait: Option<Wait>,
     /// Objects it holds, by number.
     held: Vec<usize>,
+    /// Objects it has given back, by number, and when it last did.
+    given_back: Vec<(usize, Nanos)>,
 }
 
 impl Now {
@@ -39,15 +41,24 @@ impl Now {
             }
             What::Instant(Mark::WaitsFor) => {
                 if let Some(wait) = &mut self.wait {
-                    wait.told = index.get(record.arg);
+                    wait.told = index.get(record.arg).map(|lane| (lane, record.at));
                 }
             }
             What::Instant(Mark::Acquired) => {
                 self.wait = self.wait.filter(|wait| wait.object != Some(object));
                 self.held.push(object);
             }
+            What::Instant(Mark::Released) => {
+                self.given_back.retain(|(given, _)| *given != object);
+                self.given_back.push((object, record.at));
+            }
             What::Instant(_) | What::Level(_) => {}
         }
+    }
+
+    /// Whether it has given an object back since a moment, or at it.
+    fn gave_back_since(&self, object: usize, moment: Nanos) -> bool {
+        self.given_back.iter().any(|(given, at)| *given == object && *at >= moment)
     }
 
     /// Gives an object back; whether it had it.
@@ -150,9 +161,13 @@ impl Waits {
         }
         if out.is_empty() {
             for (lane, now) in self.lanes.iter().enumerate() {
-                // Who waits for it does not hold it any more, or knows best that it does.
                 let told = now.wait.filter(|wait| wait.object == Some(object)).and_then(|wait| wait.told);
-                if let Some(to) = told.filter(|to| *to == lane || !self.lanes[*to].waits_for(object)) {
+                // Who waits for it does not hold it any more, or knows best that it does; who gave it back since does not.
+                let holds = |(to, since): &(usize, Nanos)| {
+                    let other = &self.lanes[*to];
+                    (*to == lane || !other.waits_for(object)) && !other.gave_back_since(object, *since)
+                };
+                if let Some((to, _)) = told.filter(holds) {
                     out.push(to);
                     break;
                 }
@@ -165,7 +180,7 @@ impl Waits {
     pub(super) fn target(&self, lane: usize) -> Option<usize> {
         let wait = self.lanes.get(lane)?.wait?;
         match wait.object.map(|object| self.holders(object)) {
-            None => wait.told,
+            None => wait.told.map(|(lane, _)| lane),
             Some(holders) if holders.len() == 1 => holders.first().copied(),
             Some(_) => None,
         }

@@ -162,6 +162,26 @@ fn a_run_in_which_nobody_waits_for_anything_with_a_name_has_no_graph() {
 }
 
 #[test]
+fn who_has_given_back_what_another_waits_for_may_wait_for_that_one() {
+    use State::{Blocked, Running, Waiting};
+    let trace = at_gate(2, |story| {
+        story
+            .enter(1, 0, Running, 0)
+            .mark(1, 0, Mark::Acquired, 0)
+            .enter(2, 1, Blocked, 0)
+            .mark(2, 1, Mark::WaitsFor, 0)
+            // The other one was woken and has no core yet.
+            .mark(3, 0, Mark::Released, 0)
+            .enter(4, 0, Waiting, 0)
+            .mark(4, 0, Mark::WaitsFor, 1)
+    });
+    for at in [2, 4] {
+        assert_eq!(Waits::at(&trace, at * MS).circle(), Vec::<usize>::new(), "{at} ms");
+    }
+    assert_eq!(Waits::at(&trace, 4 * MS).words(&trace), ["Thread-2 waits for gate.", "Thread-1 waits for Thread-2."]);
+}
+
+#[test]
 fn a_real_deadlock_is_a_circle_and_real_fixes_end_without_one() {
     let scenario = REGISTRY.iter().find(|s| s.id == "deadlock").unwrap();
     let spec = share::decode("", "v=1&s=deadlock&work=0&limit=10&speed=10").spec;
