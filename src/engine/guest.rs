@@ -8,7 +8,7 @@ use super::event_loop::run::{LoopOrder, LoopRun};
 use super::{faults, rehearsal};
 use crate::chart::{self, Told};
 use crate::model::wire::{self, FromEngine, FromGuest, ToGuest};
-use crate::model::{Answer, Cell, Failure, Model, Question, Report, Run, Verdict};
+use crate::model::{Answer, Cell, Failure, MS, Model, Question, Report, Run, Verdict};
 use crate::scenarios::{self, Program, recorded};
 use js_sys::{Function, Uint8Array};
 use std::cell::RefCell;
@@ -131,7 +131,8 @@ fn hear(message: ToGuest) {
                 tell: Rc::new(|message| post(&FromGuest::Tell(message))),
                 ask: Rc::new(|message| post(&FromGuest::Ask(message))),
             };
-            let step = GUEST.with_borrow(|guest| guest.report.as_ref().map_or(1, |r| r.machine.clock_step));
+            // Whatever the clock's step seems to be: what is due later than this has not come.
+            let step = GUEST.with_borrow(|guest| guest.report.as_ref().map_or(1, |r| r.machine.clock_step)).min(MS);
             let program = match scenarios::program(&plan) {
                 Some(Program::Jobs(_)) if plan.model == Model::Hybrid => Some(scenarios::hybrid as _),
                 program => program.and_then(|program| program.coroutine()),

@@ -32,7 +32,7 @@ pub use fault::{Ambush, Fault, Harm};
 pub use gil_use::GilUse;
 pub use guess::Guess;
 pub use lane_index::LaneIndex;
-pub use machine::Machine;
+pub use machine::{Machine, clock_step};
 pub use params::{Kind, Param, ParamError, Value, Values};
 pub use reading::{Answer, Question, Series};
 pub use recorder::{LaneWriter, Recorder};

@@ -1,14 +1,8 @@
 //! What the reader's browser can do, found out without starting anything.
 
-use crate::model::{MS, Machine, Nanos};
+use crate::model::{MS, Machine, clock_step};
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
-use web_sys::Window;
-
-/// The longest that measuring the clock may take, in milliseconds; steps above that (none is known) count as that.
-const LONGEST: f64 = 8.0;
-/// Steps to see before the smallest is believed.
-const STEPS: u32 = 12;
 
 /// Cores, isolation, shared memory, place in the page, and the step of the clock.
 pub fn machine() -> Machine {
@@ -24,21 +18,6 @@ pub fn machine() -> Machine {
         isolated,
         shared_memory: workers && isolated && global("SharedArrayBuffer").is_some_and(|v| v.is_function()),
         top_level: matches!(window.top(), Ok(Some(top)) if top == window),
-        clock_step: clock_step(&window),
+        clock_step: window.performance().map_or(MS, |clock| clock_step(|| clock.now())),
     }
-}
-
-/// The smallest step of the clock among the first few seen.
-fn clock_step(window: &Window) -> Nanos {
-    let Some(clock) = window.performance() else { return MS };
-    let (began, mut last, mut least, mut seen) = (clock.now(), clock.now(), LONGEST, 0);
-    while seen < STEPS && last - began < LONGEST {
-        let now = clock.now();
-        if now > last {
-            least = least.min(now - last);
-            last = now;
-            seen += 1;
-        }
-    }
-    (least * MS as f64) as Nanos
 }
