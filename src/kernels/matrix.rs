@@ -15,6 +15,8 @@ const WORK: usize = 800_000;
 const STEPS: usize = 64;
 /// Rows, and columns, of a tile.
 const SIDE: usize = 4;
+/// Bytes of an element.
+const ELEMENT: usize = size_of::<f64>();
 /// The most rows a payload may ask for: what 32 bits can address of them.
 const MOST: u32 = 4_096;
 
@@ -121,7 +123,7 @@ impl Matrix {
     /// # Errors
     /// [`Failure::Garbled`] when the bytes are no whole number of elements.
     pub fn elements(result: &[u8]) -> Result<Vec<f64>, Failure> {
-        let (elements, rest) = result.as_chunks::<8>();
+        let (elements, rest) = result.as_chunks::<ELEMENT>();
         if rest.is_empty() {
             Ok(elements.iter().map(|e| f64::from_le_bytes(*e)).collect())
         } else {
@@ -157,12 +159,14 @@ impl Matrix {
 
     /// The elements asked for, row by row, as bytes.
     fn bytes(&self) -> Vec<u8> {
-        let (groups, panels) = (self.groups(), self.size.div_ceil(SIDE));
-        let mut bytes = Vec::with_capacity(self.rows * self.size * size_of::<f64>());
-        for row in 0..self.rows {
-            let tiles = (0..panels).filter_map(|panel| self.tiles.get(panel * groups + row / SIDE));
-            let elements = tiles.flat_map(|tile| tile[row % SIDE]).take(self.size);
-            elements.for_each(|element| bytes.extend_from_slice(&element.to_le_bytes()));
+        let width = self.size * ELEMENT;
+        let mut bytes = vec![0; self.rows * width];
+        for (row, line) in bytes.chunks_exact_mut(width.max(1)).enumerate() {
+            let tiles = self.tiles.iter().skip(row / SIDE).step_by(self.groups().max(1));
+            for (part, tile) in line.chunks_mut(SIDE * ELEMENT).zip(tiles) {
+                let (places, _) = part.as_chunks_mut::<ELEMENT>();
+                places.iter_mut().zip(tile[row % SIDE]).for_each(|(place, element)| *place = element.to_le_bytes());
+            }
         }
         bytes
     }

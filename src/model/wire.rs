@@ -46,6 +46,7 @@ pub enum ToEngine {
         /// Number of the job, chosen by the page.
         job: u32,
         /// What the kernel is built from.
+        #[serde(with = "serde_bytes")]
         payload: Vec<u8>,
     },
     /// No more jobs: end the executor.
@@ -89,6 +90,7 @@ pub enum FromEngine {
         /// Number of the job.
         job: u32,
         /// Its result.
+        #[serde(with = "serde_bytes")]
         result: Vec<u8>,
     },
     /// The run ended well.
@@ -133,6 +135,7 @@ pub enum ToGuest {
         /// Id of the scenario.
         scenario: String,
         /// The file.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// A run that has ended, to be judged.
@@ -158,6 +161,7 @@ pub enum ToGuest {
         /// Number of the job.
         job: u32,
         /// Its result.
+        #[serde(with = "serde_bytes")]
         result: Vec<u8>,
     },
     /// Cancel the run on the loop; it ends when its tasks have cleaned up.
@@ -207,6 +211,7 @@ pub enum ToProcess {
         /// Its number.
         job: u32,
         /// What the kernel is built from.
+        #[serde(with = "serde_bytes")]
         payload: Vec<u8>,
     },
     /// To be a child in a program of processes; the ends it is started with come along as ports, in their order.
@@ -220,6 +225,7 @@ pub enum ToProcess {
         /// Name of the function it runs.
         target: String,
         /// What that is given, pickled.
+        #[serde(with = "serde_bytes")]
         args: Vec<u8>,
         /// Of each array whose memory comes along: the number of its lock on the record, and how many numbers it holds.
         shared: Vec<(u32, u32)>,
@@ -247,6 +253,7 @@ pub enum FromProcess {
         /// Its number.
         job: u32,
         /// Its result.
+        #[serde(with = "serde_bytes")]
         result: Vec<u8>,
     },
     /// A child's function is over.

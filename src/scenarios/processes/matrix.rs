@@ -47,8 +47,17 @@ pub static SCENARIO: Scenario = Scenario {
     bound: engine_only(bound),
 };
 
-const PARAMS: &[Param] =
-    &[count("size", "Size", (1, 1_000), 300, "", "Rows and columns; the crossover is sought up to it."), WORKERS];
+const PARAMS: &[Param] = &[
+    count(
+        "size",
+        "Size",
+        (1, 1_000),
+        300,
+        "",
+        "Rows and columns; the crossover is sought up to it, from 300 on up to 1,000.",
+    ),
+    WORKERS,
+];
 
 /// Sizes and digests that CPython's plain loops give.
 const CPYTHON: [(u64, &str); 3] = [(50, "64936ab839217c16"), (300, "632f6d0b77d75754"), (1_000, "e45f80743f3f0eda")];

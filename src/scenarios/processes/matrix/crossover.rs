@@ -8,11 +8,13 @@ use crate::model::units::{time, time_ms};
 use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Plan, Record, Report, State, Trace, Values};
 use crate::scenarios::measure::{longest, name};
 
-/// The sizes tried, as far as the reader allows, and that one.
-const SIZES: [u32; 11] = [10, 20, 40, 60, 80, 100, 150, 200, 300, 500, 700];
-/// A product is made several times over, until all of them are about this many multiplications: 4 ms of one core, and two of the
-/// greatest by default.
-const ENOUGH: u64 = 54_000_000;
+/// The sizes tried besides the reader's: all when that is [`LARGE`], or else the smaller ones. Far enough apart: the last blocks of a
+/// size are still computed when the next one begins.
+const SIZES: [u32; 11] = [10, 20, 40, 60, 100, 150, 200, 300, 450, 700, 1_000];
+/// From this size on a crossover is looked for, wherever it lies; processes have theirs above it, where starts and messages cost much.
+const LARGE: u32 = 300;
+/// A small product is made several times over, until all of them are about this many multiplications: a millisecond of one core.
+const ENOUGH: u64 = 16_000_000;
 /// The most often one is made.
 const OFTEN: u64 = 50;
 
@@ -25,12 +27,13 @@ struct Step {
 }
 
 fn steps(values: &Values) -> Vec<Step> {
-    let most = values.count("size") as u32;
+    let asked = values.count("size") as u32;
     let mut next = 0;
-    SIZES
+    let mut sizes: Vec<u32> = SIZES.into_iter().filter(|size| *size < asked || asked >= LARGE).chain([asked]).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    sizes
         .into_iter()
-        .filter(|size| *size < most)
-        .chain([most])
         .map(|size| {
             let rounds = (ENOUGH / u64::from(size).pow(3).max(1)).clamp(1, OFTEN);
             let jobs = rounds as u32 * blocks(size, values.count("workers")).len() as u32;
@@ -52,7 +55,7 @@ pub(super) fn split(plan: &Plan) -> Vec<Vec<u8>> {
     payloads
 }
 
-/// The digest of the greatest product; that of each size as a line. Products of one size must not differ.
+/// The digest of the product of the size asked for; that of each size as a line. Products of one size must not differ.
 pub(super) fn merge(plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::default();
     for Step { size, rounds, first_job, jobs } in steps(&plan.values) {
@@ -60,8 +63,11 @@ pub(super) fn merge(plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure
         let mut digests: Vec<String> =
             all.chunks((u64::from(jobs) / rounds) as usize).map(digest).collect::<Result<_, _>>()?;
         digests.dedup();
-        outcome.value = digests.join(" and ");
-        outcome = outcome.clone().line(format!("{size} × {size}: {}", outcome.value));
+        let digest = digests.join(" and ");
+        outcome = outcome.line(format!("{size} × {size}: {digest}"));
+        if u64::from(size) == plan.values.count("size") {
+            outcome.value = digest;
+        }
     }
     Ok(outcome)
 }
@@ -112,7 +118,7 @@ fn measured(pairs: &[(u32, f64, f64)]) -> String {
 /// The claim that a crossover was found; only where it must lie within the sizes tried.
 pub(super) fn claims(report: &Report) -> Vec<Claim> {
     let values = &report.spec.values;
-    if report.machine.cores.min(values.count("workers") as u32) < 2 || values.count("size") < 300 {
+    if report.machine.cores.min(values.count("workers") as u32) < 2 || values.count("size") < u64::from(LARGE) {
         return Vec::new();
     }
     let claim = |model| {
