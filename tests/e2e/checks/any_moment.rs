@@ -22,8 +22,8 @@ const HARMS: [(&str, &[&str]); 5] = [
     ("memory", &["memory"]),
 ];
 
-/// How long ended workers may take to be gone.
-const GONE: Duration = Duration::from_secs(20);
+/// How long ended workers may take to be gone: Firefox keeps their threads for the next ones, for half a minute.
+const GONE: Duration = Duration::from_secs(45);
 /// By how much the memory of a browser may differ between the first and the last quarter of the runs, MiB. One memory of
 /// an engine that is not given back is about 10, one that was filled up 256.
 const MORE: u64 = 128;
