@@ -20,6 +20,15 @@ for wasm in "$site"/*_bg.wasm; do
       wasm-as "${WASM_FEATURES[@]}" "$1.wat.new" -o "$1"
       rm "$1.wat" "$1.wat.new"
     }
+    # What the page's script gives to its wasm is called by names that end in 16 digits, which no compressor makes shorter.
+    wasm-dis "${WASM_FEATURES[@]}" "$wasm" -o "$wasm.wat"
+    grep -oE '"__w[A-Za-z0-9_]*_[0-9a-f]{16}"' "$wasm.wat" | tr -d '"' | sort -u | awk '{ printf "s/%s/_%d/g\n", $0, NR }' >"$wasm.sed"
+    for text in "$wasm.wat" "$site"/page-*.js; do
+      sed -i.before -f "$wasm.sed" "$text"
+      rm "$text.before"
+    done
+    wasm-as "${WASM_FEATURES[@]}" "$wasm.wat" -o "$wasm"
+    rm "$wasm.wat" "$wasm.sed"
     order "$wasm"
     # How well the order turns out depends on the one before: a second round, kept when it is less (1 kB, often).
     cp "$wasm" "$wasm.second"

@@ -65,18 +65,15 @@ const PLACES: [Place; 7] = [
     primes("free-threads", "s=primes&limit=5000000&models=free-threads", 4),
     Place { link: SLEEPER, scenario: "gil-switch", model: "threads", latest: 800, workers: 3, value: "5 ms" },
 ];
-/// Those of them that need no shared memory come first.
-const WITHOUT_THREADS: usize = 4;
 
 /// Runs them all.
 pub async fn any_moment(page: &Page) -> Outcome {
     let count = number("FAULTS").unwrap_or(FEW).clamp(1, 200);
     let seed = number("FAULT_SEED").unwrap_or(7);
     let mut rng = Rng::new(seed.into(), 0);
-    let places = if page.shared { &PLACES[..] } else { &PLACES[..WITHOUT_THREADS] };
     let faults: Vec<_> = (0..count as usize)
         .map(|i| {
-            let (place, (harm, words)) = (&places[i % places.len()], HARMS[i % HARMS.len()]);
+            let (place, (harm, words)) = (&PLACES[i % PLACES.len()], HARMS[i % HARMS.len()]);
             // Nobody waits for what the manager says last: that it got lost changes nothing and is never noticed.
             let first = u32::from(harm == "lose" && place.scenario == "manager");
             let (after, worker) = (rng.below(place.latest + 1), first + rng.below(place.workers - first));

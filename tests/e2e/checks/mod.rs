@@ -148,5 +148,5 @@ pub const ALL: &[Check] = checks! {
     "hang in a process", Anything, faults::hang_in_process;
     "hang in a child", Anything, faults::hang_in_child;
     "hang in a thread", SharedMemory, faults::hang_in_thread;
-    "faults at any moment", Anything, any_moment::any_moment;
+    "faults at any moment", SharedMemory, any_moment::any_moment;
 };
