@@ -13,7 +13,7 @@ use crate::scenarios::measure::{longest, name};
 const SIZES: [u32; 11] = [10, 20, 40, 60, 100, 150, 200, 300, 450, 700, 1_000];
 /// From this size on a crossover is looked for, wherever it lies; processes have theirs above it, where starts and messages cost much.
 const LARGE: u32 = 300;
-/// A small product is made several times over, until all of them are about this many multiplications: a millisecond of one core.
+/// A small product is made several times over, until all of them are about this many multiplications: 2 ms of one core.
 const ENOUGH: u64 = 16_000_000;
 /// The most often one is made.
 const OFTEN: u64 = 50;
