@@ -32,7 +32,7 @@ fn text(path: &Path) -> String {
 /// Code without its comments and its test module.
 fn code(path: &Path) -> String {
     let text = text(path);
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let code = text.split("\nmod tests {").next().unwrap_or_default();
     code.lines().map(|l| l.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 

@@ -134,18 +134,33 @@ async fn choose(page: &Page, place: &Place) -> Result<(), Trouble> {
     page.wait_for("the form", chosen, json!([scenario, model]), GONE).await.map(|_| ())
 }
 
+/// How long a number of workers must not be exceeded before it counts: ended ones take a moment to be gone, and so do those
+/// that replace them to come.
+const STEADY: Duration = Duration::from_secs(2);
+
 /// What the browser uses once it has no more workers than `wanted`.
 async fn settled(page: &Page, wanted: Option<usize>) -> Result<Option<Census>, Trouble> {
     let start = std::time::Instant::now();
+    // The most seen since it was last too many.
+    let mut most: Option<(std::time::Instant, usize)> = None;
     loop {
-        let Some(seen) = census(page.program) else { return Ok(None) };
-        let steady = match wanted {
-            Some(wanted) => seen.workers <= wanted,
-            // Workers that were ended take a moment to be gone.
-            None => start.elapsed() > Duration::from_secs(2),
+        let Some(mut seen) = census(page.program) else { return Ok(None) };
+        let settled = match wanted {
+            Some(wanted) => seen.workers == wanted,
+            None => start.elapsed() > STEADY,
         };
-        if steady {
+        if settled {
             return Ok(Some(seen));
+        }
+        if wanted.is_none_or(|wanted| seen.workers > wanted) {
+            most = None;
+        } else {
+            let (since, number) = most.unwrap_or((std::time::Instant::now(), 0));
+            seen.workers = seen.workers.max(number);
+            most = Some((since, seen.workers));
+            if since.elapsed() > STEADY {
+                return Ok(Some(seen));
+            }
         }
         ensure!(start.elapsed() < GONE, "{} workers, not {wanted:?} as before", seen.workers);
         tokio::time::sleep(Duration::from_millis(50)).await;

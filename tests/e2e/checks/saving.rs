@@ -87,7 +87,8 @@ pub async fn shown(page: &Page) -> Outcome {
         page.press(press).await?;
         page.press("#save").await?;
         page.wait("the dialog", "return document.querySelector('#save-dialog')").await?;
-        page.js("saved = {}", json!([])).await?;
+        // Of the window: a script of its own may have names of its own, as in Firefox.
+        page.js("window.saved = {}", json!([])).await?;
         let svg = save(page, "svg", "interleave-prices.svg").await?;
         ensure!(!pictures.contains(&svg["text"]), "{press} changed nothing: {svg}");
         pictures.push(svg["text"].clone());

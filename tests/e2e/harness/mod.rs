@@ -127,7 +127,7 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
                 }
                 Err(trouble) => {
                     println!("  could not run: {trouble}");
-                    failed.push(group);
+                    failed.push(format!("{group}: {trouble}"));
                 }
             }
         }
@@ -147,7 +147,7 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
     if failed.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// One browser session; what passed, and the names of what failed. Names of checks run again go to `again`.
+/// One browser session; what passed, and what failed and why. Names of checks run again go to `again`.
 async fn run_group(
     browser: Browser,
     isolated: bool,
@@ -189,7 +189,8 @@ async fn run_group(
                 println!("  ok      {:<28} {took:>6.1?}  {note}", check.name);
             }
             Err(trouble) => {
-                failed.push(name);
+                // Said at the end too: of a long log, often only the end is kept.
+                failed.push(format!("{name}: {}", trouble.to_string().chars().take(400).collect::<String>()));
                 println!("  FAILED  {:<28} {took:>6.1?}  {trouble}", check.name);
                 page.keep_picture(group, check.name).await;
             }
