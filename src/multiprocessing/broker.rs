@@ -25,6 +25,8 @@ pub(super) const SIZE: u8 = 7;
 pub(super) const DONE: u8 = 8;
 /// A letter that asks to be answered when the work on all items is done.
 pub(super) const JOIN: u8 = 9;
+/// The item that room was kept free for will not come.
+pub(super) const NOT_PUT: u8 = 10;
 
 /// The first byte of an answer.
 pub(super) const YES: u8 = 1;
@@ -139,6 +141,10 @@ impl Brokers {
                 if asks == ROOM_NOW {
                     shelf.give_up(core, end);
                 }
+            }
+            Some((&NOT_PUT, _)) => {
+                shelf.kept = shelf.kept.saturating_sub(1);
+                room(core, shelf);
             }
             Some((&ENOUGH, _)) => shelf.give_up(core, end),
             Some((&SIZE, _)) => answer(core, end, (shelf.items.len() as u32).to_le_bytes().to_vec()),

@@ -94,17 +94,9 @@ impl Connection {
         self.check(self.writable(), "read-only")?;
         self.core.enter(State::Pickling);
         let pickled = dumps(value);
-        if let Ok(bytes) = pickled {
-            if self.core.is_closed(self.end) {
-                self.core.enter(State::Running);
-                return Err(Exception::new("BrokenPipeError", "[Errno 32] Broken pipe"));
-            }
-            self.send_bytes(bytes);
-            self.core.enter(State::Running);
-            return Ok(());
-        }
+        let sent = pickled.and_then(|bytes| self.send_bytes(bytes));
         self.core.enter(State::Running);
-        pickled.map(drop)
+        sent
     }
 
     /// Receives a value and unpickles it.
@@ -121,7 +113,20 @@ impl Connection {
     }
 
     /// Sends bytes as they are.
-    pub fn send_bytes(&self, bytes: Vec<u8>) {
+    ///
+    /// # Errors
+    /// `OSError` when this end only reads; `BrokenPipeError` when nobody holds the other end any more.
+    pub fn send_bytes(&self, bytes: Vec<u8>) -> Result<(), Exception> {
+        self.check(self.writable(), "read-only")?;
+        if self.core.is_closed(self.end) {
+            return Err(Exception::new("BrokenPipeError", "[Errno 32] Broken pipe"));
+        }
+        self.post(bytes);
+        Ok(())
+    }
+
+    /// Sends bytes, whatever the end is for and whoever hears them.
+    pub(super) fn post(&self, bytes: Vec<u8>) {
         self.core.mark(Mark::Sent, bytes.len());
         self.core.port.post(self.end, bytes);
     }
@@ -136,8 +141,12 @@ impl Connection {
     }
 
     /// Whether something can be received at once.
-    pub fn poll(&self) -> bool {
-        self.core.has(self.end)
+    ///
+    /// # Errors
+    /// `OSError` when this end only writes.
+    pub fn poll(&self) -> Result<bool, Exception> {
+        self.check(self.readable(), "write-only")?;
+        Ok(self.core.has(self.end))
     }
 
     /// `poll(limit)`: waits until something can be received, but no longer than `limit` of the simulated world; whether it can.

@@ -102,7 +102,6 @@ impl Crew {
 
     /// Starts another process.
     pub fn add(&self) -> Result<(), Exception> {
-        let number = self.started.get() + 1;
         let (ours, theirs) = self.cx.pipe()?;
         let (function, value) = match &self.hire.initializer {
             Some((function, value)) => (Value::function(function), value.clone()),
@@ -110,9 +109,9 @@ impl Crew {
         };
         let tasks = self.hire.tasks.map_or(Value::None, Value::from);
         let process = Process::new(&self.cx, self.hire.worker).args(Value::list([function, value, tasks]));
-        let process = process.name(format!("{}-{number}", self.hire.name)).daemon(self.hire.daemon);
+        let process = process.kind(self.hire.name).daemon(self.hire.daemon);
         let process = process.method(self.hire.method).give(theirs).start()?;
-        self.started.set(number);
+        self.started.set(self.started.get() + 1);
         let (me, end) = (self.me.clone(), ours.end());
         let heard = me.clone();
         let hears = move |bytes: Vec<u8>| heard.upgrade().iter().for_each(|crew| crew.hear(end, &bytes));
@@ -147,7 +146,7 @@ impl Crew {
         for member in members.values_mut().filter(free) {
             if let Some(letter) = queue.pop_front() {
                 member.busy = true;
-                member.end.send_bytes(letter);
+                member.end.post(letter);
             } else if self.closed.get() {
                 member.told_to_end = true;
                 let _ = member.end.send(&Value::None); // nothing in it could be refused

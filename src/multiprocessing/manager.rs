@@ -23,7 +23,7 @@ impl Manager {
     /// As [`Process::start`].
     pub fn start(cx: &ProcessCx, clients: usize) -> Result<(Self, Vec<Connection>), Exception> {
         let (ours, theirs) = cx.pipe()?;
-        let mut process = Process::new(cx, SERVER.name).name("SyncManager-1").daemon(true).give(theirs);
+        let mut process = Process::new(cx, SERVER.name).kind("SyncManager").daemon(true).give(theirs);
         let mut connections = Vec::with_capacity(clients);
         for _ in 0..clients {
             let (client, server) = cx.pipe()?;

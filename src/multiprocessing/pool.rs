@@ -182,12 +182,17 @@ impl Pool {
         chunksize: usize,
         unordered: bool,
     ) -> Result<IMap, Exception> {
+        self.check_running()?;
         if chunksize == 0 {
             return Err(Exception::new("ValueError", "Chunksize must be 1+, not 0"));
         }
         let chunks = values.len().div_ceil(chunksize);
         let AsyncResult { cx, job, _pool, .. } = self.call(function, values, chunksize, None, |all| all)?;
         Ok(IMap { cx, job, chunks, taken: 0, unordered, single: chunksize == 1, ready: VecDeque::new(), _pool })
+    }
+
+    fn check_running(&self) -> Result<(), Exception> {
+        if self.0.running.get() { Ok(()) } else { Err(Exception::new("ValueError", "Pool not running")) }
     }
 
     fn call<T>(
@@ -199,9 +204,7 @@ impl Pool {
         of: fn(Vec<Value>) -> T,
     ) -> Result<AsyncResult<T>, Exception> {
         let pool = &self.0;
-        if !pool.running.get() {
-            return Err(Exception::new("ValueError", "Pool not running"));
-        }
+        self.check_running()?;
         let shares = 4 * pool.processes as usize;
         let chunksize = if chunksize == 0 { values.len().div_ceil(shares).max(1) } else { chunksize };
         let job = Rc::new(Job::new(values.len().div_ceil(chunksize), callback));
@@ -234,7 +237,8 @@ impl Pool {
         self.0.crew.terminate();
     }
 
-    /// Waits until all of them have ended.
+    /// Waits until all of them have ended. (CPython waits for ever where a task was lost with its process; here its result never
+    /// comes either, but this does not wait for it.)
     ///
     /// # Errors
     /// `ValueError` when the pool was neither closed nor terminated.

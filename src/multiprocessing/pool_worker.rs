@@ -41,8 +41,8 @@ fn work(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> 
     Box::pin(async move {
         let end = args.end()?;
         initialize(&cx, &args).await?;
-        // What cannot be sent back is told in a way that can.
-        serve(&cx, &args, &end, |results, e| {
+        // What cannot be sent back is told in a way that can. (CPython writes the one result of a single call without brackets.)
+        serve(&cx, &args, &end, quits, |results, e| {
             let text = format!("Error sending result: '{}'. Reason: '{}'", Value::list(results), repr(&e));
             Exception::new("MaybeEncodingError", text)
         })
@@ -58,7 +58,7 @@ fn work_for_executor(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value,
             return Ok(Value::None);
         }
         end.send(&Value::list([]))?;
-        serve(&cx, &args, &end, |_, e| e).await
+        serve(&cx, &args, &end, |_| false, |_, e| e).await
     })
 }
 
@@ -68,11 +68,18 @@ async fn initialize(cx: &ProcessCx, args: &Args) -> Result<(), Exception> {
     call(cx, args, &function.qualname, std::slice::from_ref(value)).await.map(drop)
 }
 
-/// Does tasks until it is told to end, or has done as many as it was to do.
+/// What is no `Exception` in Python ends a process of a pool, and its task is lost.
+fn quits(e: &Exception) -> bool {
+    matches!(&*e.kind, "SystemExit" | "KeyboardInterrupt")
+}
+
+/// Does tasks until it is told to end, or has done as many as it was to do; what is raised for one is its answer, or, if it `quits`,
+/// the end.
 async fn serve(
     cx: &ProcessCx,
     args: &Args,
     end: &Connection,
+    quits: fn(&Exception) -> bool,
     refused: impl Fn(Vec<Value>, Exception) -> Exception,
 ) -> Result<Value, Exception> {
     let most = args.value.items().and_then(|items| items.get(2)).and_then(Value::int);
@@ -84,6 +91,7 @@ async fn serve(
         };
         let answer = match call(cx, args, &function.qualname, values).await {
             Ok(results) => Value::List(results),
+            Err(e) if quits(&e) => return Err(e),
             Err(e) => raised(e),
         };
         let letter = Value::list([task.clone(), answer]);

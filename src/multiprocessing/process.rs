@@ -20,6 +20,7 @@ pub struct Process {
     shared: Vec<Handle>,
     method: Method,
     daemon: bool,
+    kind: &'static str,
 }
 
 impl Process {
@@ -33,6 +34,7 @@ impl Process {
         Self {
             cx: cx.clone(),
             name: None,
+            kind: "Process",
             target,
             args: Value::None,
             ends: Vec::new(),
@@ -45,6 +47,12 @@ impl Process {
     /// With this name; else it gets "Process-1" and so on.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Of this kind: unless it has a name of its own, it gets the kind and a number that no other process has, of whatever kind.
+    pub(super) fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -93,7 +101,7 @@ impl Process {
         };
         args.extend(modes(&self.ends));
         let process = core.children.next();
-        let name = self.name.unwrap_or_else(|| format!("Process-{process}"));
+        let name = self.name.unwrap_or_else(|| format!("{}-{process}", self.kind));
         let ends = self.ends.iter().map(Connection::end).collect();
         let start = Start {
             process,

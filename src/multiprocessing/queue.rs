@@ -1,6 +1,6 @@
 //! `multiprocessing.Queue`: any number of processes put values in and take them out.
 
-use super::broker::{ENOUGH, GET, GET_NOW, GET_SOON, PUT, ROOM_NOW, ROOM_SOON, SIZE, YES};
+use super::broker::{ENOUGH, GET, GET_NOW, GET_SOON, NOT_PUT, PUT, ROOM_NOW, ROOM_SOON, SIZE, YES};
 use super::connection::{Connection, Mode};
 use super::core::Core;
 use super::cx::ProcessCx;
@@ -94,13 +94,16 @@ impl Queue {
                     let mut letter = Vec::with_capacity(item.len() + 1);
                     letter.push(PUT);
                     letter.extend(item);
-                    end.send_bytes(letter);
+                    end.post(letter);
                 }
             }
             core.enter(State::Running);
             return Ok(());
         }
         core.enter(State::Running);
+        if let (Way::There(end), false) = (&self.way, self.unlimited) {
+            end.post(vec![NOT_PUT]);
+        }
         pickled.map(drop)
     }
 
@@ -121,11 +124,11 @@ impl Queue {
 
     /// Asks the process that has the queue; after `limit` that it need not go on. Every question has one answer.
     pub(super) async fn ask(&self, end: &Connection, asks: u8, limit: Limit) -> Result<Vec<u8>, Exception> {
-        end.send_bytes(vec![asks]);
+        end.post(vec![asks]);
         if let Some(limit) = limit.filter(|limit| *limit > 0)
             && !end.poll_within(limit).await?
         {
-            end.send_bytes(vec![ENOUGH]);
+            end.post(vec![ENOUGH]);
         }
         end.recv_bytes().await
     }

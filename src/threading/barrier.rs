@@ -27,6 +27,8 @@ struct Stage {
     phase: Phase,
     /// Threads that came and have not left.
     count: usize,
+    /// Whether somebody aborted it while one acts, who holds the condition's lock in CPython: it counts when that is done.
+    aborted: bool,
 }
 
 /// A meeting point for a fixed number of threads; it can be used again.
@@ -40,7 +42,7 @@ pub struct Barrier {
 impl Barrier {
     /// A barrier for `parties` threads (at least 1); `object` is its number in the trace.
     pub fn new(object: u32, parties: usize) -> Self {
-        let stage = Stage { phase: Phase::Filling, count: 0 };
+        let stage = Stage { phase: Phase::Filling, count: 0, aborted: false };
         Self {
             site: Site::new(Kind::Barrier, object, stage).awake(AWAKE),
             parties: parties.max(1),
@@ -105,13 +107,18 @@ impl Barrier {
         result.map(|()| index)
     }
 
-    /// Waits until the round before is over, and counts the thread in.
+    /// Waits until the round before is over, and counts the thread in. With the last one the round is full: no limit and no reset
+    /// breaks it any more.
     fn enter(&self, cx: &ThreadCx) -> Result<usize, ThreadError> {
         let parties = self.parties;
+        let full = if self.action.is_some() { Phase::Acting } else { Phase::Draining };
         let entered = self.site.until(cx, 0, None, |stage| match stage.phase {
             Phase::Broken => Some(Err(ThreadError::BrokenBarrier)),
             Phase::Filling if stage.count < parties => {
                 stage.count += 1;
+                if stage.count == parties {
+                    stage.phase = full;
+                }
                 cx.level(&self.site.core, stage.count as u32);
                 Some(Ok(stage.count - 1))
             }
@@ -122,15 +129,15 @@ impl Barrier {
 
     /// The last one lets all go.
     fn release(&self, cx: &ThreadCx) -> Result<(), ThreadError> {
-        if let Some(action) = &self.action {
-            self.site.with(|stage| stage.phase = Phase::Acting);
-            if let Err(error) = action(cx) {
-                self.abort();
-                return Err(error);
+        let acted = self.action.as_ref().map_or(Ok(()), |action| action(cx));
+        // Without an action there is nothing to change but to tell the others.
+        self.site.change(|stage| {
+            let broken = std::mem::take(&mut stage.aborted) || acted.is_err();
+            if stage.phase == Phase::Acting {
+                stage.phase = if broken { Phase::Broken } else { Phase::Draining };
             }
-        }
-        self.site.change(|stage| stage.phase = Phase::Draining);
-        Ok(())
+        });
+        acted
     }
 
     fn wait_for_others(&self, cx: &ThreadCx, limit: Option<Nanos>) -> Result<(), ThreadError> {
@@ -142,18 +149,14 @@ impl Barrier {
         if let Some(result) = self.site.until(cx, 0, limit, over)? {
             return result;
         }
-        // Who acts holds the condition's lock in CPython: a limit that passes meanwhile is not seen before it is done.
-        if self.site.with(|stage| stage.phase == Phase::Acting) {
-            return self.site.until(cx, 0, None, over)?.unwrap_or(Err(ThreadError::Interrupted));
-        }
         let late = self.site.change(|stage| {
-            let late = over(stage);
-            if late.is_none() {
+            if stage.phase == Phase::Filling {
                 stage.phase = Phase::Broken;
             }
-            late
+            over(stage)
         });
-        late.unwrap_or(Err(ThreadError::BrokenBarrier))
+        // Who acts holds the condition's lock in CPython: a limit that passes meanwhile is not seen before it is done.
+        late.unwrap_or_else(|| self.site.until(cx, 0, None, over)?.unwrap_or(Err(ThreadError::Interrupted)))
     }
 
     /// The last one to leave opens the next round.
@@ -175,7 +178,10 @@ impl Barrier {
 
     /// Breaks it: all who wait, and all who come, get [`ThreadError::BrokenBarrier`], until it is reset.
     pub fn abort(&self) {
-        self.site.change(|stage| stage.phase = Phase::Broken);
+        self.site.change(|stage| match stage.phase {
+            Phase::Acting => stage.aborted = true,
+            _ => stage.phase = Phase::Broken,
+        });
     }
 
     /// Makes it as new; who waits gets [`ThreadError::BrokenBarrier`].

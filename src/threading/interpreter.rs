@@ -42,6 +42,8 @@ pub struct Interpreter {
     progress: AtomicU32,
     /// What is done when the main function has ended.
     exits: Mutex<Vec<AtExit>>,
+    /// Whether the main function has ended.
+    exiting: AtomicBool,
     /// The thread of the first seat.
     pub(super) main: OnceLock<Thread>,
     ambush: OnceLock<Arc<Ambush>>,
@@ -69,6 +71,7 @@ impl Interpreter {
             deadlock: Mutex::default(),
             progress: AtomicU32::new(0),
             exits: Mutex::default(),
+            exiting: AtomicBool::new(false),
             main: OnceLock::new(),
             ambush: OnceLock::new(),
         })
@@ -151,8 +154,14 @@ impl ThreadCx {
         super::shared::lock(&self.interpreter.exits).push(Box::new(exit));
     }
 
+    /// Whether the main function has ended.
+    pub(crate) fn is_exiting(&self) -> bool {
+        self.interpreter.exiting.load(SeqCst)
+    }
+
     /// Calls what was registered.
     pub(super) fn exit(&self) -> Result<(), ThreadError> {
+        self.interpreter.exiting.store(true, SeqCst);
         let next = || super::shared::lock(&self.interpreter.exits).pop();
         while let Some(exit) = next() {
             exit(self)?;

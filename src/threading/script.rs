@@ -107,6 +107,8 @@ impl ThreadCx {
     /// What CPython does when the main function has returned or raised: joins every thread that is no daemon, then ends.
     fn shut_down(&self) -> Result<(), ThreadError> {
         self.exit()?;
+        // Whoever joins the main thread goes on now.
+        self.main_thread().end();
         let next = || {
             let started = shared::lock(&self.interpreter.started);
             started.iter().find(|thread| thread.is_alive() && !thread.is_daemon()).cloned()

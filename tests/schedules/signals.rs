@@ -116,6 +116,31 @@ fn a_barrier_lets_all_go_when_all_have_come() {
     explore(schedules(), barrier());
 }
 
+/// Whenever somebody aborts, also while another acts: those who wait afterwards are told. With whom the barrier is broken before
+/// it was full, both are.
+#[test]
+fn an_abort_is_not_forgotten() {
+    let world = World::new(3, false);
+    explore(schedules(), move || {
+        let acting = Arc::new(Event::new(0));
+        let acts = acting.clone();
+        let barrier = Arc::new(Barrier::new(1, 2).action(move |cx| {
+            acts.set(cx);
+            cx.busy(0)?;
+            Ok(())
+        }));
+        let ours = barrier.clone();
+        world.together(move |cx, index| match index {
+            0 => ours.abort(),
+            _ => {
+                let went = ours.wait(cx).is_ok();
+                assert!(!went || acting.is_set(), "before all have come");
+            }
+        });
+        assert!(barrier.broken(), "somebody aborted it");
+    });
+}
+
 #[test]
 fn a_barrier_breaks_for_everybody() {
     let world = World::new(3, false);

@@ -13,22 +13,16 @@ pub struct AsCompleted<T> {
     /// Those that have ended and were not given yet.
     ended: VecDeque<usize>,
     left: usize,
+    /// How long all of them may take, from the first `next`: what stands in Python's generator begins there.
+    limit: Option<Nanos>,
     /// When patience is over, in simulated time.
     deadline: Option<Nanos>,
 }
 
 /// `as_completed(futures, timeout=limit)`.
-///
-/// # Errors
-/// [`ThreadError::Interrupted`].
-pub fn as_completed<T>(
-    cx: &ThreadCx,
-    futures: Vec<Future<T>>,
-    limit: Option<Nanos>,
-) -> Result<AsCompleted<T>, ThreadError> {
-    let deadline = limit.map(|limit| cx.time().saturating_add(limit));
+pub fn as_completed<T>(futures: Vec<Future<T>>, limit: Option<Nanos>) -> AsCompleted<T> {
     let (watch, ended) = Watch::begin(futures);
-    Ok(AsCompleted { left: watch.count, watch, ended: ended.into(), deadline })
+    AsCompleted { left: watch.count, watch, ended: ended.into(), limit, deadline: None }
 }
 
 impl<T> AsCompleted<T> {
@@ -39,6 +33,9 @@ impl<T> AsCompleted<T> {
     pub fn next(&mut self, cx: &ThreadCx) -> Result<Option<(usize, &Future<T>)>, ThreadError> {
         if self.left == 0 {
             return Ok(None);
+        }
+        if let Some(limit) = self.limit.take() {
+            self.deadline = Some(cx.time().saturating_add(limit));
         }
         if self.ended.is_empty() {
             // The limit is looked at before a wait, not after it: what ended in the meantime is given all the same.

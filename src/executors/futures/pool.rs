@@ -66,8 +66,6 @@ struct Pool {
     threads: Mutex<Vec<Thread>>,
     initializer: Option<Initializer>,
     broken: AtomicBool,
-    /// Whether the main function has ended.
-    exiting: AtomicBool,
     shut: AtomicBool,
 }
 
@@ -87,7 +85,6 @@ impl ThreadPoolExecutor {
             threads: Mutex::default(),
             initializer: None,
             broken: AtomicBool::new(false),
-            exiting: AtomicBool::new(false),
             shut: AtomicBool::new(false),
         }))
     }
@@ -122,7 +119,7 @@ impl ThreadPoolExecutor {
         if pool.shut.load(SeqCst) {
             return Err(ThreadError::raised("RuntimeError", "cannot schedule new futures after shutdown"));
         }
-        if pool.exiting.load(SeqCst) {
+        if cx.is_exiting() {
             return Err(ThreadError::raised("RuntimeError", "cannot schedule new futures after interpreter shutdown"));
         }
         let future = Future::new();
@@ -148,7 +145,7 @@ impl ThreadPoolExecutor {
             let body = body.clone();
             self.submit(cx, move |cx| body(cx, item))
         };
-        Ok(Results { futures: items.into_iter().map(submit).collect::<Result<_, _>>()?, deadline: None })
+        Ok(Results { futures: items.into_iter().map(submit).collect::<Result<_, _>>()?, deadline: None, begun: false })
     }
 
     /// `map(timeout=limit)`: as [`ThreadPoolExecutor::map`]; who still waits for a result when `limit` has passed since this call
@@ -203,9 +200,12 @@ impl Pool {
             let pool = self.clone();
             cx.at_exit(move |cx| {
                 let _order = pool.order.acquire(cx)?;
-                pool.exiting.store(true, SeqCst);
                 pool.queue.put(cx, None)
             });
+            // Perhaps nobody calls that any more.
+            if cx.is_exiting() {
+                self.queue.put(cx, None)?;
+            }
         }
         let thread = Thread::new(format!("{}_{count}", self.name), move |cx| pool.work(cx));
         thread.start(cx)?;
@@ -230,7 +230,10 @@ impl Pool {
             };
             match item {
                 Some(work) => work.run(cx)?,
-                None => return self.queue.put(cx, None),
+                None => {
+                    self.shut.store(true, SeqCst);
+                    return self.queue.put(cx, None);
+                }
             }
         }
     }

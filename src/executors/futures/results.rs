@@ -11,6 +11,8 @@ pub struct Results<T> {
     pub(super) futures: VecDeque<Future<T>>,
     /// When patience is over, in simulated time.
     pub(super) deadline: Option<Nanos>,
+    /// Whether somebody has asked for a result.
+    pub(super) begun: bool,
 }
 
 impl<T: Clone> Results<T> {
@@ -20,6 +22,7 @@ impl<T: Clone> Results<T> {
     /// What was raised for that item, or `TimeoutError` when the limit for all of them is over: what has not begun is cancelled
     /// then, and there is no further result.
     pub fn next(&mut self, cx: &ThreadCx) -> Result<Option<T>, ThreadError> {
+        self.begun = true;
         let Some(future) = self.futures.pop_front() else { return Ok(None) };
         let result = match self.deadline {
             None => future.result(cx),
@@ -45,9 +48,10 @@ impl<T: Clone> Results<T> {
         Ok(all)
     }
 
-    /// Wants no more of them, as a loop does that is left early: what has not begun is cancelled.
+    /// Wants no more of them, as a loop does that is left early: what has not begun is cancelled; nothing is when no result was asked
+    /// for, since Python's generator has not come to its `finally` then.
     pub fn close(&mut self, cx: &ThreadCx) {
-        for future in self.futures.drain(..) {
+        for future in self.futures.drain(..).filter(|_| self.begun) {
             future.cancel(cx);
         }
     }

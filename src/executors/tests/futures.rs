@@ -109,7 +109,7 @@ fn as_completed_gives_each_future_once_as_it_ends() {
             let (second, also) = held(cx, &pool)?;
             let gone = pool.submit(cx, |_| Ok(1))?;
             gone.cancel(cx);
-            let mut ends = as_completed(cx, vec![first, second, gone], None)?;
+            let mut ends = as_completed(vec![first, second, gone], None);
             also.set(cx);
             let mut seen = Vec::new();
             while let Some((number, future)) = ends.next(cx)? {
@@ -119,7 +119,7 @@ fn as_completed_gives_each_future_once_as_it_ends() {
             }
             assert_eq!((seen.len(), seen[0] != 0), (3, true), "{seen:?}");
             let (slow, go) = held(cx, &pool)?;
-            let mut ends = as_completed(cx, vec![slow], Some(MS))?;
+            let mut ends = as_completed(vec![slow], Some(MS));
             assert_eq!(ends.next(cx).err().unwrap().to_string(), "TimeoutError: 1 (of 1) futures unfinished");
             go.set(cx);
             pool.shutdown(cx, true, false)?;
@@ -182,6 +182,27 @@ fn nothing_can_be_submitted_when_the_main_function_has_ended() {
     assert_eq!(said, "RuntimeError: cannot schedule new futures after interpreter shutdown");
 }
 
+/// What another thread was told.
+static TOLD: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
+
+/// Answers are CPython 3.13's: whoever joins the main thread goes on before the interpreter has joined the others.
+#[test]
+fn the_main_thread_can_be_joined_and_no_pool_begins_after_it() {
+    done(Model::FreeThreads, |cx, _| {
+        let (pool, main) = (ThreadPoolExecutor::new("pool", 1), cx.main_thread());
+        let other = Thread::new("other", move |cx| {
+            main.join(cx)?;
+            let refused = pool.submit(cx, |_| Ok(())).err().map(|error| error.to_string());
+            *TOLD.lock().unwrap() = Some(format!("{} {}", main.is_alive(), refused.unwrap_or_default()));
+            Ok(())
+        });
+        other.start(cx)?;
+        Ok(Outcome::new("well"))
+    });
+    let told = TOLD.lock().unwrap().clone().unwrap();
+    assert_eq!(told, "false RuntimeError: cannot schedule new futures after interpreter shutdown");
+}
+
 #[test]
 fn who_waits_in_turns_leaves_nothing_behind() {
     done(Model::FreeThreads, |cx, _| {
@@ -189,7 +210,7 @@ fn who_waits_in_turns_leaves_nothing_behind() {
         let (slow, go) = held(cx, &pool)?;
         for _ in 0..20 {
             assert_eq!(wait(cx, std::slice::from_ref(&slow), ReturnWhen::FirstCompleted, Some(MS / 10))?.not_done, [0]);
-            assert!(as_completed(cx, vec![slow.clone()], Some(0))?.next(cx).is_err());
+            assert!(as_completed(vec![slow.clone()], Some(0)).next(cx).is_err());
         }
         assert_eq!(slow.watchers(), 0);
         go.set(cx);

@@ -145,7 +145,7 @@ impl ProcessPoolExecutor {
         let deadline = limit.map(|limit| core.port.now().saturating_add(limit / core.speed));
         let submit = |chunk: &[Value]| self.call(Value::function(function), chunk.to_vec(), true);
         let futures = values.chunks(chunksize).map(submit).collect::<Result<_, _>>()?;
-        Ok(Results { core, futures, ready: VecDeque::new(), deadline })
+        Ok(Results { core, futures, ready: VecDeque::new(), deadline, begun: false })
     }
 
     fn call(&self, function: Value, values: Vec<Value>, chunk: bool) -> Result<Future, Exception> {

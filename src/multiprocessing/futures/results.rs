@@ -17,6 +17,8 @@ pub struct Results {
     pub(super) ready: VecDeque<Value>,
     /// When patience is over, on the run's clock.
     pub(super) deadline: Option<Nanos>,
+    /// Whether somebody has asked for a result.
+    pub(super) begun: bool,
 }
 
 impl Results {
@@ -26,6 +28,7 @@ impl Results {
     /// What was raised for that value or another of its chunk, or `TimeoutError` when the limit for all of them is over: what has
     /// not begun is cancelled then, and there is no further result.
     pub async fn next(&mut self) -> Result<Option<Value>, Exception> {
+        self.begun = true;
         while self.ready.is_empty() {
             let Some(future) = self.futures.pop_front() else { return Ok(None) };
             let result = match self.deadline {
@@ -60,10 +63,11 @@ impl Results {
         Ok(all)
     }
 
-    /// Wants no more of them, as a loop does that is left early: what has not begun is cancelled.
+    /// Wants no more of them, as a loop does that is left early: what has not begun is cancelled; nothing is when no result was asked
+    /// for, since Python's generator has not come to its `finally` then.
     pub fn close(&mut self) {
         self.ready.clear();
-        for future in self.futures.drain(..) {
+        for future in self.futures.drain(..).filter(|_| self.begun) {
             future.cancel();
         }
     }

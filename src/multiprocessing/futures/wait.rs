@@ -50,16 +50,16 @@ pub struct AsCompleted {
     /// Those that were, and were not given yet.
     ended: VecDeque<usize>,
     count: usize,
+    /// How long all of them may take, from the first `next`: what stands in Python's generator begins there.
+    limit: Option<Nanos>,
     /// When patience is over, on the run's clock.
     deadline: Option<Nanos>,
 }
 
 /// `as_completed(futures, timeout=limit)`.
 pub fn as_completed(futures: Vec<Future>, limit: Option<Nanos>) -> AsCompleted {
-    let core = futures.first().map(Future::core);
-    let deadline = core.zip(limit).map(|(core, limit)| core.port.now().saturating_add(limit / core.speed));
     let left = numbers(&futures);
-    let mut all = AsCompleted { count: left.len(), futures, left, ended: VecDeque::new(), deadline };
+    let mut all = AsCompleted { count: left.len(), futures, left, ended: VecDeque::new(), limit, deadline: None };
     all.see();
     all
 }
@@ -80,6 +80,10 @@ impl AsCompleted {
     /// # Errors
     /// `TimeoutError` when the limit for all of them is over, and nothing more after that.
     pub async fn next(&mut self) -> Result<Option<(usize, &Future)>, Exception> {
+        let core = self.futures.first().map(Future::core);
+        if let Some((core, limit)) = core.zip(self.limit.take()) {
+            self.deadline = Some(core.port.now().saturating_add(limit / core.speed));
+        }
         if self.ended.is_empty() && !self.left.is_empty() {
             self.wait().await?;
         }

@@ -93,7 +93,7 @@ fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     let power = pool.submit(cx, move |_| Ok(2_u64.pow(exponent as u32)))?.result(cx)?;
     let mapped = pool.map(cx, square, 1..=SQUARES)?.all(cx)?;
     let squares = (1..=SQUARES).map(|n| pool.submit(cx, move |cx| square(cx, n))).collect::<Result<_, _>>()?;
-    let (mut ends, mut ended) = (as_completed(cx, squares, None)?, Vec::new());
+    let (mut ends, mut ended) = (as_completed(squares, None), Vec::new());
     while let Some((_, future)) = ends.next(cx)? {
         ended.push(future.result(cx)?);
     }

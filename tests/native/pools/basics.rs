@@ -62,7 +62,9 @@ pub async fn pipes(cx: &ProcessCx, log: &Log) -> Done {
     log.say("reads only", [reads.readable(), reads.writable()]);
     log.say("writes only", [writes.readable(), writes.writable()]);
     log.tried("sends where one reads", reads.send(&Value::Int(1)));
+    log.tried("sends bytes where one reads", reads.send_bytes(b"1".to_vec()));
     log.tried("receives where one writes", writes.recv().await);
+    log.tried("polls at once where one writes", writes.poll());
     log.tried("polls where one writes", writes.poll_within(MS).await);
     log.tried("polls for 1 ms", reads.poll_within(MS).await);
     writes.send(&Value::Int(7))?;
@@ -81,6 +83,7 @@ pub async fn pipes(cx: &ProcessCx, log: &Log) -> Done {
     log.tried("closed, polls for a second", a.poll_within(SECOND).await);
     log.tried("closed, receives", a.recv().await);
     log.tried("closed, sends", a.send(&Value::Int(1)));
+    log.tried("closed, sends bytes", a.send_bytes(b"1".to_vec()));
     Ok(())
 }
 
@@ -116,6 +119,19 @@ pub const PUTS: Target = Target {
             for n in 0..3 {
                 queue.put(&Value::Int(n)).await?;
             }
+            Ok(Value::None)
+        })
+    },
+};
+
+pub const REFUSED: Target = Target {
+    name: "refused",
+    run: |cx, mut args| {
+        Box::pin(async move {
+            let (queue, answer) = (Queue::at(&cx, args.end()?), args.end()?);
+            // In CPython a thread of the queue's prints what is raised.
+            let _ = queue.put(&Value::function("refused.<locals>.<lambda>")).await;
+            answer.send(&Value::Str(raised(queue.put_within(&Value::Int(1), 10 * SECOND).await)))?;
             Ok(Value::None)
         })
     },
@@ -164,6 +180,12 @@ pub async fn queues(cx: &ProcessCx, log: &Log) -> Done {
         three.push(queue.get_within(10 * SECOND).await?);
     }
     log.say("a place for one, three come", three);
+    other.join().await;
+    let (answer, theirs) = cx.pipe()?;
+    let other = Process::new(cx, "refused").give(queue.share()?).give(theirs).start()?;
+    let said = answer.recv().await?.text().unwrap_or_default().to_owned();
+    log.say("a place for one, what cannot be sent leaves it", said);
+    log.tried("and it gives", queue.get().await);
     other.join().await;
     let queue = JoinableQueue::new(cx, "joinable", 0);
     log.tried("joined while nothing was put", queue.join().await);

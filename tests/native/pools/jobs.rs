@@ -55,6 +55,13 @@ pub fn ints(numbers: impl IntoIterator<Item = i64>) -> Vec<Value> {
     numbers.into_iter().map(Value::Int).collect()
 }
 
+/// The processes there are, as Python shows a list of texts.
+fn names(cx: &ProcessCx) -> Vec<String> {
+    let mut names: Vec<_> = cx.active_children().iter().map(|child| format!("'{}'", child.name())).collect();
+    names.sort();
+    names
+}
+
 async fn all(mut results: IMap) -> Result<Vec<Value>, Exception> {
     let mut all = Vec::new();
     while let Some(result) = results.next().await? {
@@ -68,6 +75,7 @@ pub async fn pools(cx: &ProcessCx, log: &Log) -> Result<(), Exception> {
     log.tried("a pool of none", Pool::start(cx, PoolOrder::new(0)).map(|_| ()));
     log.tried("a pool whose processes do nothing", Pool::start(cx, none).map(|_| ()));
     let pool = Pool::start(cx, PoolOrder::new(2))?;
+    log.say("names", names(cx));
     let rows = || vec![ints([1, 2]), ints([3, 4])];
     log.tried("map", pool.map("square", ints(0..5), 0).await);
     log.tried("map in chunks", pool.map("square", ints(0..5), 2).await);
@@ -111,7 +119,13 @@ pub async fn pools(cx: &ProcessCx, log: &Log) -> Result<(), Exception> {
     log.tried("map after close", pool.map("square", ints([1]), 0).await);
     log.tried("joined", pool.join().await);
     let pool = Pool::start(cx, PoolOrder::new(1))?;
+    log.say("names of the next pool", names(cx));
+    let leaves = pool.apply_async("leave", Value::Int(5))?;
+    log.tried("one that ends its process, within 500 ms", leaves.get_within(500 * MS).await);
+    log.tried("the next", pool.apply("square", Value::Int(3)).await);
+    log.say("names then", names(cx));
     pool.terminate();
+    log.tried("imap in chunks of none after terminate", pool.imap("square", ints([1]), 0).map(|_| ()));
     log.tried("map after terminate", pool.map("square", ints([1]), 0).await);
     log.tried("terminated, joined", pool.join().await);
     Ok(())

@@ -44,6 +44,7 @@ const TARGETS: &[Target] = &[
     basics::FULL,
     basics::EMPTY,
     basics::PUTS,
+    basics::REFUSED,
     basics::WORKS,
     jobs::NOTHING,
     jobs::SQUARE,

@@ -57,6 +57,15 @@ def fails(_=None):
     raise ValueError("no")
 
 
+def leave(code):
+    sys.stderr = open(os.devnull, "w")
+    sys.exit(code)
+
+
+def names():
+    return sorted(child.name for child in multiprocessing.active_children())
+
+
 def unsendable(_):
     return lambda: None
 
@@ -73,6 +82,7 @@ def pools():
     say("a pool of none", lambda: context.Pool(0))
     say("a pool whose processes do nothing", lambda: context.Pool(1, maxtasksperchild=0))
     pool = context.Pool(2)
+    say("names", names)
     say("map", lambda: pool.map(square, range(5)))
     say("map in chunks", lambda: pool.map(square, range(5), 2))
     say("map over nothing", lambda: pool.map(square, []))
@@ -114,7 +124,12 @@ def pools():
     say("map after close", lambda: pool.map(square, [1]))
     say("joined", pool.join)
     pool = context.Pool(1)
+    say("names of the next pool", names)
+    say("one that ends its process, within 500 ms", lambda: pool.apply_async(leave, (5,)).get(0.5))
+    say("the next", lambda: pool.apply(square, (3,)))
+    say("names then", names)
     pool.terminate()
+    say("imap in chunks of none after terminate", lambda: pool.imap(square, [1], 0))
     say("map after terminate", lambda: pool.map(square, [1]))
     say("terminated, joined", pool.join)
 

@@ -54,6 +54,12 @@ def empty(queue, answer):
     answer.send(raised(lambda: queue.get(block=False)))
 
 
+def refused(queue, answer):
+    sys.stderr = open(os.devnull, "w")
+    queue.put(lambda: None)
+    answer.send(raised(lambda: queue.put(1, timeout=10)))
+
+
 def works(queue):
     for _ in range(2):
         queue.get()
@@ -103,7 +109,9 @@ def pipes():
     say("reads only", lambda: [reads.readable, reads.writable])
     say("writes only", lambda: [writes.readable, writes.writable])
     say("sends where one reads", lambda: reads.send(1))
+    say("sends bytes where one reads", lambda: reads.send_bytes(b"1"))
     say("receives where one writes", writes.recv)
+    say("polls at once where one writes", writes.poll)
     say("polls where one writes", lambda: writes.poll(0.001))
     say("polls for 1 ms", lambda: reads.poll(0.001))
     writes.send(7)
@@ -124,6 +132,7 @@ def pipes():
     say("closed, polls for a second", lambda: a.poll(1))
     say("closed, receives", a.recv)
     say("closed, sends", lambda: a.send(1))
+    say("closed, sends bytes", lambda: a.send_bytes(b"1"))
 
 
 def queues():
@@ -152,6 +161,11 @@ def queues():
     other = context.Process(target=puts, args=(queue,))
     other.start()
     say("a place for one, three come", lambda: [queue.get(timeout=10) for _ in range(3)])
+    other.join()
+    other = context.Process(target=refused, args=(queue, theirs))
+    other.start()
+    print(f"a place for one, what cannot be sent leaves it -> {answer.recv()}")
+    say("and it gives", queue.get)
     other.join()
     queue = context.JoinableQueue()
     say("joined while nothing was put", queue.join)

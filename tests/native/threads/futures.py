@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor
 from concurrent.futures import as_completed, wait
 
@@ -128,6 +129,16 @@ with ThreadPoolExecutor(1) as pool:
     say("map within 50 ms, after", lambda: next(results, None))
     pool.submit(int).result()
     say("map within 50 ms, ran", lambda: ran)
+    one, go = held(pool)
+    results = pool.map(ran.append, [7, 8])
+    results.close()
+    # The limit counts from the first that is asked for.
+    ends = as_completed([one], 0.2)
+    time.sleep(0.3)
+    go.set()
+    say("as_completed, asked for later", lambda: next(ends).result())
+    pool.submit(int).result()
+    say("map closed before its first, ran", lambda: ran)
     one, go = held(pool)
     late = pool.submit(lambda: 8)
     pool.shutdown(wait=False, cancel_futures=True)

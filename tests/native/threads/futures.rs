@@ -135,7 +135,7 @@ fn waits(cx: &ThreadCx, log: &Log) -> Answer {
     log.say("late", state(&late));
     let ends = |what, futures: &[&Future<u32>]| {
         let futures = futures.iter().copied().cloned().collect();
-        log.tried(what, as_completed(cx, futures, Some(MS))?.next(cx).map(|_| ()));
+        log.tried(what, as_completed(futures, Some(MS)).next(cx).map(|_| ()));
         Ok::<_, ThreadError>(())
     };
     let waits = |what, futures: &[&Future<u32>], when, limit| {
@@ -161,7 +161,7 @@ fn waits(cx: &ThreadCx, log: &Log) -> Answer {
     waits("wait for none", &[], AllCompleted, None);
     let twice = wait(cx, &[one.clone(), one.clone()], AllCompleted, None)?;
     log.say("wait for one listed twice", twice.done.len() + twice.not_done.len());
-    let (mut ends, mut ended) = (as_completed(cx, vec![one, two], None)?, Vec::new());
+    let (mut ends, mut ended) = (as_completed(vec![one, two], None), Vec::new());
     while let Some((_, future)) = ends.next(cx)? {
         ended.push(future.result(cx)?);
     }
@@ -196,6 +196,20 @@ fn maps(cx: &ThreadCx, log: &Log) -> Answer {
     log.say("map within 50 ms, after", results.next(cx)?.map(|()| 0_u32));
     pool.submit(cx, |_| Ok(()))?.result(cx)?;
     log.say("map within 50 ms, ran", ran.get());
+    let (one, go) = held(cx, &pool)?;
+    let runs = ran.clone();
+    let body = move |_: &ThreadCx, n: u32| {
+        runs.with(|ran| ran.push(n));
+        Ok(())
+    };
+    pool.map(cx, body, [7, 8])?.close(cx);
+    let mut ends = as_completed(vec![one], Some(200 * MS));
+    cx.sleep(300 * MS)?;
+    go.set(cx);
+    let first = ends.next(cx)?.map(|(_, future)| future.clone());
+    log.tried("as_completed, asked for later", first.map_or(Ok(0), |future| future.result(cx)));
+    pool.submit(cx, |_| Ok(()))?.result(cx)?;
+    log.say("map closed before its first, ran", ran.get());
     let (one, go) = held(cx, &pool)?;
     let late = pool.submit(cx, seven)?;
     pool.shutdown(cx, false, true)?;

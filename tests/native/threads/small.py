@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 
 
 def raised(action):
@@ -100,6 +101,30 @@ def fails():
 barrier = threading.Barrier(1, action=fails)
 say("barrier whose action raises", barrier.wait)
 say("barrier then broken", lambda: barrier.broken)
+acting, go = threading.Event(), threading.Event()
+
+
+def acts():
+    acting.set()
+    go.wait()
+
+
+barrier = threading.Barrier(2, action=acts)
+first = threading.Thread(target=lambda: raised(barrier.wait))
+first.start()
+while barrier.n_waiting < 1:
+    time.sleep(0.001)
+last = threading.Thread(target=lambda: say("barrier, the one that acts", barrier.wait))
+last.start()
+acting.wait()
+abort = threading.Thread(target=barrier.abort)
+abort.start()
+time.sleep(0.05)  # until it waits for the lock that the action holds
+go.set()
+for thread in (first, last, abort):
+    thread.join()
+say("barrier aborted meanwhile, then broken", lambda: barrier.broken)
+say("barrier aborted meanwhile, waited at", barrier.wait)
 
 # Queue
 items = queue.Queue(2)

@@ -120,6 +120,31 @@ fn barriers(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
     let barrier = Barrier::new(0, 1).action(|_| Err(ThreadError::raised("ValueError", "no")));
     log.tried("barrier whose action raises", barrier.wait(cx));
     log.say("barrier then broken", barrier.broken());
+    let (acting, go) = (Arc::new(Event::new(UNNAMED)), Arc::new(Event::new(UNNAMED)));
+    let (acts, goes) = (acting.clone(), go.clone());
+    let barrier = Arc::new(Barrier::new(0, 2).action(move |cx| {
+        acts.set(cx);
+        Ok(goes.wait(cx)?)
+    }));
+    let theirs = barrier.clone();
+    let first = Thread::new("one", move |cx| theirs.wait(cx).map_or(Ok(()), |_| Ok(())));
+    first.start(cx)?;
+    while barrier.n_waiting() < 1 {
+        cx.sleep(MS / 10)?;
+    }
+    let (theirs, says) = (barrier.clone(), log.clone());
+    let last = Thread::new("two", move |cx| {
+        says.tried("barrier, the one that acts", theirs.wait(cx));
+        Ok(())
+    });
+    last.start(cx)?;
+    acting.wait(cx)?;
+    barrier.abort();
+    go.set(cx);
+    first.join(cx)?;
+    last.join(cx)?;
+    log.say("barrier aborted meanwhile, then broken", barrier.broken());
+    log.tried("barrier aborted meanwhile, waited at", barrier.wait(cx));
     Ok(())
 }
 
