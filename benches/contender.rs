@@ -1,4 +1,4 @@
-//! Who is measured: native Rust, wasm in a browser, CPython; each stays up and answers one question at a time.
+//! Who is measured: native Rust, wasm and plain JavaScript in a browser, CPython; each stays up and answers one question at a time.
 
 use crate::harness::Trouble;
 use crate::harness::browser::{Browser, Session};
@@ -49,17 +49,19 @@ impl Contender {
         Ok(Self { name: name.to_owned(), threads, bodies, side: Side::Program { child, ask, answer } })
     }
 
-    /// The wasm side in a browser, in an isolated page; it knows all of `bodies`.
+    /// A worker in a browser, in an isolated page; it knows all of `bodies`. It runs wasm, or `plain` JavaScript.
     ///
     /// # Errors
     /// When browser or driver does not start.
-    pub async fn browser(browser: Browser, bodies: Bodies) -> Result<Self, Trouble> {
+    pub async fn browser(browser: Browser, plain: bool, bodies: Bodies) -> Result<Self, Trouble> {
         let build = Build::plain(Path::new("target/bench-site"))?;
         let site = Site::start(&build, true).await?;
         let session = browser.start().await?;
-        session.driver.goto(site.page("", "")).await?;
+        session.driver.goto(site.page("", if plain { "plain" } else { "" })).await?;
         let side = Side::Browser { session, _site: site, _build: build };
-        Ok(Self { name: browser.to_string(), threads: &[1, 2], bodies, side })
+        let (name, threads): (_, &[usize]) =
+            if plain { (format!("JavaScript in {browser}"), &[1]) } else { (browser.to_string(), &[1, 2]) };
+        Ok(Self { name, threads, bodies, side })
     }
 
     /// Has a body computed.

@@ -17,6 +17,8 @@ const START: Bodies = &["start"];
 /// The time a wake-up takes beside a thread that spins, by the switch interval.
 const GIL: Bodies = &["gil-5", "gil-1", "gil-half"];
 const COMPUTED: Bodies = &["primes", "decimal", "matrix", "sha256", "spawn", "switch", "sleepers"];
+/// What `plain.js` has.
+const PLAIN: Bodies = &["primes", "matrix", "sha256", "spawn", "switch", "sleepers"];
 const ALL: Bodies =
     &["primes", "decimal", "matrix", "sha256", "spawn", "switch", "sleepers", "start", "gil-5", "gil-1", "gil-half"];
 /// Where `./dev bench` puts the native contender.
@@ -68,18 +70,19 @@ pub async fn run() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Native twice (the pair A/A), each browser chosen twice, and every CPython of `PYTHONS` there is, with uvloop where it has it.
+/// Native twice (the pair A/A), each browser chosen twice and with plain JavaScript, and every CPython of `PYTHONS` there is, with uvloop where it has it.
 async fn contenders() -> Result<Vec<Contender>, Trouble> {
     let mut all = Vec::new();
     for name in ["native", "native again"] {
         all.push(Contender::program(name, &mut Command::new(NATIVE), &[1, 2], COMPUTED)?);
     }
     for browser in Browser::chosen().into_iter().filter(|b| !matches!(b, Browser::Webkit { .. })) {
-        all.push(Contender::browser(browser, ALL).await?);
-        let mut again = Contender::browser(browser, ALL).await?;
+        all.push(Contender::browser(browser, false, ALL).await?);
+        let mut again = Contender::browser(browser, false, ALL).await?;
         again.name += " again";
         again.threads = &[1];
         all.push(again);
+        all.push(Contender::browser(browser, true, PLAIN).await?);
     }
     let pythons = std::env::var("PYTHONS").unwrap_or_else(|_| "python3.13 python3".to_owned());
     for python in pythons.split_whitespace() {
@@ -138,9 +141,10 @@ fn print(samples: &[Sample]) {
             }
         };
         for &name in names.iter().filter(|n| !again(n)) {
-            let wasm = name != "native" && !name.starts_with("CPython");
+            let wasm = name != "native" && !name.starts_with("CPython") && !name.starts_with("JavaScript");
             if wasm {
                 show(format!("wasm in {name} ÷ native"), (name, 1), ("native", 1));
+                show(format!("wasm in {name} ÷ JavaScript"), (name, 1), (&format!("JavaScript in {name}"), 1));
                 for &python in names.iter().filter(|n| n.starts_with("CPython")) {
                     if GIL.contains(&body) {
                         show(format!("wake-ups: {name} ÷ {python}"), (python, 1), (name, 1)); // the reverse of times

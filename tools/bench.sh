@@ -15,7 +15,7 @@ bash tools/build-engine.sh # whose processes are measured
   tools/wasm-opt.sh target/bench-site/wasm/bench-wasm_bg.wasm -O3
   mkdir target/bench-site/engine
   cp target/site/engine/process.js target/site/engine/engine_bg.wasm target/bench-site/engine/
-  cp benches/index.html benches/worker.js target/bench-site/
+  cp benches/index.html benches/worker.js benches/plain.js target/bench-site/
 )
 # The orchestrator only asks and waits: a quick build will do.
 cargo bench --profile dev --bench paired
