@@ -14,26 +14,33 @@ for wasm in "$site"/*_bg.wasm; do
   optimise "$wasm"
   # Like functions side by side are 3 kB less to download. Where there is no wasm-opt, there are no such programs either.
   if command -v wasm-dis >/dev/null && command -v wasm-as >/dev/null; then
+    # Has a module rewritten as text.
+    as_text() {
+      local wasm=$1
+      wasm-dis "${WASM_FEATURES[@]}" "$wasm" -o "$wasm.wat"
+      "$2" "$wasm.wat"
+      wasm-as "${WASM_FEATURES[@]}" "$wasm.wat" -o "$wasm"
+      rm "$wasm.wat"
+    }
     order() {
-      wasm-dis "${WASM_FEATURES[@]}" "$1" -o "$1.wat"
-      own order -- "$1.wat" "$1.wat.new"
-      wasm-as "${WASM_FEATURES[@]}" "$1.wat.new" -o "$1"
-      rm "$1.wat" "$1.wat.new"
+      own order -- "$1" "$1.new"
+      mv "$1.new" "$1"
     }
     # What the page's script gives to its wasm is called by names that end in 16 digits, which no compressor makes shorter.
-    wasm-dis "${WASM_FEATURES[@]}" "$wasm" -o "$wasm.wat"
-    grep -oE '"__w[A-Za-z0-9_]*_[0-9a-f]{16}"' "$wasm.wat" | tr -d '"' | sort -u | awk '{ printf "s/%s/_%d/g\n", $0, NR }' >"$wasm.sed"
-    for text in "$wasm.wat" "$site"/page-*.js; do
-      sed -i.before -f "$wasm.sed" "$text"
-      rm "$text.before"
-    done
-    wasm-as "${WASM_FEATURES[@]}" "$wasm.wat" -o "$wasm"
-    rm "$wasm.wat" "$wasm.sed"
-    order "$wasm"
+    shorten() {
+      grep -oE '"__w[A-Za-z0-9_]*_[0-9a-f]{16}"' "$1" | tr -d '"' | sort -u | awk '{ printf "s/%s/_%d/g\n", $0, NR }' >"$1.sed"
+      for text in "$1" "$site"/page-*.js; do
+        sed -i.before -f "$1.sed" "$text"
+        rm "$text.before"
+      done
+      rm "$1.sed"
+    }
+    as_text "$wasm" shorten
+    as_text "$wasm" order
     # How well the order turns out depends on the one before: a second round, kept when it is less (1 kB, often).
     cp "$wasm" "$wasm.second"
     optimise "$wasm.second"
-    order "$wasm.second"
+    as_text "$wasm.second" order
     if [ "$(gzip -9 -c "$wasm.second" | wc -c)" -lt "$(gzip -9 -c "$wasm" | wc -c)" ]; then mv "$wasm.second" "$wasm"; else rm "$wasm.second"; fi
   fi
 done
