@@ -52,7 +52,7 @@ need_wasm_opt() {
 need_build_tools() {
   need_toolchain
   mkdir -p "$TOOLS"
-  # Without --locked: its lock file names crates that not every mirror has.
+  # Without --locked: its lock file names crates that cannot always be had.
   need_tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
   need_tool trunk "$TRUNK_VERSION" trunk --locked
   need_wasm_opt

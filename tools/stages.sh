@@ -93,7 +93,7 @@ stage_e2e() {
 
 bench() {
   need_build_tools
-  need_browsers
+  BROWSERS=${BROWSERS//webkit/} need_browsers # it measures none in WebKitGTK
   say "building the native side and the engine with its measured bodies"
   bash tools/bench.sh
 }

@@ -10,7 +10,8 @@ pub const VERSION: u32 = 1;
 pub const HASH: [&str; 8] = ["v", "s", "models", "variant", "repeats", "seed", "at", "run"];
 
 /// Keys of the query.
-pub const QUERY: [&str; 9] = ["embed", "theme", "panels", "lock", "readonly", "predict", "task", "lang", "fault"];
+pub const QUERY: [&str; 10] =
+    ["embed", "theme", "panels", "lock", "readonly", "predict", "task", "lang", "fault", "coi"];
 
 /// Longest part of a link (query or hash) that is read, in bytes; the longest task takes up to 7,200 of them, and the rest of
 /// what is made here less than 1 KiB.

@@ -3,6 +3,7 @@
 //! With `--record` it makes the recorded runs anew instead (`./dev record`).
 //!
 //! `BROWSERS="chromium firefox webkit"` chooses the browsers; words on the command line choose checks by name.
+//! `GROUP=", isolated"` chooses configurations by a part of what is printed above their checks.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod checks;

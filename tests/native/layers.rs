@@ -150,6 +150,17 @@ fn the_page_says_nothing_by_debug() {
     assert_none("what is written with :? is empty in the page", paths.iter().filter_map(says).collect());
 }
 
+/// A question that stands in the program is downloaded by all; those beside it only by who reads them.
+#[test]
+fn questions_are_beside_the_page() {
+    let in_it = |path: &PathBuf| code(path).contains("question: \"");
+    let scenarios = files("src/scenarios", &["rs"]);
+    assert_none(
+        "its question is in the page",
+        scenarios.iter().filter(|p| in_it(p)).map(|p| p.display().to_string()).collect(),
+    );
+}
+
 #[test]
 fn every_file_says_what_lives_there() {
     let ours: Vec<_> = ["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &["rs"])).collect();

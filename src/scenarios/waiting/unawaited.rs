@@ -5,7 +5,9 @@ use crate::aio::{Cx, Exception};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report};
-use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, engine_only};
+use crate::scenarios::{
+    Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, Variant, beside, engine_only,
+};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -21,7 +23,9 @@ pub static SCENARIO: Scenario = Scenario {
     id: "unawaited",
     title: "Called, but never awaited",
     chapter: Chapter::Waiting,
-    question: "Three records are to be saved before the program ends. How many are, if the saves are started and not awaited?",
+    question: beside(
+        "Three records are to be saved before the program ends. How many are, if the saves are started and not awaited?",
+    ),
     params: PARAMS,
     variants: &[
         Variant { id: FORGOTTEN, label: "await forgotten", bad: true },

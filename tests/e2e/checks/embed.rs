@@ -37,6 +37,8 @@ pub async fn inside(page: &Page, what: &str, script: &str) -> Result<Value, Trou
 pub async fn speaks(page: &Page) -> Outcome {
     let ready = open(page, "v=1&s=prices&repeats=1").await?;
     ensure!(ready["v"] == 1 && ready["capabilities"].is_object(), "ready said {ready}");
+    let step = ready["capabilities"]["clockStepNs"].as_u64();
+    ensure!(step.is_some_and(|ns| (1..=1_000_000).contains(&ns)), "ready said {ready}");
     let resize = said(page, "interleave:resize").await?;
     ensure!(resize["height"].as_f64().is_some_and(|h| h > 100.0), "resize said {resize}");
     tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;

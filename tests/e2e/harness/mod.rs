@@ -108,6 +108,7 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
     let chosen: Vec<&Check> =
         checks.iter().filter(|c| words.is_empty() || words.iter().any(|w| c.name.contains(w.as_str()))).collect();
     let start = Instant::now();
+    let only = std::env::var("GROUP").ok();
     let (mut passed, mut failed, mut again) = (0_u32, Vec::new(), Vec::new());
     let build = match Build::new() {
         Ok(build) => build,
@@ -119,6 +120,9 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
     for browser in Browser::chosen() {
         for isolated in [true, false] {
             let group = format!("{browser}, {}", if isolated { "isolated" } else { "not isolated" });
+            if only.as_ref().is_some_and(|words| !group.contains(words)) {
+                continue;
+            }
             println!("\n{group}");
             match run_group(browser, isolated, &build, &chosen, &group, &mut again).await {
                 Ok((good, bad)) => {
