@@ -68,9 +68,9 @@ async fn initialize(cx: &ProcessCx, args: &Args) -> Result<(), Exception> {
     call(cx, args, &function.qualname, std::slice::from_ref(value)).await.map(drop)
 }
 
-/// What is no `Exception` in Python ends a process of a pool, and its task is lost.
+/// What is no `Exception` in Python ends a process of a pool, and its task is lost. (A future's `CancelledError` is one.)
 fn quits(e: &Exception) -> bool {
-    matches!(&*e.kind, "SystemExit" | "KeyboardInterrupt")
+    !e.is_a("Exception") && e.kind != "CancelledError"
 }
 
 /// Does tasks until it is told to end, or has done as many as it was to do; what is raised for one is its answer, or, if it `quits`,
@@ -91,7 +91,13 @@ async fn serve(
         };
         let answer = match call(cx, args, &function.qualname, values).await {
             Ok(results) => Value::List(results),
-            Err(e) if quits(&e) => return Err(e),
+            Err(e) if quits(&e) => {
+                // Its last task has no answer that one would have to wait for.
+                if most == Some(done + 1) {
+                    end.send(&Value::None)?;
+                }
+                return Err(e);
+            }
             Err(e) => raised(e),
         };
         let letter = Value::list([task.clone(), answer]);

@@ -29,6 +29,8 @@ struct Stage {
     count: usize,
     /// Whether somebody aborted it while one acts, who holds the condition's lock in CPython: it counts when that is done.
     aborted: bool,
+    /// The same of a reset.
+    reset: bool,
 }
 
 /// A meeting point for a fixed number of threads; it can be used again.
@@ -42,7 +44,7 @@ pub struct Barrier {
 impl Barrier {
     /// A barrier for `parties` threads (at least 1); `object` is its number in the trace.
     pub fn new(object: u32, parties: usize) -> Self {
-        let stage = Stage { phase: Phase::Filling, count: 0, aborted: false };
+        let stage = Stage { phase: Phase::Filling, count: 0, aborted: false, reset: false };
         Self {
             site: Site::new(Kind::Barrier, object, stage).awake(AWAKE),
             parties: parties.max(1),
@@ -75,7 +77,7 @@ impl Barrier {
 
     /// How many wait for the others.
     pub fn n_waiting(&self) -> usize {
-        self.site.with(|stage| if stage.phase == Phase::Filling { stage.count } else { 0 })
+        self.site.with(|stage| if matches!(stage.phase, Phase::Filling | Phase::Acting) { stage.count } else { 0 })
     }
 
     /// Whether it is broken.
@@ -133,8 +135,13 @@ impl Barrier {
         // Without an action there is nothing to change but to tell the others.
         self.site.change(|stage| {
             let broken = std::mem::take(&mut stage.aborted) || acted.is_err();
+            let reset = std::mem::take(&mut stage.reset);
             if stage.phase == Phase::Acting {
-                stage.phase = if broken { Phase::Broken } else { Phase::Draining };
+                stage.phase = match (broken, reset) {
+                    (false, _) => Phase::Draining,
+                    (true, false) => Phase::Broken,
+                    (true, true) => Phase::Resetting,
+                };
             }
         });
         acted
@@ -179,7 +186,7 @@ impl Barrier {
     /// Breaks it: all who wait, and all who come, get [`ThreadError::BrokenBarrier`], until it is reset.
     pub fn abort(&self) {
         self.site.change(|stage| match stage.phase {
-            Phase::Acting => stage.aborted = true,
+            Phase::Acting => (stage.aborted, stage.reset) = (true, false),
             _ => stage.phase = Phase::Broken,
         });
     }
@@ -191,6 +198,8 @@ impl Barrier {
                 stage.phase = Phase::Filling;
             } else if matches!(stage.phase, Phase::Filling | Phase::Broken) {
                 stage.phase = Phase::Resetting;
+            } else if stage.phase == Phase::Acting {
+                stage.reset = true;
             }
         });
     }

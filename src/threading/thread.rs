@@ -57,6 +57,8 @@ impl Thread {
         let thread = Self::new(name, |_| Ok(())).daemon(false);
         shared::lock(&thread.0.body).take();
         thread.0.site.with(|state| *state = (Stage::Running, ident));
+        // It sits in the seat of this number.
+        thread.0.site.core.owner.store(ident, SeqCst);
         thread
     }
 

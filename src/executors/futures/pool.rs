@@ -247,6 +247,6 @@ impl Pool {
             item.iter().for_each(|work| work.fail(cx, ThreadError::raised("BrokenThreadPool", BROKEN)));
         }
         // The sign to end was among what was taken out.
-        if self.shut.load(SeqCst) { self.queue.put(cx, None) } else { Ok(()) }
+        if self.shut.load(SeqCst) || cx.is_exiting() { self.queue.put(cx, None) } else { Ok(()) }
     }
 }

@@ -54,6 +54,21 @@ fn transfers(cx: &ThreadCx, _: &Plan) -> Result<Outcome, ThreadError> {
     Ok(Outcome::new("never"))
 }
 
+/// The main thread waits for another, which waits for it.
+#[test]
+fn a_join_of_the_main_thread_can_be_a_circle() {
+    for model in BOTH {
+        let (deadlock, _) = found(model, |cx, _| {
+            let main = cx.main_thread();
+            let one = Thread::new("one", move |cx| main.join(cx));
+            one.start(cx)?;
+            one.join(cx)?;
+            Ok(Outcome::new("never"))
+        });
+        assert_eq!(deadlock.circle, 2, "{deadlock}");
+    }
+}
+
 #[test]
 fn a_circle_of_locks_is_named_with_who_holds_what() {
     for model in BOTH {

@@ -126,6 +126,12 @@ pub async fn pools(cx: &ProcessCx, log: &Log) -> Result<(), Exception> {
     log.say("names then", names(cx));
     pool.terminate();
     log.tried("imap in chunks of none after terminate", pool.imap("square", ints([1]), 0).map(|_| ()));
+    pool.join().await?;
+    let pool = Pool::start(cx, PoolOrder { max_tasks: Some(1), ..PoolOrder::new(1) })?;
+    let leaves = pool.apply_async("leave", Value::Int(0))?;
+    log.tried("one that ends well in its last task, within 500 ms", leaves.get_within(500 * MS).await);
+    log.tried("the next", pool.apply("square", Value::Int(4)).await);
+    pool.terminate();
     log.tried("map after terminate", pool.map("square", ints([1]), 0).await);
     log.tried("terminated, joined", pool.join().await);
     Ok(())

@@ -130,6 +130,11 @@ def pools():
     say("names then", names)
     pool.terminate()
     say("imap in chunks of none after terminate", lambda: pool.imap(square, [1], 0))
+    pool.join()
+    pool = context.Pool(1, maxtasksperchild=1)
+    say("one that ends well in its last task, within 500 ms", lambda: pool.apply_async(leave, (0,)).get(0.5))
+    say("the next", lambda: pool.apply(square, (4,)))
+    pool.terminate()
     say("map after terminate", lambda: pool.map(square, [1]))
     say("terminated, joined", pool.join)
 

@@ -105,6 +105,7 @@ acting, go = threading.Event(), threading.Event()
 
 
 def acts():
+    say("barrier, n_waiting while one acts", lambda: barrier.n_waiting)
     acting.set()
     go.wait()
 
@@ -125,6 +126,23 @@ for thread in (first, last, abort):
     thread.join()
 say("barrier aborted meanwhile, then broken", lambda: barrier.broken)
 say("barrier aborted meanwhile, waited at", barrier.wait)
+acting.clear()
+go.clear()
+barrier.reset()
+first = threading.Thread(target=lambda: raised(barrier.wait))
+first.start()
+while barrier.n_waiting < 1:
+    time.sleep(0.001)
+last = threading.Thread(target=lambda: say("barrier, the one that acts again", barrier.wait))
+last.start()
+acting.wait()
+abort = threading.Thread(target=lambda: (barrier.abort(), barrier.reset()))
+abort.start()
+time.sleep(0.05)
+go.set()
+for thread in (first, last, abort):
+    thread.join()
+say("barrier aborted and reset meanwhile, then broken", lambda: barrier.broken)
 
 # Queue
 items = queue.Queue(2)

@@ -121,30 +121,45 @@ fn barriers(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
     log.tried("barrier whose action raises", barrier.wait(cx));
     log.say("barrier then broken", barrier.broken());
     let (acting, go) = (Arc::new(Event::new(UNNAMED)), Arc::new(Event::new(UNNAMED)));
-    let (acts, goes) = (acting.clone(), go.clone());
+    let (acts, goes, says, seen) = (acting.clone(), go.clone(), log.clone(), Shared::new(None::<Arc<Barrier>>));
+    let sees = seen.clone();
     let barrier = Arc::new(Barrier::new(0, 2).action(move |cx| {
+        says.say("barrier, n_waiting while one acts", sees.get().map_or(0, |barrier| barrier.n_waiting()));
         acts.set(cx);
         Ok(goes.wait(cx)?)
     }));
-    let theirs = barrier.clone();
-    let first = Thread::new("one", move |cx| theirs.wait(cx).map_or(Ok(()), |_| Ok(())));
-    first.start(cx)?;
-    while barrier.n_waiting() < 1 {
-        cx.sleep(MS / 10)?;
-    }
-    let (theirs, says) = (barrier.clone(), log.clone());
-    let last = Thread::new("two", move |cx| {
-        says.tried("barrier, the one that acts", theirs.wait(cx));
-        Ok(())
-    });
-    last.start(cx)?;
-    acting.wait(cx)?;
-    barrier.abort();
-    go.set(cx);
-    first.join(cx)?;
-    last.join(cx)?;
+    seen.with(|seen| *seen = Some(barrier.clone()));
+    // Two come, and while the second acts, `meanwhile` is done.
+    let both = |what: &'static str, meanwhile: &dyn Fn()| {
+        let (theirs, ours, says) = (barrier.clone(), barrier.clone(), log.clone());
+        let first = Thread::new("one", move |cx| theirs.wait(cx).map_or(Ok(()), |_| Ok(())));
+        first.start(cx)?;
+        while barrier.n_waiting() < 1 {
+            cx.sleep(MS / 10)?;
+        }
+        let last = Thread::new("two", move |cx| {
+            says.tried(what, ours.wait(cx));
+            Ok(())
+        });
+        last.start(cx)?;
+        acting.wait(cx)?;
+        meanwhile();
+        go.set(cx);
+        first.join(cx)?;
+        last.join(cx)
+    };
+    both("barrier, the one that acts", &|| barrier.abort())?;
     log.say("barrier aborted meanwhile, then broken", barrier.broken());
     log.tried("barrier aborted meanwhile, waited at", barrier.wait(cx));
+    acting.clear(cx);
+    go.clear(cx);
+    barrier.reset();
+    both("barrier, the one that acts again", &|| {
+        barrier.abort();
+        barrier.reset();
+    })?;
+    log.say("barrier aborted and reset meanwhile, then broken", barrier.broken());
+    seen.with(|seen| *seen = None);
     Ok(())
 }
 
