@@ -29,7 +29,7 @@ def main():
     )
     print(f"{ROUNDS} rounds, {early} early")
     for r in range(ROUNDS):
-        print(f"round {r + 1}: ended", ", ".join(str(n) for round, n, what in log if round == r and what == "end"))
+        print(f"round {r + 1}: ended", ", ".join(str(n) for when, n, what in log if when == r and what == "end"))
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.push(Claim::new(format!("At {label}, the spinner gives way **only when asked**"), ok, measured));
         let most = SECOND as f64 / (pause + interval) as f64;
         let measured = format!("{:.0} a second", rate(outcome));
-        let text = format!("At {label}, a nap and an interval each: at most **{most:.0}** a second");
+        let text = format!("At {label}, each wake-up takes a nap and an interval: at most **{most:.0}** a second");
         claims.push(Claim::new(text, rate(outcome) <= most * 1.05, measured.clone()).by_the_clock());
         if pause == nap(NAP) {
             let ok = (rate(outcome) / cpython - 1.0).abs() <= 0.2;
@@ -146,7 +146,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         .collect();
     if let Some(least) = free.into_iter().reduce(f64::min).filter(|_| report.machine.cores > 1) {
         let most = SECOND as f64 / pause as f64;
-        let text = format!("Without a GIL, no interval: at least half of **{most:.0}** a second");
+        let text = format!("Without a GIL there is no interval to wait for: at least half of **{most:.0}** a second");
         claims.push(Claim::new(text, least >= most / 2.0, format!("{least:.0} a second")).by_the_clock());
     }
     claims

@@ -147,7 +147,7 @@ fn explain(report: &Report) -> Vec<String> {
     let mut out = Vec::new();
     if began_late(outcome) {
         out.push(
-            "create_task put A and B into the loop's queue. Some guides say a task starts at once; here it did not. The first line \
+            "create_task put A and B into the loop's queue. Some guides say a task starts at once; that is so for eager tasks only, and here it did not. The first line \
              of A ran only **after** the main task had reached its first `await`."
                 .to_owned(),
         );

@@ -220,7 +220,8 @@ fn explain(report: &Report) -> Vec<String> {
             (false, ..) => format!("{asked} Then cancel() does nothing and returns False."),
             (true, true, _) => format!(
                 "{asked} It was cleaning up already, and a clean-up that awaits can be cancelled too: it was cut short. \
-                 asyncio.shield protects what must not be."
+                 asyncio.shield lets the clean-up itself run on, but your await of it still ends: keep that task, and await it \
+                 again."
             ),
             (true, false, SWALLOWED) => format!(
                 "{asked} A CancelledError came out of its await, and the task caught it and went on: **{}** more steps, \

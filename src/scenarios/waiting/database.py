@@ -40,10 +40,9 @@ class Pool:
 
 
 def transact(connection, steps):
-    connection.execute("BEGIN IMMEDIATE")  # all steps, or none
-    found = [connection.execute(*step).fetchall() for step in steps]
-    connection.execute("COMMIT")
-    return found
+    with connection:  # all steps, or none: commits at the end, rolls back after an error
+        connection.execute("BEGIN IMMEDIATE")
+        return [connection.execute(*step).fetchall() for step in steps]
 
 
 def insert(number):

@@ -38,10 +38,10 @@ async def main():
             async with asyncio.TaskGroup() as group:
                 tasks += [group.create_task(fails(record, e)) for e in errors]
                 tasks += [group.create_task(works_on(record)) for _ in range(OTHERS)]
-        except* ValueError as group:
-            got["ValueError"] = names(group)
-        except* OSError as group:
-            got["OSError"] = names(group)  # its subclasses too
+        except* ValueError as some:
+            got["ValueError"] = names(some)
+        except* OSError as some:
+            got["OSError"] = names(some)  # its subclasses too
     except ExceptionGroup as rest:
         got["propagated"] = names(rest)
     for who, what in got.items():

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 try:
-    import uvloop  # pip install uvloop: a loop written in C
+    import uvloop  # pip install uvloop: a loop written in Cython, on libuv
 except ImportError:
     uvloop = None
 

@@ -29,10 +29,11 @@ class Service:
 
     async def stop(self):
         self.updater.cancel()
-        try:
-            await self.updater
-        except asyncio.CancelledError:
+        await asyncio.wait([self.updater])  # raises nothing of the updater's: a cancellation heard here is ours
+        if self.updater.cancelled():
             print("the updater is cancelled")
+        else:
+            self.updater.result()  # a bug should show
 
     async def update(self):
         n = 1

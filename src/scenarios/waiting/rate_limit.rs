@@ -169,14 +169,17 @@ fn paced(values: &Values) -> Nanos {
     begins.last().map_or(0, |last| last + work)
 }
 
+/// How long after its moment a call began at most, of the simulated world.
+fn late(report: &Report, outcome: &Outcome) -> Nanos {
+    outcome.figure("late").map_or(LATE * report.spec.values.speed(), |late| late as Nanos)
+}
+
 /// How many more may be seen to begin in a second: one where it begins and ends on a call, and as many as have their moment
-/// while a call is late.
+/// while a call is late, or a step of the clock before it is.
 fn edge(report: &Report, outcome: &Outcome) -> usize {
-    let (values, speed) = (&report.spec.values, report.spec.values.speed());
-    let late = outcome.figure("late").map_or(LATE * speed, |late| late as Nanos);
+    let values = &report.spec.values;
     let interval = SECOND / values.count("rate").max(1);
-    // A clock that goes in steps lets calls begin a little early, too.
-    1 + ((late + STEP * speed) / interval) as usize
+    1 + ((late(report, outcome) + STEP * values.speed()) / interval) as usize
 }
 
 /// Whether the naive limiter must be seen to let too many through. At the start all but the first wait for one moment; later
@@ -206,13 +209,17 @@ fn claims(report: &Report) -> Vec<Claim> {
         let nearest = outcome.figure("nearest").map_or_else(|| "one call".to_owned(), |t| time(t as Nanos));
         if variant == RESERVING {
             let text = format!(
-                "The reserving limiter never lets more than **{rate}** begin in a second (but at its edges, and who is late)"
+                "The reserving limiter never lets more than **{rate}** begin in a second (one more may fall on its edge, others come late)"
             );
             let ok = runs.iter().all(|(run, outcome)| most(run) <= rate + edge(report, outcome));
-            let late = outcome.figure("late").map_or(0, |late| late as Nanos);
             let measured = match edge(report, outcome) {
                 1 => measured,
-                edge => format!("{measured}; {edge} more may be seen, since a call came up to {} late", time(late)),
+                edge => {
+                    let late = time(late(report, outcome));
+                    format!(
+                        "{measured}; {edge} more may be seen: calls came up to {late} late, on a clock that goes in steps"
+                    )
+                }
             };
             claims.push(Claim::new(text, ok, measured).by_the_clock());
             let interval = SECOND / rate.max(1) as u64;

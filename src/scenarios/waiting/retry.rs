@@ -174,7 +174,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     let (urls, attempts) = (values.count("urls"), values.count("attempts"));
     let most = values.count("at-once").min(urls) as usize;
     let mut claims = vec![Claim::new(
-        format!("Never more than **{most}** URLs inside, and once so many"),
+        format!("Never more than **{most}** URLs inside, and at some moment that many"),
         runs.iter().all(|(run, _)| inside(run) == most),
         format!("{} at once", inside(last)),
     )];

@@ -126,7 +126,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     let ok = |test: &dyn Fn(&Seen) -> bool| runs.iter().all(|(_, seen)| test(seen));
     let mut claims = vec![
         Claim::new(
-            format!("Never more than **{most}** inside, and once so many"),
+            format!("Never more than **{most}** inside, and at some moment that many"),
             ok(&|s| s.peak == most),
             format!("{} at once", last.peak),
         ),

@@ -189,7 +189,7 @@ fn explain(report: &Report) -> Vec<String> {
     if let Some((_, outcome)) = last(NESTED) {
         let said = outcome.lines.first().map(String::as_str).unwrap_or_default();
         out.push(format!(
-            "asyncio.run makes a loop and runs it to the end, and a thread runs one loop at a time: “{said}”. Inside a \
+            "asyncio.run makes a loop and runs one coroutine in it to the end, and a thread runs one loop at a time: “{said}”. Inside a \
              coroutine you await instead. **{}**.",
             outcome.value
         ));

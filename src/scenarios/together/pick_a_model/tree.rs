@@ -136,14 +136,16 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
         let mut text = format!("In sequence a job waited for **{}** of its time.", percent(share));
         if really != said {
             text += &format!(
-                " By that your answer would be another, and the tree would name **{}**.",
+                " Going by that, the other answer would fit better, and the tree would name **{}**.",
                 named(really, many).label()
             );
         }
         out.push(text);
     }
     if winner == Model::FreeThreads {
-        out.push("Free threads need a Python built without the GIL; nobody was asked for one here.".to_owned());
+        out.push(
+            "Free threads need a Python built without the GIL; this tree does not ask whether you have one.".to_owned(),
+        );
     }
     out.extend(speed_note(report));
     out

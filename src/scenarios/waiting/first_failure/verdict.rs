@@ -64,7 +64,10 @@ fn of_gather(report: &Report) -> Option<Vec<Claim>> {
     let (asked, runs) = (asked(report), runs(report, GATHER));
     let (last, outcome) = runs.last()?;
     let mut claims = vec![Claim::new(
-        format!("gather cancels **nobody**, whatever guides say: the other {} run to their ends", asked.others),
+        format!(
+            "When one fails, gather cancels **nobody**, whatever guides say: the other {} run to their ends",
+            asked.others
+        ),
         runs.iter()
             .all(|(run, outcome)| fate(run) == (asked.others, 0) && outcome.value.starts_with("raised ValueError:")),
         fates(fate(last)),
@@ -149,7 +152,7 @@ pub fn explain(report: &Report) -> Vec<String> {
         let running = match figure(outcome, "running") {
             running if running > 0.0 => format!(
                 "At that moment **{running}** other tasks were still running. Some guides say that gather cancels them. It did \
-                 not. Your code waited for them, or they would have been left behind."
+                 not. Your code waited for them; else asyncio.run would have cancelled them at the program's end."
             ),
             _ => "The others had ended by then.".to_owned(),
         };
