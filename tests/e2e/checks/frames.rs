@@ -16,8 +16,8 @@ const WATCH: &str = "e2e.gaps = [];
     const look = (now) => { e2e.gaps.push(now - last); last = now; requestAnimationFrame(look); };
     requestAnimationFrame(look);";
 
-/// Longest gap of the controls and of runs of primes on free threads: of the first, while browsers still interpret the page's
-/// program and load what shows results, and of the next.
+/// Longest gap of the controls and of runs of primes on free threads: of the first two, while browsers still interpret the
+/// page's program and load what shows results, and of the next.
 pub async fn gaps(page: &Page) -> Outcome {
     page.open("", "v=1&s=primes&limit=5000000&models=free-threads&repeats=5").await?;
     page.js(WATCH, json!([])).await?;
@@ -25,7 +25,7 @@ pub async fn gaps(page: &Page) -> Outcome {
     let busy = beside_busy_cores(page, "").await?;
     let drawn = beside_busy_cores(page, DRAW).await?;
     let (mut during, mut figures) = (Vec::new(), String::new());
-    for _ in 0..2 {
+    for _ in 0..3 {
         page.js("e2e.gaps = []", json!([])).await?;
         let cells = page.run().await?;
         let gaps = longest(page).await?;
