@@ -110,38 +110,31 @@ def acts():
     go.wait()
 
 
+def both(what, meanwhile):
+    """Two come, and while the second acts, `meanwhile` is done."""
+    first = threading.Thread(target=lambda: raised(barrier.wait))
+    first.start()
+    while barrier.n_waiting < 1:
+        time.sleep(0.001)
+    last = threading.Thread(target=lambda: say(what, barrier.wait))
+    last.start()
+    acting.wait()
+    other = threading.Thread(target=meanwhile)
+    other.start()
+    time.sleep(0.05)  # until it waits for the lock that the action holds
+    go.set()
+    for thread in (first, last, other):
+        thread.join()
+
+
 barrier = threading.Barrier(2, action=acts)
-first = threading.Thread(target=lambda: raised(barrier.wait))
-first.start()
-while barrier.n_waiting < 1:
-    time.sleep(0.001)
-last = threading.Thread(target=lambda: say("barrier, the one that acts", barrier.wait))
-last.start()
-acting.wait()
-abort = threading.Thread(target=barrier.abort)
-abort.start()
-time.sleep(0.05)  # until it waits for the lock that the action holds
-go.set()
-for thread in (first, last, abort):
-    thread.join()
+both("barrier, the one that acts", barrier.abort)
 say("barrier aborted meanwhile, then broken", lambda: barrier.broken)
 say("barrier aborted meanwhile, waited at", barrier.wait)
 acting.clear()
 go.clear()
 barrier.reset()
-first = threading.Thread(target=lambda: raised(barrier.wait))
-first.start()
-while barrier.n_waiting < 1:
-    time.sleep(0.001)
-last = threading.Thread(target=lambda: say("barrier, the one that acts again", barrier.wait))
-last.start()
-acting.wait()
-abort = threading.Thread(target=lambda: (barrier.abort(), barrier.reset()))
-abort.start()
-time.sleep(0.05)
-go.set()
-for thread in (first, last, abort):
-    thread.join()
+both("barrier, the one that acts again", lambda: (barrier.abort(), barrier.reset()))
 say("barrier aborted and reset meanwhile, then broken", lambda: barrier.broken)
 
 # Queue
