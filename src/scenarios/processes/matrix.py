@@ -1,6 +1,7 @@
 SIZE = 300
 WORKERS = 4
 
+import itertools
 import struct
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -30,7 +31,7 @@ def multiply(rows):
 def split():
     workers = min(WORKERS, SIZE)
     edges = [SIZE * i // workers for i in range(workers + 1)]
-    return list(zip(edges, edges[1:]))
+    return list(itertools.pairwise(edges))
 
 
 def digest(blocks):

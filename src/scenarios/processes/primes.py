@@ -31,7 +31,7 @@ def split():
     done = [0, *itertools.accumulate(costs)]
     # Later numbers cost more, so later chunks are narrower for the same cost.
     edges = [2 + round((LIMIT - 2) * (d / done[-1]) ** (2 / 3)) for d in done]
-    return [(start, end) for start, end in zip(edges, edges[1:]) if start < end]
+    return [(start, end) for start, end in itertools.pairwise(edges) if start < end]
 
 
 def sequential():

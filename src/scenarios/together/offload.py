@@ -4,6 +4,7 @@ BEAT = 0.02
 WORKERS = 2
 
 import asyncio
+import itertools
 import time
 from concurrent.futures import ProcessPoolExecutor
 
@@ -45,7 +46,7 @@ async def beside_a_heart(way):
     sums = await way()
     await asyncio.sleep(4 * BEAT)
     task.cancel()
-    pause = max(later - earlier for earlier, later in zip(beats, beats[1:]))
+    pause = max(later - earlier for earlier, later in itertools.pairwise(beats))
     print(f"{way.__name__}: {set(sums).pop()}, {len(beats)} beats, longest pause {pause * 1000:.0f} ms")
 
 

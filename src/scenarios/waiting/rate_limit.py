@@ -4,6 +4,7 @@ RATE = 10
 WORK = 0.1
 
 import asyncio
+import itertools
 import time
 
 
@@ -47,7 +48,7 @@ async def main(limiter):
     print(f"{type(limiter).__name__}: {len(began):,} calls made in {total:.2f} s, up to {most} in one second")
     moments.sort()
     if len(moments) > 1:
-        nearest = min(after - at for at, after in zip(moments, moments[1:]))
+        nearest = min(after - at for at, after in itertools.pairwise(moments))
         print(f"  the nearest two moments it gave: {1000 * nearest:.0f} ms apart")
 
 
