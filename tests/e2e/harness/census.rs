@@ -29,7 +29,9 @@ pub fn census(root: u32) -> Option<Census> {
     let mut kib = 0;
     while let Some(id) = left.pop() {
         let folder = Path::new("/proc").join(id.to_string());
-        census.workers += workers(&folder);
+        if !is_own(&folder) {
+            census.workers += workers(&folder);
+        }
         kib += memory(&folder).unwrap_or(0);
         left.extend(children.remove(&id).unwrap_or_default());
     }
@@ -41,6 +43,14 @@ fn parent(folder: &Path) -> Option<u32> {
     let stat = std::fs::read_to_string(folder.join("stat")).ok()?;
     // The name stands in parentheses and may hold any; state and parent follow.
     stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
+}
+
+/// Whether a process is Firefox's own or its service workers', not a page's: it has workers of its own that come and go (3 of
+/// them in an idle browser, for a moment 4), and ends a page's service worker after half a minute.
+fn is_own(folder: &Path) -> bool {
+    let read = |name| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let (name, line) = (read("comm"), read("cmdline"));
+    name.starts_with("Isolated Servic") || (name.starts_with("firefox") && !line.contains("-contentproc"))
 }
 
 fn workers(folder: &Path) -> usize {
