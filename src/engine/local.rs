@@ -7,7 +7,7 @@ use super::outbox::Outbox;
 use super::threads::{PoolSpawner, PoolState, ThreadPool};
 use crate::executors::watchdog::Watchdog;
 use crate::executors::{Burst, CooperativeRun, LocalRun, Order, SequentialRun, ThreadedRun};
-use crate::model::{Clock, Failure, MS, Model, Nanos, StopFlag};
+use crate::model::{Clock, Failure, MS, Model, Nanos, SECOND, StopFlag};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,6 +15,8 @@ use std::sync::Arc;
 const BURST: Nanos = 10 * MS;
 /// How often it looks while threads are at work, in milliseconds.
 const LOOK: i32 = 8;
+/// How long the thread pool may take to start: rayon's helper waits for ever for a worker that could not.
+const START_LIMIT: Nanos = 20 * SECOND;
 /// Most threads of a pool.
 const MOST: usize = 32;
 
@@ -104,6 +106,10 @@ impl Activity for Local {
             }
         }
         let (Some(run), Some(out)) = (&mut self.run, &mut self.out) else {
+            if self.clock.now() > START_LIMIT {
+                let failure = Failure::Engine { message: "the thread pool did not start".to_owned() };
+                return self.end(|out| out.failed(failure));
+            }
             self.out.iter_mut().for_each(Outbox::alive);
             return Next::After(LOOK);
         };

@@ -47,7 +47,8 @@ pub struct Switching {
     made: Rc<Cell<u64>>,
     turns: Cell<u64>,
     answer: RefCell<Option<Answer>>,
-    call: RefCell<Option<Closure<dyn Fn()>>>,
+    /// Kept by the browser as well while it is to call: a run that is stopped leaves a call on its way.
+    call: RefCell<Option<Function>>,
     channel: RefCell<Option<Turns>>,
 }
 
@@ -70,7 +71,8 @@ pub fn begin(order: Switches, answer: Answer) -> Option<Rc<Switching>> {
     if matches!(order.driver, Driver::Messages | Driver::Batches) {
         switching.channel.replace(Turns::new(turn).ok());
     } else {
-        switching.call.replace(Some(Closure::new(turn)));
+        let call = Closure::<dyn Fn()>::new(turn).into_js_value();
+        switching.call.replace(Some(call.unchecked_into()));
     }
     switching.ask();
     Some(switching)
@@ -90,6 +92,9 @@ impl Switching {
     }
 
     fn turn(&self) {
+        if self.answer.borrow().is_none() {
+            return; // ended meanwhile
+        }
         // Without time a turn is one step: one task goes on until it gives way.
         let budget = if self.order.driver == Driver::Batches { BATCH } else { 0 };
         let turned = self.event_loop.turn(budget);
@@ -114,7 +119,7 @@ impl Switching {
             return channel.soon();
         }
         let call = self.call.borrow();
-        let Some(call) = call.as_ref().map(|call| call.as_ref().unchecked_ref::<Function>()) else { return };
+        let Some(call) = call.as_ref() else { return };
         match self.order.driver {
             Driver::Timers => drop(set_timeout(call, 0)),
             Driver::PostTask => drop(post_task(call)),
