@@ -31,14 +31,20 @@ pub fn post<T: Serialize>(message: &T) {
 pub fn post_bytes(bytes: &[u8]) {
     let number = NUMBER.load(Relaxed);
     NUMBER.store(after(number), Relaxed);
-    if LOSES.swap(false, Relaxed) {
+    if loses() {
         return;
     }
     let array = Uint8Array::from(numbered(bytes, number).as_slice());
     let _ = scope().post_message_with_transfer(&array, &Array::of1(&array.buffer()));
 }
 
-/// What this instance posts next to whoever started it gets lost: a fault that was asked for, perhaps in one of its threads.
+/// Whether what is to be posted now gets lost: one message does.
+pub fn loses() -> bool {
+    LOSES.swap(false, Relaxed)
+}
+
+/// What this instance posts next, to whoever started it or at a pipe, gets lost: a fault that was asked for, perhaps in one of its
+/// threads.
 pub fn lose_next() {
     LOSES.store(true, Relaxed);
 }

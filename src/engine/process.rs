@@ -61,8 +61,8 @@ pub fn start() -> Result<(), JsValue> {
         let mut process = process.borrow_mut();
         match process.as_mut() {
             Some(process) => process.letters.push_back(bytes),
-            // A child hears all else at its ends; this asks whether it lives.
-            None if child.is_some() => return mail::post(&FromProcess::Batch { records: Vec::new(), progress: 0.0 }),
+            // A child hears all else at its ends.
+            None if child.is_some() => return child.iter().for_each(|child| child::stand(child, &bytes)),
             None => match Role::begin(&bytes, event) {
                 Ok(Role::Pooled(begun)) => *process = Some(*begun),
                 Ok(Role::Child(begun)) => child = begun,

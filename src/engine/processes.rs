@@ -165,7 +165,7 @@ impl Processes {
                 Err(Failure::Panicked { lane: self.name(worker), message })
             }
             FromProcess::Failed(failure) => Err(failure),
-            FromProcess::Exited { .. } => Err(Failure::Garbled),
+            FromProcess::Stands { .. } | FromProcess::Exited { .. } => Err(Failure::Garbled),
         }
     }
 

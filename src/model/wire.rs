@@ -6,6 +6,7 @@ use super::fault::Fault;
 use super::machine::Machine;
 use super::recording::Origin;
 use super::report::{Failure, Outcome, Run};
+use super::rest::{Mail, Rest};
 use super::spec::{Model, Plan, RunSpec};
 use super::time::Nanos;
 use super::trace::{Lane, Record};
@@ -232,8 +233,8 @@ pub enum ToProcess {
         /// A fault to put in.
         fault: Option<Fault>,
     },
-    /// To a child: answer with a batch, as a sign of life.
-    Ping,
+    /// To a child: answer how it stands, and with this number; also to show that it lives.
+    Ping(u32),
 }
 
 /// From a process to the engine.
@@ -256,12 +257,21 @@ pub enum FromProcess {
         #[serde(with = "serde_bytes")]
         result: Vec<u8>,
     },
+    /// How a child stands.
+    Stands {
+        /// The number it was asked with.
+        number: u32,
+        /// `None` unless it goes on only when something comes in.
+        rest: Option<Rest>,
+    },
     /// A child's function is over.
     Exited {
         /// 0, or 1 after an exception.
         code: i32,
         /// The exception, as the last line of its traceback.
         error: Option<String>,
+        /// What it sent and heard at its pipes.
+        mail: Mail,
     },
     /// It panicked or ran out of memory; nothing more will come.
     Failed(Failure),

@@ -1,11 +1,11 @@
 //! Blocks of bytes outside a process's own heap: they change hands whole, or are seen by two processes, without a copy.
 
 use super::connection::Connection;
-use super::core::{Core, Wake};
+use super::core::{Core, Wake, Wants};
 use super::cx::ProcessCx;
 use super::port::End;
 use crate::aio::Exception;
-use crate::model::{Mark, State};
+use crate::model::Mark;
 use std::rc::Rc;
 
 /// What a port can do with blocks; each has a number within the process that holds it.
@@ -74,7 +74,7 @@ impl Connection {
     /// `EOFError` as [`Connection::recv`].
     pub async fn recv_block(&self) -> Result<Block, Exception> {
         let core = self.core();
-        let number = core.until(State::Waiting, Wake::Outside, |core| core.take_block(self.end())).await?;
+        let number = core.until(Wants::Message, Wake::Outside, |core| core.take_block(self.end())).await?;
         Ok(Block { core: core.clone(), number })
     }
 }

@@ -5,7 +5,7 @@ use super::cx::ProcessCx;
 use super::port::{Event, Port};
 use super::program::LocalFuture;
 use crate::aio::Exception;
-use crate::model::{Lane, Nanos, Record, State};
+use crate::model::{Lane, Mail, Nanos, Record, Rest, State};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -75,6 +75,12 @@ impl<T> Body<T> {
     /// The lanes of children started since the last call.
     pub fn new_lanes(&self) -> Vec<Lane> {
         self.core.new_lanes()
+    }
+
+    /// How it stands when it waits for something to come in, after `turns` turns in which its ends sent and heard `mail`.
+    pub fn rest(&self, turns: u64, mail: Mail) -> Rest {
+        let (wants, holder) = self.core.wants();
+        Rest { turns, mail, wants, holder }
     }
 
     /// Names of queues.

@@ -69,6 +69,11 @@ impl Children {
         hook.into_iter().for_each(|hook| hook());
     }
 
+    /// Its name, as long as it has not ended.
+    pub fn name(&self, process: u32) -> String {
+        self.alive.borrow().get(&process).map_or_else(|| "a process".to_owned(), |child| child.name.clone())
+    }
+
     /// How it ended, if it has.
     pub fn exit(&self, process: u32) -> Option<Exit> {
         self.exits.borrow().get(&process).cloned()

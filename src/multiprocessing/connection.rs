@@ -1,6 +1,6 @@
 //! An end of a pipe: values are pickled, sent, received and unpickled, each with its own state on the record.
 
-use super::core::{Core, Wake};
+use super::core::{Core, Wake, Wants};
 use super::cx::ProcessCx;
 use super::pickle::{dumps, loads};
 use super::port::End;
@@ -137,7 +137,12 @@ impl Connection {
     /// `EOFError` as [`Connection::recv`].
     pub async fn recv_bytes(&self) -> Result<Vec<u8>, Exception> {
         self.check(self.readable(), "write-only")?;
-        self.core.until(State::Waiting, Wake::Outside, |core| core.take(self.end)).await
+        self.answer(Wants::Message).await
+    }
+
+    /// What comes in next, which is what it `wants`.
+    pub(super) async fn answer(&self, wants: Wants) -> Result<Vec<u8>, Exception> {
+        self.core.until(wants, Wake::Outside, |core| core.take(self.end)).await
     }
 
     /// Whether something can be received at once.
@@ -156,7 +161,7 @@ impl Connection {
     pub async fn poll_within(&self, limit: Nanos) -> Result<bool, Exception> {
         self.check(self.readable(), "write-only")?;
         let has = |core: &Core| core.has(self.end).then_some(());
-        Ok(self.core.until_within(State::Waiting, Some(limit), has).await.is_some())
+        Ok(self.core.until_within(Wants::Message, Some(limit), has).await.is_some())
     }
 
     /// Gives the end up: the other side reads what was sent, then `EOFError`.

@@ -18,6 +18,40 @@ pub(super) enum Wake {
     Outside,
 }
 
+/// What a process waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Wants {
+    /// That time passes.
+    #[default]
+    Time,
+    /// Something at a pipe.
+    Message,
+    /// An item of a queue.
+    Item,
+    /// Room in a queue.
+    Room,
+    /// That the work on a queue's items is done.
+    Done,
+    /// What a pool or an executor gives.
+    Result,
+    /// The end of a process.
+    End(u32),
+    /// The end of all its processes.
+    Ends,
+    /// Processes that are ready to be something.
+    Stock,
+}
+
+impl Wants {
+    const fn state(self) -> State {
+        match self {
+            Self::Time => State::Sleeping,
+            Self::Stock => State::Starting,
+            _ => State::Waiting,
+        }
+    }
+}
+
 /// Called with every letter that comes in at an end, instead of keeping it.
 pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
 #[derive(Debug)]
@@ -47,6 +81,7 @@ pub(super) struct Core {
     serial: Cell<u64>,
     stock: Cell<u32>,
     wake: Cell<Wake>,
+    wants: Cell<Wants>,
     state: Cell<State>,
     records: RefCell<Vec<Record>>,
     new_lanes: RefCell<Vec<Lane>>,
@@ -69,6 +104,7 @@ impl Core {
             serial: Cell::new(0),
             stock: Cell::new(0),
             wake: Cell::new(Wake::Soon),
+            wants: Cell::default(),
             state: Cell::new(State::Idle),
             records: RefCell::default(),
             new_lanes: RefCell::default(),
@@ -144,10 +180,10 @@ impl Core {
         self.progress.set(share.clamp(0.0, 1.0));
     }
 
-    /// Waits in `state` until `look` finds something; it is asked again in every turn, and `wake` says when that should be.
+    /// Waits for what it `wants` until `look` finds that; it is asked again in every turn, and `wake` says when that should be.
     pub fn until<T>(
         &self,
-        state: State,
+        wants: Wants,
         wake: Wake,
         mut look: impl FnMut(&Core) -> Option<T>,
     ) -> impl Future<Output = T> {
@@ -157,7 +193,8 @@ impl Core {
                 Poll::Ready(found)
             }
             None => {
-                self.enter(state);
+                self.enter(wants.state());
+                self.wants.set(wants);
                 self.want(wake);
                 Poll::Pending
             }
@@ -167,13 +204,13 @@ impl Core {
     /// As [`Core::until`], but for `limit` of the simulated world at most (0: looks once); `None` when it found nothing.
     pub async fn until_within<T>(
         &self,
-        state: State,
+        wants: Wants,
         limit: Option<Nanos>,
         mut look: impl FnMut(&Core) -> Option<T>,
     ) -> Option<T> {
         let until = limit.map(|limit| self.port.now().saturating_add(limit / self.speed));
         let over = |core: &Core| until.filter(|until| limit == Some(0) || core.port.now() >= *until).map(|_| None);
-        self.until(state, until.map_or(Wake::Outside, Wake::At), |core| look(core).map(Some).or_else(|| over(core)))
+        self.until(wants, until.map_or(Wake::Outside, Wake::At), |core| look(core).map(Some).or_else(|| over(core)))
             .await
     }
 
@@ -241,6 +278,22 @@ impl Core {
     /// Whether nobody holds the other end any more, as far as is known.
     pub fn is_closed(&self, end: End) -> bool {
         self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed)
+    }
+
+    /// What it waits for, in words, and the process whose end that is.
+    pub fn wants(&self) -> (String, Option<u32>) {
+        let words = match self.wants.get() {
+            Wants::Time => "its moment",
+            Wants::Message => "a message",
+            Wants::Item => "an item in a queue",
+            Wants::Room => "room in a queue",
+            Wants::Done => "the work on a queue's items",
+            Wants::Result => "a result",
+            Wants::End(process) => return (format!("the end of {}", self.children.name(process)), Some(process)),
+            Wants::Ends => "the end of its processes",
+            Wants::Stock => "processes that are ready",
+        };
+        (words.to_owned(), None)
     }
 
     pub fn state(&self) -> State {

@@ -1,7 +1,7 @@
 //! The processes of a pool: started, given one task at a time, and missed when they end without having been told to.
 
 use super::connection::Connection;
-use super::core::Wake;
+use super::core::{Wake, Wants};
 use super::cx::ProcessCx;
 use super::pickle::{dumps, loads};
 use super::pool_worker::{Answer, Heard, read};
@@ -97,7 +97,7 @@ impl Crew {
     /// Waits until all processes have ended.
     pub async fn join(&self) {
         let none = |_: &super::core::Core| self.members.borrow().is_empty().then_some(());
-        self.cx.core.until(State::Waiting, Wake::Outside, none).await;
+        self.cx.core.until(Wants::Ends, Wake::Outside, none).await;
     }
 
     /// Starts another process.

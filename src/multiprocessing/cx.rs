@@ -1,7 +1,7 @@
 //! The handle of a running process: time, computing, pipes.
 
 use super::connection::{Connection, Mode};
-use super::core::{Core, Wake};
+use super::core::{Core, Wake, Wants};
 use crate::aio::Exception;
 use crate::kernels::Kernel;
 use crate::model::{MS, Mark, Nanos, State};
@@ -26,7 +26,7 @@ impl ProcessCx {
     /// `time.sleep` in the simulated world.
     pub async fn sleep(&self, time: Nanos) {
         let until = self.now().saturating_add(time / self.core.speed);
-        self.core.until(State::Sleeping, Wake::At(until), move |core| (core.port.now() >= until).then_some(())).await;
+        self.core.until(Wants::Time, Wake::At(until), move |core| (core.port.now() >= until).then_some(())).await;
     }
 
     /// `multiprocessing.Pipe()`: two ends, each of which sends and receives.
@@ -95,7 +95,7 @@ impl ProcessCx {
     /// `multiprocessing.connection.wait`: the place of the first of these ends at which something can be received.
     pub async fn wait(&self, ends: &[&Connection]) -> usize {
         self.core
-            .until(State::Waiting, Wake::Outside, |core| ends.iter().position(|connection| core.has(connection.end())))
+            .until(Wants::Message, Wake::Outside, |core| ends.iter().position(|connection| core.has(connection.end())))
             .await
     }
 
@@ -106,7 +106,7 @@ impl ProcessCx {
             let ready: Vec<usize> = (0..).zip(ends).filter(|(_, end)| core.has(end.end())).map(|(at, _)| at).collect();
             if ready.is_empty() { None } else { Some(ready) }
         };
-        self.core.until_within(State::Waiting, limit, ready).await.unwrap_or_default()
+        self.core.until_within(Wants::Message, limit, ready).await.unwrap_or_default()
     }
 
     /// Makes processes ready for [`super::Method::ForkServer`], and waits until this many are.
@@ -115,7 +115,7 @@ impl ProcessCx {
     /// As [`super::Process::start`].
     pub async fn stock(&self, count: u32) -> Result<(), Exception> {
         self.core.port.stock(count)?;
-        self.core.until(State::Starting, Wake::Outside, |core| (core.stock() >= count).then_some(())).await;
+        self.core.until(Wants::Stock, Wake::Outside, |core| (core.stock() >= count).then_some(())).await;
         Ok(())
     }
 

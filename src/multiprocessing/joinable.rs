@@ -2,11 +2,10 @@
 
 use super::broker::{DONE, JOIN, YES};
 use super::connection::Connection;
-use super::core::{Core, Wake};
+use super::core::{Core, Wake, Wants};
 use super::cx::ProcessCx;
 use super::queue::{Queue, Way};
 use crate::aio::Exception;
-use crate::model::State;
 
 /// A queue whose values count as unfinished until somebody says that the work on them is done.
 pub struct JoinableQueue(Queue);
@@ -44,7 +43,7 @@ impl JoinableQueue {
         match &self.0.way {
             Way::Here(queue) => {
                 let done = |core: &Core| core.brokers.borrow().all_done(*queue).then_some(());
-                core.until(State::Waiting, Wake::Outside, done).await;
+                core.until(Wants::Done, Wake::Outside, done).await;
             }
             Way::There(end) => drop(self.0.ask(end, JOIN, None).await?),
         }

@@ -1,11 +1,10 @@
 //! The end of the main process, as CPython has it: its pipes close, daemons are terminated, and it waits for the other children.
 
-use super::core::Wake;
+use super::core::{Wake, Wants};
 use super::cx::ProcessCx;
 use super::process::Running;
 use super::value::Value;
 use crate::aio::Exception;
-use crate::model::State;
 
 impl ProcessCx {
     /// What is left to do when the main function has returned or raised.
@@ -18,7 +17,7 @@ impl ProcessCx {
         let daemons = core.children.alive().into_iter().filter(|(_, child)| child.daemon);
         daemons.for_each(|(process, _)| core.port.terminate(process));
         let none_left = |core: &super::core::Core| core.children.all_ended().then_some(());
-        core.until(State::Waiting, Wake::Outside, none_left).await;
+        core.until(Wants::Ends, Wake::Outside, none_left).await;
     }
 
     /// `multiprocessing.active_children()`: the children that have not ended.

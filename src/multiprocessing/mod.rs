@@ -30,6 +30,7 @@ mod tests;
 mod value;
 mod virtual_cells;
 pub mod virtual_time;
+mod waves;
 
 pub use block::{Block, Blocks};
 pub use body::{Body, Turn};
@@ -48,6 +49,7 @@ pub use program::{Args, Code, LocalFuture, Main, Processes, Target};
 pub use queue::Queue;
 pub use shared::{Cells, Handle, SharedArray, SharedGuard, SharedValue};
 pub use value::{Function, Value};
+pub use waves::Waves;
 
 /// The functions that this module starts processes with.
 static TARGETS: &[Target] = &[manager::SERVER, pool_worker::WORKER, pool_worker::EXECUTOR];

@@ -1,12 +1,13 @@
 //! What the calls to a pool give: a result to come, or results one by one.
 
+use super::core::Wants;
 use super::crew::Boss;
 use super::cx::ProcessCx;
 use super::job::Job;
 use super::pool_worker::Answer;
 use super::value::Value;
 use crate::aio::Exception;
-use crate::model::{Nanos, State};
+use crate::model::Nanos;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -40,7 +41,7 @@ impl<T> AsyncResult<T> {
     /// `wait(limit)`: waits until it is there, but no longer than `limit` of the simulated world; whether it is.
     pub async fn wait(&self, limit: Option<Nanos>) -> bool {
         let ready = |_: &super::core::Core| self.ready().then_some(());
-        self.cx.core.until_within(State::Waiting, limit, ready).await.is_some()
+        self.cx.core.until_within(Wants::Result, limit, ready).await.is_some()
     }
 
     /// `get()`: waits for it.
@@ -102,7 +103,7 @@ impl IMap {
             let take = |_: &super::core::Core| -> Option<Answer> {
                 if self.unordered { job.take_any() } else { job.take(chunk) }
             };
-            let answer = self.cx.core.until_within(State::Waiting, limit, take).await.ok_or_else(timed_out)?;
+            let answer = self.cx.core.until_within(Wants::Result, limit, take).await.ok_or_else(timed_out)?;
             self.taken += 1;
             match answer {
                 Ok(results) => self.ready.extend(results),

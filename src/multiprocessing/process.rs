@@ -1,7 +1,7 @@
 //! `multiprocessing.Process`: start, join, exit code, daemons.
 
 use super::connection::{Connection, modes};
-use super::core::Wake;
+use super::core::{Wake, Wants};
 use super::cx::ProcessCx;
 use super::pickle::dumps;
 use super::port::{Method, Start};
@@ -134,13 +134,13 @@ impl Running {
 
     /// Waits until it has ended: its exit code.
     pub async fn join(&self) -> i32 {
-        self.cx.core.until(State::Waiting, Wake::Outside, |core| core.children.exit(self.process)).await.code
+        self.cx.core.until(Wants::End(self.process), Wake::Outside, |core| core.children.exit(self.process)).await.code
     }
 
     /// `join(timeout=limit)`: waits until it has ended, but no longer than `limit` of the simulated world: its exit code, if it has.
     pub async fn join_within(&self, limit: Nanos) -> Option<i32> {
         let ended = |core: &super::core::Core| core.children.exit(self.process);
-        self.cx.core.until_within(State::Waiting, Some(limit), ended).await.map(|exit| exit.code)
+        self.cx.core.until_within(Wants::End(self.process), Some(limit), ended).await.map(|exit| exit.code)
     }
 
     /// Its exit code, once it has ended: 0 after a good end, 1 after an exception, what `SystemExit` said, -15 after

@@ -1,8 +1,8 @@
 //! `multiprocessing.Queue`: any number of processes put values in and take them out.
 
-use super::broker::{ENOUGH, GET, GET_NOW, GET_SOON, NOT_PUT, PUT, ROOM_NOW, ROOM_SOON, SIZE, YES};
+use super::broker::{ENOUGH, GET, GET_NOW, GET_SOON, JOIN, NOT_PUT, PUT, ROOM_NOW, ROOM_SOON, SIZE, YES};
 use super::connection::{Connection, Mode};
-use super::core::Core;
+use super::core::{Core, Wants};
 use super::cx::ProcessCx;
 use super::pickle::{dumps, loads};
 use super::value::Value;
@@ -113,7 +113,7 @@ impl Queue {
         match &self.way {
             Way::Here(queue) => {
                 let room = |core: &Core| core.brokers.borrow().has_room(*queue).then_some(());
-                Ok(core.until_within(State::Waiting, limit, room).await.is_some())
+                Ok(core.until_within(Wants::Room, limit, room).await.is_some())
             }
             Way::There(end) => {
                 let answer = self.ask(end, if limit == Some(0) { ROOM_NOW } else { ROOM_SOON }, limit).await?;
@@ -130,7 +130,13 @@ impl Queue {
         {
             end.post(vec![ENOUGH]);
         }
-        end.recv_bytes().await
+        let wants = match asks {
+            GET | GET_SOON => Wants::Item,
+            ROOM_SOON => Wants::Room,
+            JOIN => Wants::Done,
+            _ => Wants::Message,
+        };
+        end.answer(wants).await
     }
 
     /// Takes the next value out; waits for one.
@@ -155,7 +161,7 @@ impl Queue {
         let item = match &self.way {
             Way::Here(queue) => {
                 let take = |core: &Core| core.brokers.borrow_mut().get(core, *queue);
-                core.until_within(State::Waiting, limit, take).await.ok_or_else(empty)?
+                core.until_within(Wants::Item, limit, take).await.ok_or_else(empty)?
             }
             Way::There(end) => match limit {
                 None => self.ask(end, GET, None).await?,

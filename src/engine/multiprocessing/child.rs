@@ -6,7 +6,7 @@ use super::ports::Ports;
 use crate::aio::Exception;
 use crate::engine::clock::BrowserClock;
 use crate::engine::mail;
-use crate::model::wire::{FromProcess, ToProcess};
+use crate::model::wire::{self, FromProcess, ToProcess};
 use crate::model::{Clock, Failure, MS, Nanos};
 use crate::multiprocessing::{self, Blocks, Body, Cells, End, Handle, Method, Port, Start, Value, not_yet};
 use crate::scenarios::{self, Program};
@@ -118,5 +118,12 @@ fn flush(body: &Body<Value>) {
 fn exit(ports: &Ports, result: Result<Value, Exception>) {
     ports.close_all();
     let (code, error) = multiprocessing::exit_of(result);
-    mail::post(&FromProcess::Exited { code, error });
+    mail::post(&FromProcess::Exited { code, error, mail: ports.mail() });
+}
+
+/// Answers the question how a child stands.
+pub fn stand(child: &Begun, bytes: &[u8]) {
+    if let Ok(ToProcess::Ping(number)) = wire::decode(bytes) {
+        mail::post(&FromProcess::Stands { number, rest: child.rest() });
+    }
 }

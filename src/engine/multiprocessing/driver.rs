@@ -5,9 +5,9 @@ use crate::aio::Exception;
 use crate::engine::clock::BrowserClock;
 use crate::engine::event_loop::turns::Turns;
 use crate::engine::faults;
-use crate::model::{Ambush, Clock, Failure, Fault, MS, Nanos};
+use crate::model::{Ambush, Clock, Failure, Fault, MS, Nanos, Rest};
 use crate::multiprocessing::{Body, Event, Turn};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
@@ -27,6 +27,10 @@ pub struct Driver<T: 'static> {
     ports: Rc<Ports>,
     clock: BrowserClock,
     fault: Option<Ambush>,
+    /// Bursts it has had.
+    bursts: Cell<u64>,
+    /// Since the last one only what comes in lets it go on.
+    rests: Cell<bool>,
     went: Went<T>,
     ended: Ended<T>,
 }
@@ -50,7 +54,8 @@ impl<T: 'static> Driver<T> {
             .map_err(|_| Failure::Engine { message: "no message channel".to_owned() })?;
         let fault = fault.map(|fault| Ambush::new(fault.anywhere(), faults::strike));
         let (body, inbox) = (RefCell::new(Some(body)), RefCell::default());
-        let driver = Rc::new(Self { body, inbox, turns, ports, clock, fault, went, ended });
+        let (bursts, rests) = Default::default();
+        let driver = Rc::new(Self { body, inbox, turns, ports, clock, fault, bursts, rests, went, ended });
         me.replace(Rc::downgrade(&driver));
         let hears = Rc::downgrade(&driver);
         driver.ports.tell(Some(Rc::new(move |event| {
@@ -68,6 +73,12 @@ impl<T: 'static> Driver<T> {
         self.body.try_borrow().ok()?.as_ref().map(look)
     }
 
+    /// How it stands, if it goes on only when something comes in.
+    pub fn rest(&self) -> Option<Rest> {
+        let rests = self.rests.get() && self.inbox.borrow().is_empty();
+        self.with(|body| body.rest(self.bursts.get(), self.ports.mail())).filter(|_| rests)
+    }
+
     /// Ends it where it stands.
     pub fn end(&self) {
         self.turns.close();
@@ -81,6 +92,7 @@ impl<T: 'static> Driver<T> {
         // What it does itself may come in at once: that is for the next turn.
         let Ok(mut place) = self.body.try_borrow_mut() else { return self.turns.soon() };
         let Some(body) = place.as_mut() else { return };
+        self.bursts.set(self.bursts.get() + 1);
         if let Some(fault) = &self.fault {
             fault.look(self.clock.now(), 0, 1);
         }
@@ -109,6 +121,7 @@ impl<T: 'static> Driver<T> {
         let most = (self.went)(body);
         let now = self.clock.now();
         let fault = self.fault.as_ref().and_then(Ambush::moment).map(|moment| moment.saturating_sub(now));
+        self.rests.set(matches!(next, Turn::Outside) && fault.is_none());
         let wanted = match next {
             Turn::Soon | Turn::Finished(_) => return self.turns.soon(),
             Turn::At(when) => Some(when.saturating_sub(now)),

@@ -1,5 +1,6 @@
 //! The main process's children: workers that start, wait in stock, run and end.
 
+use super::member::{Begin, Member, Stage, in_stock};
 use super::memories::Memories;
 use super::ports::Ports;
 use crate::aio::Exception;
@@ -8,45 +9,17 @@ use crate::engine::processes::Source;
 use crate::executors::watchdog::Watchdog;
 use crate::model::recorder::Pulse;
 use crate::model::wire::{self, FromProcess, ToProcess};
-use crate::model::{Clock, Failure, MS, Nanos, Record, SECOND, State};
-use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Port, Start};
-use js_sys::Object;
+use crate::model::{Clock, Failure, MS, Nanos, Record, Rest, SECOND, State};
+use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Port, Start, Waves};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use web_sys::MessagePort;
 
 /// How long a worker may take to start; its script may have to come from afar.
 const START_LIMIT: Nanos = 20 * SECOND;
-/// How often children are asked for a sign of life.
+/// How often children are asked how they stand: also a sign of life, and more often once the main process can do nothing but wait.
 const PING: Nanos = 500 * MS;
-
-/// What a worker is told to be.
-struct Begin {
-    process: u32,
-    name: String,
-    message: Vec<u8>,
-    ports: Vec<MessagePort>,
-    buffers: Vec<Object>,
-    /// The ends here whose other ends went along.
-    others: Vec<End>,
-}
-
-enum Stage {
-    /// Loads; then it will be this process, or go into stock.
-    Starting(Option<Begin>),
-    Stock,
-    Running {
-        process: u32,
-        name: String,
-        others: Vec<End>,
-    },
-}
-
-struct Member {
-    worker: Child,
-    stage: Stage,
-}
+const PING_AT_REST: Nanos = 100 * MS;
 
 /// Carries out what the main process asks of its port.
 pub struct Family {
@@ -58,6 +31,7 @@ pub struct Family {
     inbox: Inbox,
     watchdog: RefCell<Watchdog>,
     pinged: Cell<Nanos>,
+    waves: RefCell<Waves>,
 }
 
 impl Family {
@@ -72,6 +46,7 @@ impl Family {
             inbox: Inbox::default(),
             watchdog: RefCell::default(),
             pinged: Cell::new(0),
+            waves: RefCell::default(),
         }
     }
 
@@ -80,11 +55,12 @@ impl Family {
         self.members.borrow_mut().clear();
     }
 
-    /// Reads what workers said: their records go into `records`, the rest is told to the main process.
+    /// Reads what workers said: their records go into `records`, the rest is told to the main process. `main` is asked how that
+    /// stands then.
     ///
     /// # Errors
-    /// What one of them failed with, or that it hangs.
-    pub fn hear(&self, records: &mut Vec<Record>) -> Result<(), Failure> {
+    /// What one of them failed with, or that it hangs; that none of the processes can ever go on.
+    pub fn hear(&self, records: &mut Vec<Record>, main: impl FnOnce() -> Option<Rest>) -> Result<(), Failure> {
         loop {
             let next = self.inbox.borrow_mut().pop_front();
             let Some((index, heard)) = next else { break };
@@ -92,7 +68,9 @@ impl Family {
                 self.ports.say(event);
             }
         }
-        self.look_after()
+        let main = main();
+        self.look_after(main.is_some())?;
+        self.look_around(main)
     }
 
     fn read(&self, index: usize, heard: Heard, records: &mut Vec<Record>) -> Result<Option<Event>, Failure> {
@@ -120,8 +98,17 @@ impl Family {
                 records.extend(told);
                 Ok(None)
             }
-            FromProcess::Exited { code, error } => match members.remove(&index).map(|member| member.stage) {
-                Some(Stage::Running { process, .. }) => Ok(Some(Event::Exited { process, code, error })),
+            FromProcess::Stands { number, rest } => {
+                if let Stage::Running { process, .. } = member.stage {
+                    self.waves.borrow_mut().answer(number, process, rest);
+                }
+                Ok(None)
+            }
+            FromProcess::Exited { code, error, mail } => match members.remove(&index).map(|member| member.stage) {
+                Some(Stage::Running { process, .. }) => {
+                    self.waves.borrow_mut().gone(Some(mail));
+                    Ok(Some(Event::Exited { process, code, error }))
+                }
                 _ => Err(Failure::Garbled),
             },
             FromProcess::Failed(Failure::Panicked { message, .. }) => {
@@ -133,16 +120,16 @@ impl Family {
     }
 
     /// Whoever has begun must answer now and then: a worker that computes listens every few milliseconds.
-    fn look_after(&self) -> Result<(), Failure> {
+    fn look_after(&self, main_rests: bool) -> Result<(), Failure> {
         let now = self.source.clock.now();
         let members = self.members.borrow();
         let late = |m: &&Member| now.saturating_sub(m.worker.started) > START_LIMIT;
         if members.values().filter(|m| matches!(m.stage, Stage::Starting(_))).any(|m| late(&m)) {
             return Err(Failure::Engine { message: "a process did not start".to_owned() });
         }
-        if now.saturating_sub(self.pinged.get()) >= PING {
+        if now.saturating_sub(self.pinged.get()) >= if main_rests { PING_AT_REST } else { PING } {
             self.pinged.set(now);
-            let ping = wire::encode(&ToProcess::Ping)?;
+            let ping = wire::encode(&ToProcess::Ping(self.waves.borrow().number()))?;
             members.values().filter(|m| matches!(m.stage, Stage::Running { .. })).for_each(|m| m.worker.post(&ping));
         }
         let pulse = |(index, m): (&usize, &Member)| {
@@ -158,7 +145,22 @@ impl Family {
         }
     }
 
+    /// Whether any of them can still go on.
+    fn look_around(&self, main: Option<Rest>) -> Result<(), Failure> {
+        let mut children = BTreeMap::new();
+        for member in self.members.borrow().values() {
+            match &member.stage {
+                Stage::Running { process, name, .. } => drop(children.insert(*process, name.clone())),
+                Stage::Starting(_) => return Ok(()),
+                Stage::Stock => {}
+            }
+        }
+        let stuck = self.waves.borrow_mut().look(self.source.clock.now(), main, &children);
+        stuck.map_or(Ok(()), Err)
+    }
+
     fn add(&self, stage: Stage) -> Result<(), Exception> {
+        self.waves.borrow_mut().begin_anew();
         let index = self.next.get();
         self.next.set(index + 1);
         let Source { script, wake, clock, .. } = &self.source;
@@ -180,30 +182,6 @@ impl Family {
         let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault };
         let others = others.into_iter().flatten().collect();
         Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, buffers, others })
-    }
-}
-
-fn in_stock(members: &BTreeMap<usize, Member>) -> u32 {
-    members.values().filter(|m| matches!(m.stage, Stage::Stock)).count() as u32
-}
-
-impl Member {
-    fn name(&self) -> String {
-        match &self.stage {
-            Stage::Running { name, .. } | Stage::Starting(Some(Begin { name, .. })) => name.clone(),
-            Stage::Starting(None) | Stage::Stock => "a process in stock".to_owned(),
-        }
-    }
-
-    /// The worker listens: it is told what to be, or waits.
-    fn be(&mut self, begin: Option<Begin>) {
-        self.stage = match begin {
-            Some(Begin { process, name, message, ports, buffers, others }) => {
-                self.worker.post_with(&message, &ports, &buffers);
-                Stage::Running { process, name, others }
-            }
-            None => Stage::Stock,
-        };
     }
 }
 
@@ -230,6 +208,7 @@ impl Port for Family {
         if method == Method::ForkServer {
             let mut members = self.members.borrow_mut();
             if let Some(member) = members.values_mut().find(|m| matches!(m.stage, Stage::Stock)) {
+                self.waves.borrow_mut().begin_anew();
                 member.be(Some(begin));
                 let left = in_stock(&members);
                 drop(members);
@@ -249,6 +228,9 @@ impl Port for Family {
         let index = members.iter().find(|(_, m)| is_it(&m.stage)).map(|(index, _)| *index);
         let ended = index.and_then(|index| members.remove(&index)).map(|member| member.stage);
         drop(members);
+        if ended.is_some() {
+            self.waves.borrow_mut().gone(None);
+        }
         if let Some(Stage::Running { others, .. } | Stage::Starting(Some(Begin { others, .. }))) = ended {
             others.into_iter().for_each(|end| self.ports.say(Event::Closed { end }));
             self.ports.say(Event::Exited { process, code: -15, error: None });

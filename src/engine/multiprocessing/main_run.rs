@@ -100,7 +100,7 @@ impl Activity for MainRun {
         let Some(mut out) = self.out.take() else { return Next::Over };
         // Ours first: a child's lane begins with what we wrote into it.
         let progress = self.news(&mut out);
-        if let Err(failure) = self.family.hear(&mut out.pending) {
+        if let Err(failure) = self.family.hear(&mut out.pending, || self.driver.rest()) {
             return self.finish(out, Some(failure));
         }
         if self.stopped || self.end.borrow().is_some() {

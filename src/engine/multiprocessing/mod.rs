@@ -5,5 +5,6 @@ pub mod child;
 pub mod driver;
 pub mod family;
 pub mod main_run;
-pub mod memories;
+mod member;
+mod memories;
 pub mod ports;

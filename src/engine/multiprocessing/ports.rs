@@ -2,6 +2,7 @@
 
 use crate::aio::Exception;
 use crate::engine::mail;
+use crate::model::Mail;
 use crate::multiprocessing::{End, Event};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -18,6 +19,8 @@ struct Held {
     port: MessagePort,
     /// Its other end, when both were made here.
     other: Option<End>,
+    /// Nobody holds its other end any more.
+    alone: bool,
     listener: Option<Closure<dyn FnMut(MessageEvent)>>,
 }
 
@@ -28,6 +31,7 @@ pub struct Ports {
     next: Cell<End>,
     blocks: RefCell<BTreeMap<u32, Uint8Array>>,
     next_block: Cell<u32>,
+    mail: Cell<Mail>,
     tell: RefCell<Option<Tell>>,
 }
 
@@ -40,6 +44,7 @@ impl Ports {
             next: Cell::new(0),
             blocks: RefCell::default(),
             next_block: Cell::new(0),
+            mail: Cell::default(),
             tell: RefCell::default(),
         })
     }
@@ -61,7 +66,7 @@ impl Ports {
     pub fn adopt(&self, port: MessagePort, other: Option<End>) -> End {
         let end = self.next.get();
         self.next.set(end + 1);
-        self.ends.borrow_mut().insert(end, Held { port, other, listener: None });
+        self.ends.borrow_mut().insert(end, Held { port, other, alone: false, listener: None });
         end
     }
 
@@ -92,13 +97,17 @@ impl Ports {
             let (me, end) = (self.me.clone(), *end);
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some(ports) = me.upgrade() else { return };
+                ports.count(0, 1);
                 let data = event.data();
                 // A block comes in an array, a letter does not.
                 let block = data.dyn_ref::<Array>().and_then(|message| message.get(0).dyn_into().ok());
                 ports.say(match (block, mail::bytes_of(&event)) {
                     (Some(block), _) => Event::Block { end, block: ports.keep(block) },
                     (None, Some(bytes)) => Event::Letter { end, bytes },
-                    (None, None) => Event::Closed { end },
+                    (None, None) => {
+                        ports.ends.borrow_mut().get_mut(&end).into_iter().for_each(|held| held.alone = true);
+                        Event::Closed { end }
+                    }
                 });
             });
             held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
@@ -114,9 +123,23 @@ impl Ports {
 
     /// Sends a message as it is, and hands over what is in `transfer`.
     pub fn post_whole(&self, end: End, message: &JsValue, transfer: &Array) {
-        if let Some(held) = self.ends.borrow().get(&end) {
-            let _ = held.port.post_message_with_transferable(message, transfer);
+        // What is sent to nobody would be missed for ever by those who count.
+        if let Some(held) = self.ends.borrow().get(&end).filter(|held| !held.alone) {
+            self.count(1, 0);
+            if !mail::loses() {
+                let _ = held.port.post_message_with_transferable(message, transfer);
+            }
         }
+    }
+
+    fn count(&self, sent: u64, heard: u64) {
+        let mail = self.mail.get();
+        self.mail.set(Mail { sent: mail.sent + sent, heard: mail.heard + heard });
+    }
+
+    /// What all ends that were ever here have sent and heard.
+    pub fn mail(&self) -> Mail {
+        self.mail.get()
     }
 
     /// Holds a block from now on: its number.
@@ -141,7 +164,10 @@ impl Ports {
     pub fn close(&self, end: End) {
         if let Some(held) = self.ends.borrow_mut().remove(&end) {
             held.port.set_onmessage(None);
-            let _ = held.port.post_message(&JsValue::NULL);
+            if !held.alone {
+                self.count(1, 0);
+                let _ = held.port.post_message(&JsValue::NULL);
+            }
         }
     }
 

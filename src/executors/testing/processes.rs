@@ -120,7 +120,10 @@ pub(crate) fn run(order: Order) -> (Burst, Trace) {
                 results[job as usize] = result;
                 members.carry_out(pool.result(worker, job).unwrap());
             }
-            FromProcess::Batch { .. } | FromProcess::Failed(_) | FromProcess::Exited { .. } => {
+            FromProcess::Batch { .. }
+            | FromProcess::Failed(_)
+            | FromProcess::Stands { .. }
+            | FromProcess::Exited { .. } => {
                 panic!("never sent here")
             }
         }

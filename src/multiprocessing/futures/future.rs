@@ -1,10 +1,10 @@
 //! `concurrent.futures.Future` in a process: a result that will be there, an exception, or a cancellation.
 
-use super::super::core::Core;
+use super::super::core::{Core, Wants};
 use super::super::cx::ProcessCx;
 use super::super::value::Value;
 use crate::aio::Exception;
-use crate::model::{Nanos, State};
+use crate::model::Nanos;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -169,7 +169,7 @@ impl Future {
             Stage::Cancelled(_) => Some(Err(Exception::new("CancelledError", ""))),
             Stage::Finished(_, result) => Some(Ok(result.clone())),
         };
-        let end = self.0.core.until_within(State::Waiting, limit, over).await;
+        let end = self.0.core.until_within(Wants::Result, limit, over).await;
         end.unwrap_or_else(|| Err(Exception::new("TimeoutError", "")))
     }
 }

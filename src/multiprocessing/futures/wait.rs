@@ -1,10 +1,10 @@
 //! `wait` and `as_completed`: futures watched together.
 
-use super::super::core::Core;
+use super::super::core::{Core, Wants};
 use super::future::Future;
 use crate::aio::Exception;
 pub use crate::aio::ReturnWhen;
-use crate::model::{Nanos, State};
+use crate::model::Nanos;
 use std::collections::{BTreeSet, VecDeque};
 
 /// What [`wait`] gives: numbers in its list, in order (in Python they are sets of futures). A future listed twice is its first.
@@ -36,7 +36,7 @@ pub async fn wait(futures: &[Future], when: ReturnWhen, limit: Option<Nanos>) ->
         (early || all.iter().all(|(_, future)| future.ended().is_some())).then_some(())
     };
     if let Some((_, first)) = all.first() {
-        first.core().until_within(State::Waiting, limit, enough).await;
+        first.core().until_within(Wants::Result, limit, enough).await;
     }
     let (done, not_done) = numbers.into_iter().partition(|n| futures.get(*n).is_some_and(|f| f.ended().is_some()));
     Waited { done, not_done }
@@ -100,7 +100,7 @@ impl AsCompleted {
             let (futures, left) = (&self.futures, &self.left);
             let one = |number: &usize| futures.get(*number).is_some_and(|future| future.ended().is_some());
             let any = |_: &Core| left.iter().any(one).then_some(());
-            core.until_within(State::Waiting, limit, any).await;
+            core.until_within(Wants::Result, limit, any).await;
             self.see();
         }
         if self.ended.is_empty() {

@@ -1,0 +1,60 @@
+//! One worker of a family: it starts, waits in stock, or is a process.
+
+use crate::engine::child::Child;
+use crate::multiprocessing::End;
+use js_sys::Object;
+use std::collections::BTreeMap;
+use web_sys::MessagePort;
+
+/// What a worker is told to be.
+pub struct Begin {
+    pub process: u32,
+    pub name: String,
+    pub message: Vec<u8>,
+    pub ports: Vec<MessagePort>,
+    pub buffers: Vec<Object>,
+    /// The ends here whose other ends went along.
+    pub others: Vec<End>,
+}
+
+pub enum Stage {
+    /// Loads; then it will be this process, or go into stock.
+    Starting(Option<Begin>),
+    Stock,
+    Running {
+        process: u32,
+        name: String,
+        others: Vec<End>,
+    },
+}
+
+pub struct Member {
+    pub worker: Child,
+    pub stage: Stage,
+}
+
+/// How many of them wait to be something.
+pub fn in_stock(members: &BTreeMap<usize, Member>) -> u32 {
+    members.values().filter(|m| matches!(m.stage, Stage::Stock)).count() as u32
+}
+
+impl Member {
+    /// Its name, or what else it is.
+    pub fn name(&self) -> String {
+        match &self.stage {
+            Stage::Running { name, .. } | Stage::Starting(Some(Begin { name, .. })) => name.clone(),
+            Stage::Starting(None) | Stage::Stock => "a process in stock".to_owned(),
+        }
+    }
+
+    /// The worker listens: it is told what to be, or waits.
+    pub fn be(&mut self, begin: Option<Begin>) {
+        self.stage = match begin {
+            Some(Begin { process, name, message, ports, buffers, others }) => {
+                self.worker.post_with(&message, &ports, &buffers);
+                Stage::Running { process, name, others }
+            }
+            None => Stage::Stock,
+        };
+    }
+}
