@@ -67,10 +67,18 @@ pub fn App() -> Html {
             page.runner.start(&state.spec, &state.machine);
         })
     };
+    // The host page means what it has set last, whatever runs.
+    let change: Rc<dyn Fn()> = {
+        let (latest, page) = (latest.clone(), page.clone());
+        Rc::new(move || {
+            let state = latest.borrow().clone();
+            page.runner.change_to(&state.spec, &state.machine);
+        })
+    };
     // In this order: a link that was put into the address while the page came up must not be followed by what the first form
     // has still to tell.
     use_told(&state, &opened.address);
-    use_outside(&page, &start, &opened);
+    use_outside(&page, &start, &change, &opened);
     let scenario = state.scenario();
     let texts = use_file(scenario.map(|s| texts_name(s.id)), |text| Texts::read(text).is_some());
     let Some(scenario) = scenario else { return html! { <main class="soft">{"No scenario."}</main> } };
@@ -142,8 +150,8 @@ fn skip(e: MouseEvent) {
 
 /// Listens to keys, the hash and the host page; starts by itself when the link says so.
 #[hook]
-fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
-    let (page, start, opened) = (page.clone(), start.clone(), opened.clone());
+fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, change: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
+    let (page, start, change, opened) = (page.clone(), start.clone(), change.clone(), opened.clone());
     use_effect_with((), move |()| {
         let stop = page.runner.clone();
         let keys = {
@@ -160,7 +168,7 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
                 page.dispatch.dispatch(Action::Open(Box::new(link)));
             })
         };
-        let (set, begin) = (open.clone(), start.clone());
+        let set = open.clone();
         let first = opened.address.known();
         let hash = {
             let (page, opened) = (page.clone(), opened.clone());
@@ -183,7 +191,7 @@ fn use_outside(page: &Rc<Page>, start: &Rc<dyn Fn()>, opened: &Rc<Opened>) {
         };
         let messages = host::listen(move |message| match message {
             Incoming::Set(hash) => set(share::decode(&browser::address().0, &hash)),
-            Incoming::Run => begin(),
+            Incoming::Run => change(),
             Incoming::Stop => stop.stop(),
         });
         let height = host::tell_height();
@@ -213,7 +221,7 @@ fn use_told(state: &UseReducerHandle<State>, address: &Address) {
     });
     let results = state.results.clone();
     use_effect_with(state.phase.id(), move |phase| {
-        if matches!(*phase, "done" | "stopped" | "failed")
+        if matches!(*phase, "done" | "stopped" | "failed" | "recorded")
             && let Some(results) = results
         {
             host::send(&share::result(&results.read(), &results.verdict().claims));

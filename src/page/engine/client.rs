@@ -83,14 +83,16 @@ impl Engine {
     }
 
     /// Sends a message; loads and starts the engine when there is none. A `Run` or an `Open` begins a run: one at a time.
-    pub fn send(&self, message: ToEngine) {
+    pub fn send(&self, mut message: ToEngine) {
         let inner = &self.0;
-        match &message {
+        match &mut message {
             ToEngine::Run { run, threads, .. } => {
                 if inner.threads.get() > 0 && inner.threads.get() < *threads {
                     inner.dispose(); // rayon's pool cannot grow: a new engine gets a bigger one
                 }
-                inner.threads.set(inner.threads.get().max(*threads));
+                // The pool starts with the first run that needs one, and must do for those asked for before and stopped.
+                *threads = inner.threads.get().max(*threads);
+                inner.threads.set(*threads);
                 inner.begin(*run);
             }
             ToEngine::Open { run, .. } => inner.begin(*run),
@@ -133,6 +135,9 @@ impl Engine {
 impl Inner {
     fn begin(&self, run: u32) {
         self.over();
+        if self.dying.borrow().is_some() {
+            self.dispose(); // it broke, and its last words came too late for the run that is over
+        }
         self.queue.borrow_mut().clear();
         self.run.set(Some(run));
         let me = self.me.clone();
@@ -143,7 +148,6 @@ impl Inner {
     fn over(&self) -> Option<u32> {
         self.watchdog.take();
         self.stopping.take();
-        self.dying.take();
         self.silence.set(0);
         self.run.take()
     }
@@ -167,6 +171,7 @@ impl Inner {
     fn dispose(&self) {
         self.generation.set(self.generation.get() + 1);
         self.link.take();
+        self.dying.take();
         self.queue.borrow_mut().clear();
         self.loading.set(false);
         self.ready.set(false);

@@ -1,7 +1,7 @@
 //! The engine as a guest on the page's own thread: it runs coroutines on the page's event loop and judges what ran.
 
 use super::link::{MEMORY, broken, field};
-use crate::model::wire::{self, FromGuest, ToGuest};
+use crate::model::wire::{self, FromEngine, FromGuest, ToGuest};
 use crate::model::{Answer, Failure, Question, Verdict};
 use crate::page::effects::later::script;
 use gloo_events::EventListener;
@@ -17,7 +17,7 @@ const SCRIPT: &str = "engine/guest.js";
 const START: &str = "interleaveGuest";
 
 thread_local! {
-    /// How many guests there were: the script needs to know.
+    /// How many guests were asked for: the script needs to know.
     static GUESTS: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -49,8 +49,12 @@ impl Guest {
     pub async fn start(module: &JsValue, said: Rc<dyn Fn(Said)>) -> Result<Self, Failure> {
         let window = web_sys::window().ok_or(Failure::NotOffered)?;
         let fresh = GUESTS.replace(GUESTS.get() + 1);
-        if fresh == 0 {
-            JsFuture::from(script(SCRIPT)).await.map_err(|e| broken(&e))?;
+        let known = || Reflect::get(&window, &START.into()).and_then(JsCast::dyn_into::<Function>);
+        if known().is_err() {
+            // A script that did not come is not asked for again under the same name.
+            let again = if fresh == 0 { String::new() } else { ["?", &fresh.to_string()].concat() };
+            let unheard = || Failure::Engine { message: [SCRIPT, " did not load"].concat() };
+            JsFuture::from(script(&[SCRIPT, &again].concat())).await.map_err(|_| unheard())?;
         }
         let (told, inside): (Rc<RefCell<Vec<FromGuest>>>, Rc<Cell<bool>>) = Default::default();
         let (hear_told, hear_inside, hear_said) = (told.clone(), inside.clone(), said.clone());
@@ -59,8 +63,7 @@ impl Guest {
             Ok(message) => hear_said(Said::Message(message)),
             Err(_) => hear_said(Said::Broken("it sent what cannot be read".to_owned())),
         });
-        let start: Function =
-            Reflect::get(&window, &START.into()).and_then(JsCast::dyn_into).map_err(|e| broken(&e))?;
+        let start = known().map_err(|e| broken(&e))?;
         let arguments = js_sys::Array::of4(module, &MEMORY.into(), hear.as_ref(), &fresh.into());
         let started = Reflect::apply(&start, &JsValue::NULL, &arguments).map_err(|e| broken(&e))?;
         let engine = JsFuture::from(Promise::resolve(&started)).await.map_err(|e| broken(&e))?;
@@ -80,7 +83,14 @@ impl Guest {
         self.inside.set(true);
         let result = function.call1(&JsValue::NULL, argument);
         self.inside.set(false);
-        result.map_err(|e| broken(&e))
+        result.map_err(|e| {
+            // Its own last words say it better than the browser does.
+            let words = self.told.take().into_iter().find_map(|message| match message {
+                FromGuest::Tell(FromEngine::Failed { failure, .. }) => Some(failure),
+                _ => None,
+            });
+            words.unwrap_or_else(|| broken(&e))
+        })
     }
 
     /// Tells it something; what it says to that.

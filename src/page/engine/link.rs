@@ -1,6 +1,6 @@
 //! One engine worker and the line to it; the worker, and every worker below it, ends when this is dropped.
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -69,7 +69,12 @@ impl Link {
             }
         });
         let hear = heard.clone();
-        let on_error = EventListener::new(&worker, "error", move |event| hear(Heard::Broken(field(event, "message"))));
+        // Prevented, or it would be an error of the page's as well, and of the guest's.
+        let options = EventListenerOptions::enable_prevent_default();
+        let on_error = EventListener::new_with_options(&worker, "error", options, move |event| {
+            event.prevent_default();
+            hear(Heard::Broken(field(event, "message")));
+        });
         let on_garbled = EventListener::new(&worker, "messageerror", move |_| {
             heard(Heard::Broken("a message could not be read".to_owned()));
         });

@@ -2,12 +2,14 @@
 
 use super::Inner;
 use crate::model::wire::{FromEngine, FromGuest, ToGuest};
-use crate::model::{Failure, Verdict};
+use crate::model::{Failure, RunEnd, Verdict};
 use crate::page::browser;
 use crate::page::effects::later;
 use crate::page::engine::{Guest, Said};
 use crate::page::state::Phase;
+use js_sys::Promise;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 impl Inner {
@@ -32,12 +34,28 @@ impl Inner {
         });
     }
 
-    /// The guest, which is fetched when there is none.
+    /// The guest, which is fetched when there is none; whoever asks while one is on its way waits for that one.
     pub(super) async fn guest(self: &Rc<Self>) -> Result<Rc<Guest>, Failure> {
-        let known = self.guest.borrow().clone();
-        if let Some(guest) = known {
-            return Ok(guest);
+        loop {
+            let known = self.guest.borrow().clone();
+            if let Some(guest) = known {
+                return Ok(guest);
+            }
+            let coming = self.guest_comes.borrow().clone();
+            let Some(coming) = coming else { break };
+            let _ = JsFuture::from(coming).await; // it came, or is to be fetched again
         }
+        let mut arrived = None;
+        self.guest_comes.replace(Some(Promise::new(&mut |resolve, _| arrived = Some(resolve))));
+        let guest = self.fetch_guest().await;
+        self.guest_comes.take();
+        if let Some(arrived) = arrived {
+            let _ = arrived.call0(&JsValue::UNDEFINED); // resolves: it does not throw
+        }
+        guest
+    }
+
+    async fn fetch_guest(self: &Rc<Self>) -> Result<Rc<Guest>, Failure> {
         let weak = Rc::downgrade(self);
         let said = Rc::new(move |said| {
             if let Some(inner) = weak.upgrade() {
@@ -70,9 +88,7 @@ impl Inner {
         // The page shows that it runs before the clock starts.
         let inner = self.clone();
         browser::later(0, move || {
-            if inner.sessions.get() == serial {
-                inner.next();
-            }
+            inner.next(serial);
         });
     }
 
@@ -94,10 +110,17 @@ impl Inner {
         }
     }
 
-    /// The guest's verdict on what it knows; an empty one when it cannot give any.
+    /// The guest's verdict on what it knows; an empty one when it cannot give any. Nothing is on the loop when it is asked.
     pub(super) fn verdict(&self, whole: bool) -> Verdict {
         let verdict = self.guest.borrow().as_ref().map(|guest| guest.ask(whole));
-        verdict.and_then(Result::ok).unwrap_or_default()
+        match verdict {
+            Some(Ok(verdict)) => verdict,
+            Some(Err(failure)) => {
+                self.drop_guest(failure);
+                Verdict::default()
+            }
+            None => Verdict::default(),
+        }
     }
 
     /// Gives what runs on the loop the stop signal.
@@ -128,8 +151,8 @@ impl Inner {
             Said::Message(FromGuest::Tell(end @ (FromEngine::Done { .. } | FromEngine::Failed { .. }))) => {
                 let inner = self.clone();
                 browser::later(0, move || {
-                    if matches!(end, FromEngine::Failed { failure: Failure::Panicked { .. }, .. }) {
-                        inner.guest.take();
+                    if let FromEngine::Failed { failure: failure @ Failure::Panicked { .. }, .. } = &end {
+                        inner.drop_guest(failure.clone());
                     }
                     inner.message(end);
                 });
@@ -142,11 +165,41 @@ impl Inner {
         }
     }
 
+    /// The guest broke. What runs on its loop ends with it; a run in the engine ends as it would, and the session with it.
     fn lose_guest(self: &Rc<Self>, failure: Failure) {
-        self.guest.take();
         let on_loop = self.session.borrow().as_ref().is_some_and(super::Session::on_loop);
+        self.drop_guest(failure.clone());
         if on_loop {
-            self.finish(crate::model::RunEnd::Failed(failure), None, 0);
+            self.finish(RunEnd::Failed(failure), None, 0);
         }
+    }
+
+    /// It broke when it was asked about what had run: by the page while it draws, so what follows comes later.
+    pub(super) fn broke_reading(self: &Rc<Self>, failure: Failure) {
+        self.drop_guest(failure.clone());
+        let current = self.session.borrow().as_ref().and_then(super::Session::current);
+        if let Some((run, true)) = current {
+            let inner = self.clone();
+            browser::later(0, move || {
+                if inner.is_current(run) {
+                    inner.finish(RunEnd::Failed(failure), None, 0);
+                }
+            });
+        }
+    }
+
+    fn drop_guest(&self, failure: Failure) {
+        self.guest.take();
+        self.guest_broke.replace(Some(failure));
+    }
+
+    /// Ends a session whose guest is gone, and that has still something to run or to be told; whether it did.
+    pub(super) fn close_without_guest(self: &Rc<Self>) -> bool {
+        let gone = self.guest.borrow().is_none();
+        if gone {
+            let failure = self.guest_broke.take().unwrap_or(Failure::Lost { lane: "the loop".to_owned() });
+            self.close(Phase::Failed(failure));
+        }
+        gone
     }
 }

@@ -1,5 +1,6 @@
 //! Runs a specification: cell by cell, on the page's loop or in the engine, and tells the page how far it is.
 
+mod controls;
 mod hearing;
 mod lessons;
 pub mod order;
@@ -14,7 +15,7 @@ use crate::model::{Answer, Failure, Fault, Machine, RunEnd, RunSpec};
 use crate::page::browser;
 use crate::page::engine::{Engine, Guest, Module, STOP_LIMIT};
 use crate::page::state::{Phase, Progress};
-use crate::scenarios;
+use js_sys::Promise;
 use report::Shared;
 use session::{Session, on_loop};
 use std::cell::{Cell, RefCell};
@@ -43,6 +44,10 @@ struct Inner {
     engine: RefCell<Option<Engine>>,
     /// The engine on the page's own thread; the next run gets a new one when it broke.
     guest: RefCell<Option<Rc<Guest>>>,
+    /// Kept while a guest is being fetched: resolved once it has come, or not.
+    guest_comes: RefCell<Option<Promise>>,
+    /// Why there is no guest any more.
+    guest_broke: RefCell<Option<Failure>>,
     session: RefCell<Option<Session>>,
     /// Results shown before the session began; they come back when it brings none.
     before: RefCell<Option<Shared>>,
@@ -53,8 +58,8 @@ struct Inner {
     sessions: Cell<u32>,
     /// The engine is being fetched.
     loading: Cell<bool>,
-    /// A recorded run is being fetched: its number among the sessions.
-    showing: Cell<Option<u32>>,
+    /// A recorded run is being fetched: its number among the sessions, and its scenario.
+    showing: Cell<Option<(u32, &'static str)>>,
     /// What is to run when what runs now has ended.
     after: RefCell<Option<(RunSpec, Machine)>>,
     /// Told the curve when the session is a sweep over numbers of workers; its report is shown by nobody.
@@ -75,6 +80,8 @@ impl Runner {
             module: Module::default(),
             engine: RefCell::default(),
             guest: RefCell::default(),
+            guest_comes: RefCell::default(),
+            guest_broke: RefCell::default(),
             session: RefCell::default(),
             before: RefCell::default(),
             serial: Cell::new(0),
@@ -85,88 +92,6 @@ impl Runner {
             after: RefCell::default(),
             sweeping: RefCell::default(),
         }))
-    }
-
-    /// Starts `spec`, unless something runs already.
-    pub fn start(&self, spec: &RunSpec, machine: &Machine) {
-        let inner = &self.0;
-        let Some(scenario) = scenarios::find(&spec.scenario).filter(|_| inner.session.borrow().is_none()) else {
-            return;
-        };
-        let cells = order::cells(scenario, spec, machine);
-        if cells.is_empty() {
-            let shared = Machine { shared_memory: true, cores: machine.cores.max(1), ..machine.clone() };
-            let missing = !order::cells(scenario, spec, &shared).is_empty();
-            let failure = if missing { Failure::NoSharedMemory } else { Failure::NotOffered };
-            return (inner.notify)(Phase::Failed(failure), Progress::default(), None);
-        }
-        let turns = order::order(&cells, spec.repeats, spec.seed);
-        let report = order::report(scenario, spec, machine);
-        inner.begin(Session::new(scenario, Shared::new(report), turns));
-    }
-
-    /// Ends what runs, unless it is this scenario.
-    pub fn leave(&self, scenario: &str) {
-        let other = self.0.session.borrow().as_ref().is_some_and(|s| s.report().scenario() != scenario);
-        if other {
-            self.stop();
-        }
-    }
-
-    /// Starts `spec`; what runs already is ended first.
-    pub fn restart(&self, spec: &RunSpec, machine: &Machine) {
-        if self.0.session.borrow().is_none() {
-            return self.start(spec, machine);
-        }
-        self.0.after.replace(Some((spec.clone(), machine.clone())));
-        self.halt();
-    }
-
-    /// Ends whatever runs; what was measured stays.
-    pub fn stop(&self) {
-        self.0.after.take();
-        self.halt();
-    }
-
-    /// Ends whatever runs, and the engine with all its workers: the page is left, and should it come back, the next run starts a
-    /// new one. Firefox would keep one thread of every pool that it ends itself.
-    pub fn let_go(&self) {
-        self.stop();
-        if let Some(engine) = self.0.engine.take() {
-            engine.dispose();
-        }
-    }
-
-    /// Gives what runs the stop signal, which its program may handle.
-    pub fn signal(&self) {
-        self.0.signal();
-    }
-
-    fn halt(&self) {
-        let inner = &self.0;
-        let waiting = {
-            let mut session = inner.session.borrow_mut();
-            session.as_mut().map(Session::stop)
-        };
-        let Some(waiting) = waiting else { return inner.show_nothing() };
-        match waiting {
-            None => Inner::finish(inner, RunEnd::Stopped, None, 0),
-            Some((run, on_loop, in_engine)) => {
-                if on_loop {
-                    inner.to_guest(&ToGuest::Stop { run });
-                }
-                let engine = inner.engine.borrow().clone().filter(|_| in_engine);
-                if let Some(engine) = engine {
-                    engine.stop();
-                }
-                let inner = inner.clone();
-                browser::later(PATIENCE, move || {
-                    if inner.is_current(run) {
-                        Inner::finish(&inner, RunEnd::Stopped, None, 0);
-                    }
-                });
-            }
-        }
     }
 }
 
@@ -206,8 +131,11 @@ impl Inner {
         self.session.borrow().as_ref().is_some_and(|s| s.is_current(run))
     }
 
-    /// Begins the next run, or ends the session.
-    fn next(self: &Rc<Self>) {
+    /// Begins the next run of session number `serial`, or ends that session.
+    fn next(self: &Rc<Self>, serial: u32) {
+        if self.sessions.get() != serial || self.session.borrow().is_none() || self.close_without_guest() {
+            return;
+        }
         let run = self.serial.get().wrapping_add(1);
         let begun = {
             let mut session = self.session.borrow_mut();
@@ -245,8 +173,8 @@ impl Inner {
         match over {
             Some(phase) => self.close(phase),
             None => {
-                let inner = self.clone();
-                browser::later(0, move || Inner::next(&inner));
+                let (inner, serial) = (self.clone(), self.sessions.get());
+                browser::later(0, move || Inner::next(&inner, serial));
             }
         }
     }

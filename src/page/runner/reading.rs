@@ -8,7 +8,15 @@ impl Runner {
     /// The guest's answer; an empty one when there is no guest.
     pub fn read(&self, question: &Question) -> Answer {
         let guest = self.0.guest.borrow().clone();
-        guest.and_then(|guest| guest.read(question).ok()).unwrap_or_default()
+        let answer = guest.map(|guest| guest.read(question));
+        match answer {
+            Some(Ok(answer)) => answer,
+            Some(Err(failure)) => {
+                self.0.broke_reading(failure);
+                Answer::default()
+            }
+            None => Answer::default(),
+        }
     }
 
     /// Asks a guest that is fetched when there is none (one that broke is gone, and its run is looked at all the same), and calls

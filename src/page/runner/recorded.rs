@@ -18,7 +18,7 @@ impl Runner {
             let inner = self.0.clone();
             let serial = inner.sessions.get().wrapping_add(1);
             inner.sessions.set(serial);
-            inner.showing.set(Some(serial));
+            inner.showing.set(Some((serial, scenario.id)));
             (inner.notify)(Phase::Loading, Progress::default(), None);
             spawn_local(inner.show(scenario, serial));
         }
@@ -50,7 +50,7 @@ impl Inner {
     /// Ends what [`Runner::show`] has begun, if it is still under way.
     pub(super) fn show_nothing(&self) {
         let serial = self.sessions.get();
-        if self.showing.take() == Some(serial) {
+        if self.showing.take().is_some_and(|(shown, _)| shown == serial) {
             self.sessions.set(serial.wrapping_add(1));
             (self.notify)(Phase::Idle, Progress::default(), None);
         }

@@ -139,6 +139,11 @@ impl Session {
         self.running.as_ref().map(|r| (r.run, r.on_loop, r.in_engine))
     }
 
+    /// Whether it was asked to.
+    pub fn stopping(&self) -> bool {
+        self.stopping
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let running = self.running.as_ref();
