@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod loops;
+mod rest;
 
 use interleave::engine::clock::{BrowserClock, SharedClock, wall_ms};
 use interleave::engine::threads::{PoolSpawner, PoolState, ThreadPool, can_share_memory};

@@ -4,6 +4,10 @@ use crate::ensure;
 use crate::harness::page::Page;
 use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long a message may take.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Opens the host page with the site in its frame, and waits for `interleave:ready`.
 pub async fn open(page: &Page, hash: &str) -> Result<Value, Trouble> {
@@ -16,7 +20,7 @@ pub async fn open(page: &Page, hash: &str) -> Result<Value, Trouble> {
 /// Waits for the last message of this type.
 pub async fn said(page: &Page, kind: &str) -> Result<Value, Trouble> {
     let script = "return said.findLast((m) => m.type === arguments[0])";
-    page.wait_for(kind, script, json!([kind]), std::time::Duration::from_secs(60)).await
+    page.wait_for(kind, script, json!([kind]), LIMIT).await
 }
 
 /// Says something to the page in the frame.
@@ -67,5 +71,26 @@ pub async fn obeys(page: &Page) -> Outcome {
     inside(page, "stopped", "return document.querySelector('#status').dataset.state === 'stopped'").await?;
     let hash = inside(page, "the address", "return location.hash").await?;
     ensure!(hash == "#v=1&s=prices", "the address became {hash}");
+    Ok(String::new())
+}
+
+/// Whatever runs, the host means what it has set last: another scenario, and the same with other values.
+pub async fn goes_over(page: &Page) -> Outcome {
+    let long = "v=1&s=primes&limit=10000000&models=processes&repeats=50";
+    for (set, scenario, value) in [
+        ("v=1&s=prices&gold-grams=3", "prices", ("gold-grams", "3")),
+        ("v=1&s=primes&limit=1000&models=processes&repeats=1", "primes", ("limit", "1000")),
+    ] {
+        open(page, long).await?;
+        tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;
+        inside(page, "running", "return document.querySelector('#status')?.dataset.state === 'running'").await?;
+        tell(page, json!({ "type": "interleave:set", "v": 1, "hash": set })).await?;
+        tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;
+        let over = "return said.findLast((m) => m.type === 'interleave:result' && m.scenario === arguments[0]
+            && String(m.params[arguments[1]]) === arguments[2] && m.runs.length > 0)";
+        let result = page.wait_for(set, over, json!([scenario, value.0, value.1]), LIMIT).await?;
+        ensure!(result["runs"].as_array().is_some_and(|runs| !runs.is_empty()), "{result}");
+        inside(page, "done", "return document.querySelector('#status')?.dataset.state === 'done'").await?;
+    }
     Ok(String::new())
 }

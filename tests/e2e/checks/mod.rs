@@ -73,6 +73,8 @@ pub const ALL: &[Check] = checks! {
     "stop processes", Anything, stop::processes;
     "stop threads", SharedMemory, stop::threads;
     "stop the loop", Anything, stop::event_loop;
+    "stop an armed timer", Anything, stop::armed;
+    "stop before threads", SharedMemory, stop::before_threads;
     "pages that were left", SharedMemory, stop::left;
     "iterations are told", Anything, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
@@ -106,12 +108,14 @@ pub const ALL: &[Check] = checks! {
     "a broken page says so", Anything, faults::broken_page;
     "panic in a process", Anything, faults::panic_in_process;
     "panic in a child", Anything, faults::panic_in_child;
+    "a child's message is lost", Anything, faults::lose_in_child;
     "panic in a thread", SharedMemory, faults::panic_in_thread;
     "memory in a process", Anything, faults::memory_in_process;
     "memory in a child", Anything, faults::memory_in_child;
     "memory in a thread", SharedMemory, faults::memory_in_thread;
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
+    "embed goes over", Anything, embed::goes_over;
     "policy forbids", Anything, policy::forbids;
     "hosts: top level", OwnHosts, hosts::top_level;
     "hosts: cross-site frame", OwnHosts, hosts::cross_site;

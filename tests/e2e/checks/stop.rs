@@ -27,6 +27,32 @@ pub async fn event_loop(page: &Page) -> Outcome {
     Ok(format!("{took:.0} ms"))
 }
 
+/// While the browser's timer is armed that gives a loop its next turn.
+pub async fn armed(page: &Page) -> Outcome {
+    page.open("", "v=1&s=faster-loop&variant=timers&tasks=2000&switches=1000&limit=3000&repeats=1").await?;
+    let took = stop(page).await?;
+    page.set("limit", "200").await?;
+    page.run().await?;
+    Ok(format!("{took:.0} ms"))
+}
+
+/// What was stopped before its threads were needed had asked for a pool all the same: later runs find one that is big enough.
+pub async fn before_threads(page: &Page) -> Outcome {
+    // Of these the first in order is the sequence.
+    page.open("", "v=1&s=primes&limit=10000000&models=sequential,free-threads&workers=4&repeats=3&seed=1").await?;
+    stop(page).await?;
+    for (link, value) in
+        [("s=race&threads=2&variant=lock", "200,000"), ("s=primes&models=free-threads&workers=4&repeats=1", "41,538")]
+    {
+        page.js("location.hash = `v=1&${arguments[0]}`", json!([link])).await?;
+        let shown = "return document.querySelector('.side a.on')?.dataset.scenario === arguments[0]";
+        let scenario = link.trim_start_matches("s=").split('&').next();
+        page.wait_for("the form", shown, json!([scenario]), GONE).await?;
+        all_give(&page.run().await?, value)?;
+    }
+    Ok(String::new())
+}
+
 /// How many pages are left.
 const LEFT: usize = 12;
 /// Chromium keeps the last six pages that were left, each with a thread, should a reader come back.
@@ -73,8 +99,9 @@ async fn stopped(page: &Page, model: &str) -> Outcome {
 /// Starts, lets it get going, stops; the time from the click to the new state, measured inside the page.
 pub async fn stop(page: &Page) -> Result<f64, Trouble> {
     page.start().await?;
-    // A few hundred milliseconds of a run that takes seconds: the stop falls into its middle.
-    let going = "return performance.now() - e2e.states.find((s) => s.state === 'running').at > 400";
+    // A few hundred milliseconds of a run that takes seconds: the stop falls into its middle. A pool may take as long to start.
+    let going = "return performance.now() - e2e.states.find((s) => s.state === 'running').at > 400
+        && /[1-9]\\d* lane/.test(document.querySelector('#timeline canvas')?.ariaLabel)";
     page.wait("a run under way", going).await?;
     page.js("e2e.clicked = performance.now(); document.querySelector('#stop').click();", json!([])).await?;
     let state = page.ended().await?;
