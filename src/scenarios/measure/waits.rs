@@ -1,7 +1,7 @@
 //! What lessons about jobs that wait read from traces: how many waited at once, and when all must be over.
 
 use super::name;
-use crate::model::{Claim, LaneKind, Model, Nanos, Report, State, Trace};
+use crate::model::{Claim, LaneKind, MS, Model, Nanos, Report, State, Trace};
 
 /// When all jobs are over, if each of `workers` takes the next one as soon as it is free, and nothing takes any time but waits.
 pub fn makespan(waits: &[Nanos], workers: u64) -> Nanos {
@@ -38,6 +38,21 @@ pub fn never_more(report: &Report, model: Model, variant: &str, most: u64) -> Op
         if most == 1 { "waits" } else { "wait" }
     );
     Some(Claim::new(text, *greatest <= most && *least > 0, format!("at most {greatest} at once")))
+}
+
+/// The shortest wait during which all others are sure to have begun theirs, on a slow machine too.
+const TOGETHER: Nanos = 50 * MS;
+
+/// The claim that `all` jobs really waited at one moment, in every run: a time within its slack may also be that of waits one after
+/// another. None where one waits alone, or where the shortest wait (as it really passes) is over before the last has begun.
+pub fn at_once(report: &Report, model: Model, variant: &str, all: u64, shortest: Nanos) -> Option<Claim> {
+    if all < 2 || shortest < TOGETHER {
+        return None;
+    }
+    let cell = report.cell(model, variant)?;
+    let least = cell.finished().map(|(run, _)| asleep(&run.trace)).min()?;
+    let text = format!("With {}, **{all}** wait at the same moment", name(model));
+    Some(Claim::new(text, least >= all, format!("{least} at once")).by_the_clock())
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use crate::kernels::{Compound, Kernel, after, waiting};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report};
-use crate::scenarios::measure::same_result;
-use crate::scenarios::measure::waits::{asleep, makespan, never_more};
+use crate::scenarios::measure::waits::{asleep, at_once, makespan, never_more};
+use crate::scenarios::measure::{name, same_result};
 use crate::scenarios::waiting::lateness::{real, speed_note, took};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
@@ -110,17 +110,18 @@ fn claims(report: &Report) -> Vec<Claim> {
         let text = "Every slot is written **once**, by one thread";
         claims.push(Claim::new(text, once as u64 == all, format!("{once} of {all}")));
     }
+    let wait = report.spec.values.wait("wait");
+    if wait == 0 {
+        return claims;
+    }
     for model in [Model::Sequential, Model::Threads, Model::FreeThreads] {
-        let rounds = all.div_ceil(workers(report, model).max(1));
-        if report.spec.values.wait("wait") > 0 {
-            claims.extend(never_more(report, model, "", workers(report, model)));
-        }
-        let what = match model {
-            Model::Sequential => "One batch after another",
-            Model::Threads => "In threads, the waits overlap",
-            _ => "In free threads, too",
-        };
-        claims.extend(took(report, model, "", what, whole(report, model), rounds + 1));
+        let workers = workers(report, model);
+        claims.extend(never_more(report, model, "", workers));
+        claims.extend(at_once(report, model, "", workers, real(report, wait)));
+        let how =
+            if workers > 1 { format!("{workers} batches at a time") } else { "one batch after another".to_owned() };
+        let what = format!("With {}, {how}", name(model));
+        claims.extend(took(report, model, "", &what, whole(report, model), all.div_ceil(workers.max(1)) + 1));
     }
     claims
 }
@@ -157,7 +158,46 @@ fn bound(report: &Report, model: Model, _variant: &str) -> Option<Bound> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::model::{Cell, Lane, LaneKind, MS, Machine, Record, Run, RunEnd, State, Trace, What};
+
+    /// What is claimed of 300 ms in which three threads waited one after another, with these values.
+    fn one_after_another(link: &[(&str, &str)]) -> Vec<Claim> {
+        let lane = |id| Lane { id, kind: LaneKind::Thread, name: format!("Thread-{id}") };
+        let mut trace = Trace { lanes: (0..3).map(lane).collect(), ..Trace::default() };
+        let enter = |lane: u32, wait: u64, state| {
+            let at = (u64::from(lane) + wait) * 100 * MS;
+            Record { at, lane, what: What::Enter(state), arg: 0 }
+        };
+        trace.extend((0..3).flat_map(|n| [enter(n, 0, State::Sleeping), enter(n, 1, State::Done)]));
+        let mut spec = SCENARIO.defaults();
+        spec.models = vec![Model::Threads];
+        for (key, value) in link {
+            spec.values.set(PARAMS, key, value).unwrap();
+        }
+        let run = Run { repeat: 0, end: RunEnd::Finished(Outcome::new("")), elapsed: 300 * MS, trace };
+        let cells = vec![Cell { model: Model::Threads, variant: String::new(), runs: vec![run] }];
+        let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+        claims(&Report { spec, machine, cells, recorded: None })
+    }
+
+    #[test]
+    fn waits_one_after_another_are_found_out_although_they_are_in_time() {
+        let claims = one_after_another(&[]);
+        let at_once = claims.iter().find(|claim| claim.text.contains("at the same moment")).unwrap();
+        assert!(!at_once.ok && at_once.measured == "1 at once", "{at_once:?}");
+        assert!(claims.iter().find(|claim| claim.text.contains("3 batches at a time")).unwrap().ok);
+    }
+
+    #[test]
+    fn nothing_is_said_of_waits_together_where_there_are_none() {
+        for link in [("workers", "1"), ("batches", "1"), ("wait", "0")] {
+            let said = |words: &str| one_after_another(&[link]).iter().any(|claim| claim.text.contains(words));
+            assert!(!said("overlap") && !said("at the same moment") && !said("at a time"), "{link:?}");
+            assert_eq!(said("one batch after another"), link.0 != "wait");
+        }
+    }
 
     #[test]
     fn what_is_due_of_the_first_three_batches() {

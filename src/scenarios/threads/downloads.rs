@@ -6,6 +6,7 @@ use super::{last_runs, runs};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
+use crate::scenarios::measure::waits::at_once;
 use crate::scenarios::waiting::lateness::{CLOSE, real, speed_note, took};
 use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::{Script, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
@@ -129,6 +130,10 @@ fn claims(report: &Report) -> Vec<Claim> {
             claims.push(Claim::new(text, least == all as f64, format!("{least} files")));
         }
         claims.extend(timed(report, variant, what));
+    }
+    let shortest = waits(&report.spec.values).into_iter().min().unwrap_or(0);
+    for model in [Model::Threads, Model::FreeThreads] {
+        claims.extend(at_once(report, model, THREADS, all as u64, real(report, shortest)));
     }
     let daemons: Vec<_> = runs(report, DAEMON).map(|(run, _)| ends(&run.trace, all)).collect();
     if let Some(last) = daemons.last() {

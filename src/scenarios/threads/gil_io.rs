@@ -5,7 +5,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::stats::summary;
 use crate::model::units::{time, time_ms, times};
 use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report, State};
-use crate::scenarios::measure::waits::{asleep, makespan, never_more};
+use crate::scenarios::measure::waits::{asleep, at_once, makespan, never_more};
 use crate::scenarios::measure::{gil_excludes, longest, name, same_result};
 use crate::scenarios::waiting::lateness::{STEP, real, speed_note, took};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
@@ -80,6 +80,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         if matches!(model, Model::Processes | Model::Hybrid) {
             claims.extend(at_least(report, model, &what));
         } else {
+            claims.extend(at_once(report, model, "", workers, real(report, report.spec.values.wait("wait"))));
             claims.extend(took(report, model, "", &what, whole(report, model), rounds + 1));
         }
     }
