@@ -6,8 +6,8 @@ use crate::model::rng::Rng;
 use crate::model::units::{time, times};
 use crate::model::{Claim, Failure, MS, Mark, Model, Nanos, Outcome, Param, Plan, Report, State, Trace, Values};
 use crate::scenarios::measure::same_result;
-use crate::scenarios::measure::waits::{earliest, makespan, never_more};
-use crate::scenarios::waiting::lateness::{real, speed_note, took_from};
+use crate::scenarios::measure::waits::{makespan, never_more};
+use crate::scenarios::waiting::lateness::{real, speed_note, took};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Jobs in rounds.
@@ -71,11 +71,6 @@ fn whole(report: &Report, model: Model) -> Nanos {
     makespan(&delays(&report.spec.values, report.spec.seed), workers(report, model))
 }
 
-/// The earliest that all can be over, whoever takes which.
-fn soonest(report: &Report, model: Model) -> Nanos {
-    earliest(&delays(&report.spec.values, report.spec.seed), workers(report, model))
-}
-
 fn claims(report: &Report) -> Vec<Claim> {
     let jobs = report.spec.values.count("jobs");
     let mut claims = Vec::new();
@@ -85,10 +80,10 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.extend(never_more(report, model, "", workers));
         let what = match model {
             Model::Sequential => "One after another: the sum of all waits".to_owned(),
+            _ if workers == 1 => "One thread takes the next job when it is free".to_owned(),
             _ => format!("Each of {workers} threads takes the next job when it is free"),
         };
-        let times = (soonest(report, model), whole(report, model));
-        claims.extend(took_from(report, model, "", &what, times, jobs.div_ceil(workers.max(1)) + 1));
+        claims.extend(took(report, model, "", &what, whole(report, model), jobs.div_ceil(workers.max(1)) + 1));
     }
     claims.extend(no_more_than(report));
     claims
@@ -96,8 +91,10 @@ fn claims(report: &Report) -> Vec<Claim> {
 
 /// The claim that so many threads cannot gain more than they are.
 fn no_more_than(report: &Report) -> Option<Claim> {
-    let gain = gain(report)?;
-    let workers = workers(report, Model::Threads);
+    let (gain, workers) = (gain(report)?, workers(report, Model::Threads));
+    if workers < 2 {
+        return None;
+    }
     let text = format!("{workers} threads are never more than **{workers} times** as fast as one");
     Some(Claim::new(text, gain <= workers as f64 * 1.05, times(gain)).by_the_clock())
 }
@@ -122,24 +119,35 @@ fn explain(report: &Report) -> Vec<String> {
     {
         let workers = run.trace.lanes.len() as u64;
         let mut text = format!(
-            "**{jobs}** jobs on **{workers}** threads took **{}**. The first {} began at once; each of the others waited until a \
-             thread was free.",
+            "**{jobs}** {} on **{workers}** {} took **{}**.",
+            if jobs == 1 { "job" } else { "jobs" },
+            if workers == 1 { "thread" } else { "threads" },
             time(run.elapsed),
-            workers.min(jobs),
         );
-        text += &if fewest == most {
+        let first = workers.min(jobs);
+        if first < jobs {
+            let who = if first == 1 { "The first".to_owned() } else { format!("The first {first}") };
+            text += &format!(" {who} began at once; each of the others waited until a thread was free.");
+        }
+        text += &if workers == 1 {
+            String::new()
+        } else if fewest == most {
             format!(" Every thread had **{most}**.")
         } else {
             format!(" A thread had **{fewest}** to **{most}** of them, so some were idle at the end.")
         };
         out.push(text);
         let slept = run.trace.total(State::Sleeping);
-        out.push(format!(
-            "All waits together are **{}**. Shared among {workers} that is **{}** at best; the pool took {}.",
-            time(slept),
-            time(slept / workers.max(1)),
-            time(run.elapsed),
-        ));
+        let together = format!("All waits together are **{}**.", time(slept));
+        let shared = time(slept / workers.max(1));
+        out.push(if workers == 1 {
+            together
+        } else {
+            format!(
+                "{together} Shared among {workers} that is **{shared}** at best; the pool took {}.",
+                time(run.elapsed)
+            )
+        });
     }
     if let Some(gain) = gain(report) {
         out.push(format!("Against one thread that is **{}**.", times(gain)));
@@ -159,7 +167,25 @@ fn bound(report: &Report, model: Model, _variant: &str) -> Option<Bound> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::model::{Cell, Machine, Run, RunEnd};
+
+    #[test]
+    fn sooner_than_in_rounds_is_too_soon() {
+        let mut spec = SCENARIO.defaults();
+        spec.models = vec![Model::Threads];
+        let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+        let judged = |elapsed: Nanos| {
+            let end = RunEnd::Finished(Outcome::new("10 jobs done"));
+            let run = Run { repeat: 0, end, elapsed, trace: Trace::default() };
+            let cells = vec![Cell { model: Model::Threads, variant: String::new(), runs: vec![run] }];
+            let report = Report { spec: spec.clone(), machine: machine.clone(), cells, recorded: None };
+            let claim = claims(&report).into_iter().find(|claim| claim.text.starts_with("Each of 3 threads")).unwrap();
+            (claim.ok, claim.timed)
+        };
+        assert_eq!([3_400 * MS, 4_010 * MS].map(judged), [(false, false), (true, true)]);
+    }
 
     #[test]
     fn ten_jobs_on_three_threads_are_four_rounds() {
