@@ -43,13 +43,22 @@ pub fn spread(s: &Speedup) -> String {
     format!("{} ({:.2} to {:.2}, {} pairs)", times(s.median), s.min, s.max, s.pairs)
 }
 
-/// The claim that every run that ended gave the same result (`known`, where it is known beforehand).
+/// What stands between results of one run that should be one.
+pub const DIFFER: &str = " and ";
+
+/// The claim that every run that ended gave the same result (`known`, where it is known beforehand). None where a single run
+/// could only be compared with itself.
 pub fn same_result(report: &Report, what: &str, known: Option<&str>) -> Option<Claim> {
     let values: Vec<&str> =
         report.cells.iter().flat_map(|c| c.finished()).map(|(_, outcome)| outcome.value.as_str()).collect();
     let first = *values.first()?;
+    if known.is_none() && values.len() < 2 {
+        return None;
+    }
     let expected = known.unwrap_or(first);
-    let right = values.iter().filter(|v| **v == expected).count();
+    // Jobs that differ are wrong in every run, even if all runs differ alike.
+    let agrees = |value: &&&str| **value == expected && (known.is_some() || !value.contains(DIFFER));
+    let right = values.iter().filter(agrees).count();
     let text = match known {
         Some(known) => format!("{what}: **{known}** in every run of every model"),
         None => format!("{what}: the same in every run of every model"),
@@ -57,7 +66,7 @@ pub fn same_result(report: &Report, what: &str, known: Option<&str>) -> Option<C
     let measured = if right == values.len() {
         format!("{expected} in {right} of {right} runs")
     } else {
-        let other = values.iter().find(|v| **v != expected).unwrap_or(&expected);
+        let other = values.iter().find(|value| !agrees(value)).unwrap_or(&expected);
         format!("{right} of {} runs; also seen: {other}", values.len())
     };
     Some(Claim::new(text, right == values.len(), measured))

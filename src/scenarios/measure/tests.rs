@@ -91,6 +91,21 @@ fn one_different_result_is_seen_and_shown() {
 }
 
 #[test]
+fn jobs_that_differ_in_every_run_alike_are_found_out() {
+    let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[1, 1]), (Model::Threads, &[1])];
+    let claim = same_result(&report(2, "41,538 and 41,537", cells), "Primes", None).unwrap();
+    assert!(!claim.ok && claim.measured == "0 of 3 runs; also seen: 41,538 and 41,537", "{claim:?}");
+    assert!(same_result(&report(2, "1 and 2", cells), "Both", Some("1 and 2")).unwrap().ok);
+}
+
+#[test]
+fn a_single_run_is_not_compared_with_itself() {
+    let one = report(2, "41,537", &[(Model::Sequential, &[1])]);
+    assert_eq!(same_result(&one, "Primes", None), None);
+    assert!(!same_result(&one, "Primes", Some("41,538")).unwrap().ok);
+}
+
+#[test]
 fn the_bound_divides_by_what_can_really_run_at_once() {
     let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[120; 3]), (Model::Threads, &[120; 3])];
     let report = report(8, "1", cells);

@@ -5,7 +5,9 @@ use crate::model::params::{WORKERS, count};
 use crate::model::stats::summary;
 use crate::model::units::{bytes, percent, time, time_ms, times};
 use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, State};
-use crate::scenarios::measure::{best_possible, gain, gains, machine_limits, micros, overlap, parallel, same_result};
+use crate::scenarios::measure::{
+    DIFFER, best_possible, gain, gains, gil_excludes, machine_limits, micros, overlap, parallel, same_result,
+};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, Variant, beside, engine_only};
 
 mod native;
@@ -57,6 +59,15 @@ const PARAMS: &[Param] = &[
 /// SHA-256 of 512 KiB of the bytes 0 to 255, repeated.
 const HALF_MEBIBYTE: &str = "33bc8aab40703678c3ebe94d2dd8f2afff285dd901f9234e841e4679f8204fd5";
 
+/// SHA-256 of so many KiB of the bytes 0 to 255, repeated, as hashlib gives it.
+const KNOWN: [(u64, &str); 5] = [
+    (1, "785b0751fc2c53dc14a4ce3d800e69ef9ce1009eb327ccf458afe09c242c26c9"),
+    (2, "10fc3c51a152e90e5b90319b601d92ccf37290ef53c35ff92507687d8a911a08"),
+    (512, HALF_MEBIBYTE),
+    (1_024, "fbbab289f7f94b25736c58be46a994c441fd02552cc6022352e3d86d2fab7c83"),
+    (4_096, "2b07811057df887086f06a67edc6ebf911de8b6741156e7a2eb1416a4b8b1b2e"),
+];
+
 fn files(report: &Report) -> u64 {
     report.spec.values.count("files")
 }
@@ -83,7 +94,7 @@ fn outcome(mut digests: Vec<String>) -> Outcome {
     let files = digests.len();
     digests.sort_unstable();
     digests.dedup();
-    Outcome::new(digests.join(" and ")).with("files", files as f64).line(format!("{files} files"))
+    Outcome::new(digests.join(DIFFER)).with("files", files as f64).line(format!("{files} files"))
 }
 
 /// Whether hashlib lets go of the GIL for files of this size.
@@ -93,9 +104,12 @@ fn lets_go(report: &Report) -> bool {
 
 fn claims(report: &Report) -> Vec<Claim> {
     let values = &report.spec.values;
-    let known = (values.count("size") == 512).then_some(HALF_MEBIBYTE);
+    let known = KNOWN.iter().find(|(size, _)| *size == values.count("size")).map(|(_, digest)| *digest);
     let mut claims = Vec::new();
     claims.extend(same_result(report, "SHA-256 of each file", known));
+    if !lets_go(report) {
+        claims.extend(gil_excludes(report, "ours"));
+    }
     // Less than a few milliseconds of work is over before the last thread has begun.
     if files(report) * values.count("size") < 4 * 1024 {
         return claims;
@@ -161,4 +175,38 @@ fn explain(report: &Report) -> Vec<String> {
     }
     out.extend(machine_limits(&report.machine));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::kernels::Kernel;
+    use crate::model::{Cell, Lane, LaneKind, MS, Machine, Record, Run, RunEnd, Trace, What};
+
+    #[test]
+    fn the_kernel_comes_to_hashlibs_digests() {
+        for (size, known) in KNOWN {
+            let mut kernel = FileHash::new(size as usize * 1024);
+            assert_eq!(FileHash::hex(&(0..).find_map(|_| kernel.slice()).unwrap()), known, "{size} KiB");
+        }
+    }
+
+    #[test]
+    fn small_files_hashed_at_the_same_moment_under_the_gil_are_found_out() {
+        let judged = |second: u64| {
+            let lane = |id| Lane { id, kind: LaneKind::Thread, name: format!("Thread-{id}") };
+            let mut trace = Trace { lanes: (0..2).map(lane).collect(), ..Trace::default() };
+            let enter = |lane, at, state| Record { at: at * MS, lane, what: What::Enter(state), arg: 0 };
+            trace.extend([enter(0, 0, State::Running), enter(1, second, State::Running)]);
+            trace.extend([enter(0, 5, State::Done), enter(1, 10, State::Done)]);
+            let mut spec = SCENARIO.defaults();
+            spec.values.set(PARAMS, "size", "1").unwrap();
+            let run = Run { repeat: 0, end: RunEnd::Finished(Outcome::new(KNOWN[0].1)), elapsed: 10 * MS, trace };
+            let cells = vec![Cell { model: Model::Threads, variant: "ours".to_owned(), runs: vec![run] }];
+            let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+            claims(&Report { spec, machine, cells, recorded: None }).iter().all(|claim| claim.ok)
+        };
+        assert_eq!([5, 1].map(judged), [true, false]);
+    }
 }
