@@ -8,8 +8,7 @@ use crate::model::wire::{decode, encode};
 use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Values};
 use crate::scenarios::compounding::{self, equals_cpython};
 use crate::scenarios::measure::{
-    best_possible, gains, gil_excludes, gil_gains_nothing, machine_limits, micros, overlap, parallel, same_result,
-    verdict,
+    DIFFER, best_possible, machine_limits, micros, overlap, parallel, same_result, verdict, words,
 };
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 use crate::threading::Gil;
@@ -78,7 +77,7 @@ fn merge(plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
     let all = results.iter().map(|result| Counter::count(result).map(grouped)).collect::<Result<Vec<_>, _>>()?;
     let mut different = all.clone();
     different.dedup();
-    Ok(Outcome { lines: all, ..Outcome::new(different.join(" and ")).with("jobs", results.len() as f64) })
+    Ok(Outcome { lines: all, ..Outcome::new(different.join(DIFFER)).with("jobs", results.len() as f64) })
 }
 
 fn jobs(report: &Report) -> u64 {
@@ -99,19 +98,8 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.extend(same_result(report, "Every job's result", None));
         claims.extend(equals_cpython(report, steps));
     }
-    claims.extend(gil_excludes(report, ""));
-    claims.extend(gil_gains_nothing(report, ""));
+    claims.extend(words::speeds(report, "", jobs(report)));
     claims.extend(hand_overs(report));
-    claims.extend(gains(report, Model::FreeThreads, "", jobs(report)));
-    // Starting processes costs tens of milliseconds: only a long job repays that for certain.
-    let long = if counting {
-        values.count("counts") >= 500_000_000 / jobs(report)
-    } else {
-        steps * jobs(report) >= 20_000_000
-    };
-    if long {
-        claims.extend(gains(report, Model::Processes, "", jobs(report)));
-    }
     claims
 }
 
@@ -174,4 +162,36 @@ fn explain(report: &Report) -> Vec<String> {
     }
     out.extend(machine_limits(&report.machine));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::model::{Cell, MS, Machine, RunEnd, Trace, US};
+
+    /// What the clock judges of runs in sequence and in free threads that took so long.
+    fn judged(steps: &str, sequential: Nanos, free: Nanos) -> Vec<Claim> {
+        let mut spec = SCENARIO.defaults();
+        spec.values.set(PARAMS, "steps", steps).unwrap();
+        let run = |elapsed, repeat| {
+            let end = RunEnd::Finished(Outcome::new("1"));
+            Run { repeat, end, elapsed, trace: Trace::default() }
+        };
+        let cell = |model, elapsed| {
+            let runs = (0..3).map(|repeat| run(elapsed, repeat)).collect();
+            Cell { model, variant: String::new(), runs }
+        };
+        let cells = vec![cell(Model::Sequential, sequential), cell(Model::FreeThreads, free)];
+        let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+        let all = claims(&Report { spec, machine, cells, recorded: None });
+        all.into_iter().filter(|claim| claim.timed).collect()
+    }
+
+    #[test]
+    fn of_work_that_is_over_before_the_threads_have_begun_no_speed_is_claimed() {
+        assert_eq!(judged("1000", 200 * US, 900 * US), []);
+        let slow = judged("1000000", 200 * MS, 190 * MS);
+        assert!(slow.len() == 1 && !slow[0].ok, "{slow:?}");
+    }
 }
