@@ -1,12 +1,12 @@
 //! Donations in a queue, and workers that take them: join says when all are done, and then the workers are cancelled.
 
-use super::lateness::{real, speed_note, took_from};
+use super::lateness::{real, speed_note, took};
 use crate::aio::{Cx, Exception, Queue};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::rng::Rng;
 use crate::model::units::{grouped, time};
 use crate::model::{Claim, MS, Mark, Model, Nanos, Outcome, Param, Plan, Report, Trace, Values};
-use crate::scenarios::measure::waits::{earliest, makespan};
+use crate::scenarios::measure::waits::makespan;
 use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Preset, Program, Scenario, beside, engine_only};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -110,10 +110,9 @@ async fn work(cx: Cx, queue: Queue<(usize, Nanos)>, done: Rc<Done>) -> Result<()
     }
 }
 
-/// When the last donation is done: the earliest, whoever takes which, and if whoever is free takes the next.
-fn totals(values: &Values, seed: u64) -> (Nanos, Nanos) {
-    let (waits, workers) = (delays(values, seed), values.count("workers"));
-    (earliest(&waits, workers), makespan(&waits, workers))
+/// When the last donation is done, if whoever is free takes the next.
+fn total(values: &Values, seed: u64) -> Nanos {
+    makespan(&delays(values, seed), values.count("workers"))
 }
 
 /// The fewest and the most donations a worker took.
@@ -155,8 +154,8 @@ fn claims(report: &Report) -> Vec<Claim> {
         ),
     ];
     let what = "Whoever is free takes the next: all is over after";
-    let totals = totals(values, report.spec.seed);
-    claims.extend(took_from(report, Model::Asyncio, "", what, totals, items.div_ceil(workers.max(1)) + 1));
+    let total = total(values, report.spec.seed);
+    claims.extend(took(report, Model::Asyncio, "", what, total, items.div_ceil(workers.max(1)) + 1));
     claims
 }
 
@@ -186,7 +185,7 @@ fn explain(report: &Report) -> Vec<String> {
 }
 
 fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
-    let time = real(report, totals(&report.spec.values, report.spec.seed).1);
+    let time = real(report, total(&report.spec.values, report.spec.seed));
     Some(Bound { label: "always somebody free".to_owned(), time })
 }
 
@@ -216,23 +215,28 @@ mod tests {
     fn the_time_is_that_of_the_free_workers() {
         let report = holds(&SCENARIO, "");
         let (run, _) = report.cell(Model::Asyncio, "").unwrap().last().unwrap();
-        assert_eq!(run.elapsed, totals(&report.spec.values, report.spec.seed).1);
+        assert_eq!(run.elapsed, total(&report.spec.values, report.spec.seed));
         let equal = holds(&SCENARIO, "shortest=200&longest=200");
         let (run, _) = equal.cell(Model::Asyncio, "").unwrap().last().unwrap();
         assert_eq!((run.elapsed, shares(&run.trace)), (800 * MS, (4, 4)));
     }
 
     #[test]
-    fn lateness_may_make_it_shorter_but_not_than_the_work_itself() {
+    fn it_is_never_shorter_but_by_the_steps_of_the_clock() {
         let mut report = holds(&SCENARIO, "items=500&speed=10");
-        let (least, whole) = totals(&report.spec.values, report.spec.seed);
-        assert!(least < whole);
-        let mut judged = |elapsed: Nanos| {
+        let whole = total(&report.spec.values, report.spec.seed) / 10;
+        let mut judged = |elapsed: Nanos, clock_step: Nanos| {
             report.cells[0].runs[0].elapsed = elapsed;
+            report.machine.clock_step = clock_step;
             let claim = claims(&report).into_iter().find(|claim| claim.text.contains("over after")).unwrap();
             (claim.ok, claim.timed)
         };
-        assert_eq!([least / 10, least / 10 - 5 * MS].map(&mut judged), [(true, true), (false, false)]);
+        assert_eq!(judged(whole, 5_000), (true, true));
+        assert_eq!(judged(whole - 5 * MS, 5_000), (false, false));
+        // A hundred timers, each early by most of a step.
+        assert_eq!(judged(whole - 90 * MS, MS), (true, true));
+        // What was once seen where a loop believed in steps of 8 ms.
+        assert_eq!(judged(1_880 * MS, 8 * MS), (false, false));
     }
 
     #[test]
