@@ -6,7 +6,7 @@ use super::{last_runs, runs};
 use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Trace};
-use crate::scenarios::waiting::lateness::{real, speed_note, took};
+use crate::scenarios::waiting::lateness::{CLOSE, real, speed_note, took};
 use crate::scenarios::{Arrangement, Bound, Chapter, Program, Scenario, Threads, beside, engine_only};
 use crate::threading::{Script, Semaphore, Shared, Thread, ThreadCx, ThreadError, ThreadsRun};
 
@@ -102,10 +102,14 @@ fn claims(report: &Report) -> Vec<Claim> {
             passed,
             format!("{} in, {} out", inside(&last.trace, Mark::Acquired), inside(&last.trace, Mark::Released)),
         ),
-        Claim::new(format!("**{most}** at once"), peaks.iter().all(|peak| *peak == most), measured).by_the_clock(),
     ];
+    // Where they stay for less, the first may have left before the last has begun.
+    if real(report, work) > CLOSE {
+        let all = peaks.iter().all(|peak| *peak == most);
+        claims.push(Claim::new(format!("**{most}** at once"), all, measured).by_the_clock());
+    }
     for (model, ..) in last_runs(report, "") {
-        let what = format!("**{rounds}** rounds with {}", model.label());
+        let what = format!("**{rounds}** {} with {}", if rounds == 1 { "round" } else { "rounds" }, model.label());
         claims.extend(took(report, model, "", &what, rounds * work, rounds));
     }
     claims
@@ -125,10 +129,11 @@ fn explain(report: &Report) -> Vec<String> {
         ));
     }
     if !out.is_empty() {
-        out.push(format!(
-            "That is **{rounds}** rounds of {}. Without the gate it would be one.",
-            time(real(report, work))
-        ));
+        let work = time(real(report, work));
+        out.push(match rounds {
+            1 => format!("That is **one** round of {work}: the gate keeps nobody waiting."),
+            _ => format!("That is **{rounds}** rounds of {work}. Without the gate it would be one."),
+        });
     }
     out.extend(speed_note(report));
     out
@@ -136,13 +141,14 @@ fn explain(report: &Report) -> Vec<String> {
 
 fn bound(report: &Report, _model: Model, _variant: &str) -> Option<Bound> {
     let (_, _, work, rounds) = asked(report);
-    Some(Bound { label: format!("{rounds} rounds"), time: real(report, rounds * work) })
+    let label = if rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
+    Some(Bound { label, time: real(report, rounds * work) })
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::testing::{holds, holds_everywhere};
+    use super::super::testing::{holds, holds_everywhere, report};
     use super::*;
     use crate::model::MS;
 
@@ -158,6 +164,17 @@ mod tests {
             assert!(run.elapsed >= 800 * MS && outcome.value == "10 threads done");
             assert_eq!(run.trace.objects, ["gate"]);
         }
+    }
+
+    #[test]
+    fn how_many_are_inside_at_once_is_said_only_where_they_stay_long_enough() {
+        let said = |link| {
+            let report = report(&SCENARIO, link);
+            let claimed = claims(&report).iter().any(|claim| claim.text == "**30** at once");
+            (claimed, explain(&report).iter().any(|words| words.contains("**one** round of")))
+        };
+        assert_eq!(said("threads=30&limit=30&work=10"), (false, true));
+        assert_eq!(said("threads=30&limit=30&work=1500"), (true, true));
     }
 
     #[test]
