@@ -192,14 +192,22 @@ fn explain(report: &Report) -> Vec<String> {
         ));
         out.push(format!(
             "The job with “{TEXT}” failed in its thread; you saw **{}** when you asked for the result. Waiting for the slow job \
-             raised **{}** after {}. The job itself went on to its end: a limit on a result stops nothing.",
+             {}.",
             line(outcome, NUMBER),
-            line(outcome, LIMITED),
-            time(outcome.figure("waited").unwrap_or(0.0) as Nanos),
+            waited(outcome),
         ));
     }
     out.extend(speed_note(report));
     out
+}
+
+/// What came of the wait for the slow job.
+fn waited(outcome: &Outcome) -> String {
+    let (raised, after) = (line(outcome, LIMITED), time(outcome.figure("waited").unwrap_or(0.0) as Nanos));
+    if raised == "nothing" {
+        return format!("gave its result after **{after}**, within the limit");
+    }
+    format!("raised **{raised}** after {after}. The job itself went on to its end: a limit on a result stops nothing")
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -234,6 +242,14 @@ mod tests {
             assert_eq!(outcome.lines[MAPPED], outcome.lines[ENDED]);
             assert_eq!(run.trace.marks(Mark::Created).count(), 1);
         }
+    }
+
+    #[test]
+    fn a_limit_that_did_not_pass_raised_nothing() {
+        let said = |link| explain(&holds(&SCENARIO, link)).concat();
+        let within = said("slow=500&limit=20000");
+        assert!(within.contains("within the limit") && !within.contains("raised"), "{within}");
+        assert!(said("slow=3000&limit=500").contains("raised **TimeoutError**"));
     }
 
     #[test]
