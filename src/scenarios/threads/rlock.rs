@@ -150,7 +150,11 @@ fn claims(report: &Report) -> Vec<Claim> {
         ok,
         format!("{} times", deep(outcome)),
     ));
-    let text = format!("To the other threads that is one hold: the lock changes hands **{threads}** times");
+    let text = if threads == 1 {
+        "All of that is one hold: the lock is taken **once**".to_owned()
+    } else {
+        format!("To the other threads that is one hold: the lock changes hands **{threads}** times")
+    };
     let ok = done.iter().all(|(run, _)| taken(run) == threads);
     claims.push(Claim::new(text, ok, format!("{} times", taken(last))));
     claims
@@ -168,13 +172,15 @@ fn explain(report: &Report) -> Vec<String> {
     }
     if let Some((run, outcome)) = runs(report, RLOCK).last() {
         let values = &report.spec.values;
-        out.push(format!(
-            "An RLock knows its holder and counts. Each thread took it **{}** times, up to **{}** deep, and it was free for \
-             the next one only when it had been given back as often. It changed hands **{}** times.",
-            nodes(values.count("depth")),
-            outcome.figure("deepest").unwrap_or(0.0),
-            taken(run),
-        ));
+        let (took, deepest) = (nodes(values.count("depth")), outcome.figure("deepest").unwrap_or(0.0));
+        let mut text = format!(
+            "An RLock knows its holder and counts. Each thread took it **{took}** times, up to **{deepest}** deep, and it was \
+             free again only when it had been given back as often."
+        );
+        if values.count("threads") > 1 {
+            text += &format!(" It changed hands **{}** times.", taken(run));
+        }
+        out.push(text);
     }
     out.extend(speed_note(report));
     out

@@ -99,7 +99,8 @@ fn claims(report: &Report) -> Vec<Claim> {
     let workers = values.count("workers");
     let expected = format!("{workers} joined");
     let right = done.iter().filter(|(_, o)| o.value == expected).count();
-    let text = format!("All **{workers}** workers are joined within the limit of {}", time(values.wait("limit")));
+    let who = if workers == 1 { "The worker is".to_owned() } else { format!("All **{workers}** workers are") };
+    let text = format!("{who} joined within the limit of {}", time(values.wait("limit")));
     let measured = format!("{}: {}", of_runs(right, done.len()), outcome.value);
     let whole = done.iter().all(|(run, _)| jobs(&run.trace).0 == jobs(&run.trace).1);
     let (begun, ended) = jobs(&last.trace);
@@ -124,10 +125,10 @@ fn explain(report: &Report) -> Vec<String> {
     let (begun, ended) = jobs(&run.trace);
     let mut out = vec![
         format!(
-            "Each worker looks at the stop event between two jobs, never inside one. So all **{}** jobs that were begun were \
-             done, **{}** of them.",
-            grouped(begun as u64),
+            "Each worker looks at the stop event between two jobs, never inside one. So every job that was begun was done: \
+             **{}** of **{}**.",
             grouped(ended as u64),
+            grouped(begun as u64),
         ),
         format!(
             "**{}** after the stop everybody had been joined. The limit of {} is for a worker that hangs: join returns then, \
