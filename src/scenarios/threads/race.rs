@@ -3,7 +3,8 @@
 use crate::model::params::count;
 use crate::model::stats::summary;
 use crate::model::units::{grouped, percent, time_ms};
-use crate::model::{Cell, Claim, Mark, Model, Param, Plan, Report, State};
+use crate::model::{Cell, Claim, MS, Mark, Model, Nanos, Param, Plan, Report, State};
+use crate::scenarios::measure::overlap;
 use crate::scenarios::{Arrangement, Chapter, Preset, Program, Scenario, Threads, Variant, beside, engine_only};
 use crate::threading::ThreadsRun;
 use std::sync::Arc;
@@ -102,7 +103,10 @@ fn claims(report: &Report) -> Vec<Claim> {
     claims
 }
 
-/// The claim that free threads lose updates; where they cannot run side by side, it is not made.
+/// For so long two must have counted at once in some run before updates are sure to be lost.
+const SURE: Nanos = MS;
+
+/// The claim that free threads lose updates; where they cannot run side by side, or too shortly, it is not made.
 fn loses(report: &Report, cell: &Cell) -> Option<Claim> {
     let all = lost(cell);
     let (least, most) = (*all.iter().min()?, *all.iter().max()?);
@@ -112,8 +116,9 @@ fn loses(report: &Report, cell: &Cell) -> Option<Claim> {
     if report.spec.values.count("threads") < 2 {
         return Some(Claim::new("A thread on its own loses **nothing**", most == 0, measured));
     }
-    (report.machine.cores > 1)
-        // It takes two that count at the same moment: on a busy machine they may never do.
+    let together = cell.finished().map(|(run, _)| overlap(&run.trace)).max()?;
+    (report.machine.cores > 1 && together >= SURE)
+        // On a busy machine they may be counting, and yet not have a core at the same moment.
         .then(|| Claim::new("Without protection, free threads **lose updates**", most > 0, measured).by_the_clock())
 }
 
@@ -169,4 +174,31 @@ fn explain(report: &Report) -> Vec<String> {
         out.push(format!("What it costs without the GIL (medians): {}.", times.join("; ")));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Lane, LaneKind, Machine, Outcome, Record, Run, RunEnd, Trace, US, What};
+
+    /// What is claimed of free threads that counted side by side for so long and lost nothing.
+    fn judged(together: Nanos) -> Vec<bool> {
+        let lane = |id| Lane { id, kind: LaneKind::Thread, name: format!("Thread-{id}") };
+        let mut trace = Trace { lanes: (0..2).map(lane).collect(), ..Trace::default() };
+        let enter = |lane, at, state| Record { at, lane, what: What::Enter(state), arg: 0 };
+        trace.extend([0, 1].map(|lane| enter(lane, 0, State::Running)));
+        trace.extend([0, 1].map(|lane| enter(lane, together, State::Done)));
+        let end = RunEnd::Finished(Outcome::new("400,000").with("lost", 0.0));
+        let runs = vec![Run { repeat: 0, end, elapsed: together, trace }];
+        let cells = vec![Cell { model: Model::FreeThreads, variant: "none".to_owned(), runs }];
+        let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+        let report = Report { spec: SCENARIO.defaults(), machine, cells, recorded: None };
+        claims(&report).iter().map(|claim| claim.ok).collect()
+    }
+
+    #[test]
+    fn losses_are_claimed_only_where_two_counted_at_once_for_long_enough() {
+        assert!(judged(50 * US).is_empty());
+        assert_eq!(judged(3 * MS), [false]);
+    }
 }
