@@ -144,7 +144,7 @@ fn claims(report: &Report) -> Vec<Claim> {
     let left = done.iter().filter_map(|(run, _)| left(report, &run.trace)).min();
     // A pause that is nearly over ends soon by itself.
     if let (Some(left), Some(stopped)) = (left.filter(|left| *left > 2 * SOON), most(report, "stopped")) {
-        let text = format!("The worker ends **at once**: of its pause, **{}** or more were left", time(left));
+        let text = format!("The worker ends **at once**: {} or more of its pause were left", time(left));
         claims.push(Claim::new(text, stopped <= SOON, format!("after {}", time(stopped))).by_the_clock());
     }
     let (least, most) = turns(report);
