@@ -155,6 +155,10 @@ impl Hands {
     fn astray(&self) -> u32 {
         self.all.abs_diff(2 * self.wakes)
     }
+
+    fn there_and_back(&self) -> bool {
+        self.astray() <= self.wakes * 2 / 3 + OTHERS
+    }
 }
 
 fn claims(report: &Report) -> Vec<Claim> {
@@ -185,7 +189,7 @@ fn hand_overs(report: &Report, cell: &Cell, interval: Nanos) -> Vec<Claim> {
     }
     // During a shorter nap the spinner may not have woken up to take it back.
     if let Some(worst) = hands.iter().max_by_key(|hands| hands.astray()).filter(|_| enough && pause >= nap(NAP)) {
-        let ok = hands.iter().all(|hands| hands.astray() <= hands.wakes / 2 + OTHERS);
+        let ok = hands.iter().all(Hands::there_and_back);
         let measured = format!("{} for {} wake-ups", grouped(worst.all.into()), grouped(worst.wakes.into()));
         let text = format!("At {label}, the GIL goes there and back: about **two** hand-overs for each wake-up");
         claims.push(Claim::new(text, ok, measured).by_the_clock());
