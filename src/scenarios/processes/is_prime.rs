@@ -2,9 +2,11 @@
 
 use crate::kernels::Divisor;
 use crate::model::params::{WORKERS, count};
+use crate::model::stats::summary;
 use crate::model::units::grouped;
-use crate::model::{Claim, Failure, Model, Outcome, Param, Plan, Report, Values};
-use crate::scenarios::measure::{best_possible, same_result, words};
+use crate::model::{Claim, Failure, Model, Nanos, Outcome, Param, Plan, Report, Values};
+use crate::scenarios::measure::waits::makespan;
+use crate::scenarios::measure::{best_possible, parallel, same_result, words};
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 
 /// Trial division.
@@ -33,6 +35,8 @@ pub static SCENARIO: Scenario = Scenario {
     bound: engine_only(bound),
 };
 
+/// How many numbers there are, a job each.
+const JOBS: u64 = 4;
 const MOST: u64 = 1_000_000_000_000_000;
 const HELP: &str = "Tried with 2 and every odd number up to its root.";
 
@@ -104,9 +108,15 @@ fn claims(report: &Report) -> Vec<Claim> {
     let mut claims = Vec::new();
     claims.extend(same_result(report, "The four numbers", None));
     claims.extend(agrees(report));
-    let (sum, longest) = work(report);
-    claims.extend(words::speeds(report, "", sum / longest));
+    claims.extend(words::speeds(report, "", if shares(report) { JOBS } else { 1 }));
     claims
+}
+
+/// Whether the jobs, taken in their order, leave the cores little to wait for: then splitting them up must show.
+fn shares(report: &Report) -> bool {
+    let all = divisions(report).unwrap_or_default();
+    let gain = all.iter().sum::<u64>() as f64 / makespan(&all, parallel(report, JOBS)).max(1) as f64;
+    gain >= 1.75
 }
 
 /// The claim that another test, which needs no divisions, says the same.
@@ -129,7 +139,10 @@ fn work(report: &Report) -> (u64, u64) {
 /// A job cannot be split: nothing ends before the longest has.
 fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
     let (sum, longest) = work(report);
-    best_possible(report, model, variant, sum.div_ceil(longest), true)
+    let bound = best_possible(report, model, variant, JOBS, true)?;
+    let sequential = summary(report, Model::Sequential, variant)?.median * 1e6;
+    let alone = (sequential * longest as f64 / sum.max(longest) as f64) as Nanos;
+    Some(if bound.time < alone { Bound { label: "the longest job alone".to_owned(), time: alone } } else { bound })
 }
 
 fn explain(report: &Report) -> Vec<String> {
@@ -149,7 +162,53 @@ fn explain(report: &Report) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::model::{Cell, MS, Machine, Run, RunEnd, RunSpec, Trace};
+
+    /// A report on 4 cores, in which one thread took 400 ms for these numbers and free threads 100 ms.
+    fn report(link: &str, said: &str) -> Report {
+        let mut values = Values::defaults(PARAMS);
+        for (key, value) in link.split('&').filter_map(|pair| pair.split_once('=')) {
+            values.set(PARAMS, key, value).unwrap();
+        }
+        let run = |repeat, elapsed| Run {
+            repeat,
+            end: RunEnd::Finished(Outcome::new(said)),
+            elapsed,
+            trace: Trace::default(),
+        };
+        let cell = |(model, time): (Model, Nanos)| Cell {
+            model,
+            variant: String::new(),
+            runs: (0..3).map(|repeat| run(repeat, time)).collect(),
+        };
+        let models = vec![Model::Sequential, Model::FreeThreads];
+        let cells = models.iter().copied().zip([400 * MS, 100 * MS]).map(cell).collect();
+        let scenario = SCENARIO.id.to_owned();
+        let spec = RunSpec { scenario, values, models, variants: Vec::new(), repeats: 3, seed: 42 };
+        let machine = Machine { cores: 4, isolated: true, shared_memory: true, top_level: true, clock_step: 1 };
+        Report { spec, machine, cells, recorded: None }
+    }
+
+    #[test]
+    fn one_long_job_is_neither_split_nor_shared() {
+        let gains = |report: &Report| claims(report).into_iter().find(|claim| claim.text.contains("at least 1.3"));
+        let bound = |report: &Report| bound(report, Model::FreeThreads, "").unwrap();
+        let alike = report("", "prime, prime, prime, prime");
+        assert!(gains(&alike).unwrap().text.contains("On 4 cores"), "{:?}", gains(&alike));
+        assert!((100 * MS..103 * MS).contains(&bound(&alike).time), "{:?}", bound(&alike));
+        let long = report(SCENARIO.presets[1].link, "prime, prime, prime, prime");
+        assert_eq!(gains(&long), None);
+        assert_eq!(bound(&long).label, "the longest job alone");
+        assert!(bound(&long).time > 399 * MS, "{:?}", bound(&long));
+        // The long one begins last: two workers need 5 of 7 parts of the time.
+        let last = report(
+            "first=9000000000001&second=9000000000001&third=9000000000001&fourth=144000000000001&workers=2",
+            "prime, prime, prime, prime",
+        );
+        assert_eq!(gains(&last), None);
+    }
 
     #[test]
     fn the_quick_test_is_right() {
