@@ -156,12 +156,13 @@ fn claims(report: &Report) -> Vec<Claim> {
     let mut claims = Vec::new();
     let sizes = sizes(report.spec.values.count("largest"));
     for Variant { id, label, .. } in SCENARIO.variants {
-        let last = report.cell(Model::Processes, id).and_then(Cell::last).map(|(_, o)| o);
-        let Some((outcome, whole)) = last.and_then(|o| Some((o, o.figure("whole")?))) else { continue };
+        let Some(cell) = report.cell(Model::Processes, id) else { continue };
+        let least = cell.finished().map(|(_, o)| o.figure("whole").map_or(0, |n| n as usize)).min();
+        let (Some(whole), Some((_, outcome))) = (least, cell.last()) else { continue };
         let text = format!("**{label}**: every size arrives whole");
-        claims.push(Claim::new(text, whole == sizes.len() as f64, format!("{whole} of {}", sizes.len())));
+        claims.push(Claim::new(text, whole == sizes.len(), format!("{whole} of {}", sizes.len())));
         if *id == "copied" {
-            let ok = outcome.figure("refused") == Some(NAMELESS.len() as f64);
+            let ok = cell.finished().all(|(_, o)| o.figure("refused") == Some(NAMELESS.len() as f64));
             let text = "A closure and a lambda are **refused**: pickle sends names, and theirs nobody could look up";
             claims.push(Claim::new(text, ok, outcome.lines.join("; ")));
         }
