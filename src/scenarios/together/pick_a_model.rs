@@ -126,7 +126,7 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.push(Claim::new(text, sums.iter().all(|sum| **sum == known), (*last).clone()));
     }
     let done: Vec<Model> = Model::ALL.into_iter().filter(|model| summary(report, *model, "").is_some()).collect();
-    if !done.is_empty() {
+    if !done.is_empty() && values.wait("wait") > 0 {
         let early = |model: &&Model| {
             let fastest = summary(report, **model, "").map_or(0.0, |s| s.min);
             fastest * 1e6 + (STEP as f64) < real(report, waits(report, **model)) as f64
@@ -158,6 +158,12 @@ mod tests {
         for answers in ["mostly=2", "mostly=3&many=2&speed=10", "many=2&workers=1", "workers=16"] {
             holds(&SCENARIO, &format!("compute=1&{answers}"));
         }
+    }
+
+    #[test]
+    fn where_nothing_waits_nothing_is_claimed_of_waits() {
+        let of_waits = |link| claims(&holds(&SCENARIO, link)).iter().any(|claim| claim.text.contains("its own waits"));
+        assert!(of_waits("compute=1") && !of_waits("compute=1&wait=0"));
     }
 
     #[test]
