@@ -6,8 +6,8 @@ use crate::model::params::{SPEED, WORKERS, count, wait};
 use crate::model::stats::summary;
 use crate::model::time::millis;
 use crate::model::units::{bytes, grouped, time, time_ms};
-use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, State};
-use crate::scenarios::measure::longest;
+use crate::model::{Claim, LaneKind, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, State, Trace};
+use crate::scenarios::measure::{longest, micros};
 use crate::scenarios::waiting::lateness::{STEP, real, slack, speed_note};
 use crate::scenarios::{Arrangement, Bound, Chapter, LocalFuture, Program, Scenario, beside, engine_only};
 use std::rc::Rc;
@@ -107,6 +107,10 @@ fn asked(report: &Report) -> (u64, Nanos) {
     (report.spec.values.count("sets"), real(report, report.spec.values.wait("fetch")))
 }
 
+fn fetches(n: u64) -> &'static str {
+    if n == 1 { "fetch" } else { "fetches" }
+}
+
 fn fetched(run: &Run) -> f64 {
     run.outcome().and_then(|o| o.figure(FETCHED)).unwrap_or(f64::MAX)
 }
@@ -137,15 +141,49 @@ fn claims(report: &Report) -> Vec<Claim> {
             (text, arrived.iter().all(|at| *at >= least) && *last <= millis(fetch) + late)
         } else {
             let text = format!(
-                "In sequence the last set is there after **{sets}** fetches at the earliest, {}",
+                "In sequence the last set is there after **{sets}** {} at the earliest, {}",
+                fetches(sets),
                 time(sets * fetch)
             );
             (text, arrived.iter().all(|at| *at >= least))
         };
         claims.push(Claim::new(text, ok, time_ms(*last)).by_the_clock());
     }
+    claims.extend(only_computing(report));
     claims.extend(saves(report));
     claims
+}
+
+/// What processes do beside computing: the slowest start, all computing, all pickling.
+fn work(trace: &Trace) -> [Nanos; 3] {
+    let spans = trace.spans();
+    let processes: Vec<u32> = trace.lanes.iter().filter(|l| l.kind == LaneKind::Process).map(|l| l.id).collect();
+    let computed = spans.iter().filter(|s| s.state == State::Running && processes.contains(&s.lane));
+    let computed = computed.map(|s| s.end - s.start).sum();
+    [longest(trace, State::Starting), computed, trace.total(State::Pickling)]
+}
+
+/// The claim that once the last set is there no more is left than what the processes do.
+fn only_computing(report: &Report) -> Option<Claim> {
+    let cell = report.cell(Model::Hybrid, "")?;
+    let late = slack(asked(report).0);
+    let left = |run: &Run| ((millis(run.elapsed) - fetched(run)).max(0.0), work(&run.trace));
+    let all: Vec<_> = cell.finished().map(|(run, _)| left(run)).collect();
+    let (took, [start, computed, pickling]) = all.last()?;
+    let text = format!(
+        "Once the last set is there, **only computing is left**: as long as starting, computing and pickling take (at most \
+         {} late)",
+        time(late)
+    );
+    let ok = all.iter().all(|(took, work)| *took <= millis(work.iter().sum::<Nanos>() + late));
+    let measured = format!(
+        "{} left; start {}, computing {}, pickling {}",
+        time_ms(*took),
+        micros(*start),
+        micros(*computed),
+        micros(*pickling)
+    );
+    Some(Claim::new(text, ok, measured).by_the_clock())
 }
 
 /// The claim that overlapping saves time; only where the waits outweigh the start of the processes for certain.
@@ -170,10 +208,11 @@ fn explain(report: &Report) -> Vec<String> {
     if let Some(run) = last(Model::Sequential) {
         let waits = sets * fetch;
         out.push(format!(
-            "One set after another took **{}**. **{}** of that were the {sets} fetches; the rest, **{}**, went into computing and \
-             handing over. While one set was computed, the next was not even asked for.",
+            "One set after another took **{}**. **{}** of that went into {sets} {}, the rest, **{}**, into computing and handing \
+             over. While one set was computed, the next was not even asked for.",
             time(run.elapsed),
             time(waits),
+            fetches(sets),
             time(run.elapsed.saturating_sub(waits)),
         ));
     }
@@ -181,8 +220,9 @@ fn explain(report: &Report) -> Vec<String> {
         let arrived = fetched(run);
         let after = millis(run.elapsed) - arrived;
         let mut text = format!(
-            "On the loop all {sets} fetches waited together: the last set was there after **{}**. From then on only computing \
-             was left, and that took **{}**. Together: **{}**.",
+            "On the loop all waits passed together, {sets} {}: the last set was there after **{}**. From then on only \
+             computing was left, and that took **{}**. Together: **{}**.",
+            fetches(sets),
             time_ms(arrived),
             time_ms(after),
             time(run.elapsed),
@@ -212,51 +252,4 @@ fn bound(report: &Report, model: Model, _variant: &str) -> Option<Bound> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::model::{MS, RunEnd};
-    use crate::scenarios::waiting::testing::{holds, holds_everywhere};
-
-    #[test]
-    fn claims_hold_at_every_end() {
-        holds_everywhere(&SCENARIO);
-    }
-
-    #[test]
-    fn formulas_and_sieve_say_what_the_kernel_says() {
-        assert_eq!(known(50_000), "mean 25000.5, deviation 14433.756726853893, 5,133 primes");
-        let mut summed = Summed::default();
-        let is_prime = |n: u64| n > 1 && (2..=n.isqrt()).all(|d| !n.is_multiple_of(d));
-        for n in 1..=200_000 {
-            summed.count += 1;
-            summed.sum += n;
-            summed.squares += u128::from(n).pow(2);
-            summed.primes += u64::from(is_prime(n));
-            if n < 100 || n % 9_973 == 0 || n == 200_000 {
-                assert_eq!(known(n), sentence(&summed));
-            }
-        }
-    }
-
-    #[test]
-    fn sets_that_differ_are_seen_whatever_their_size() {
-        let mut report = holds(&SCENARIO, "values=1000");
-        for cell in &mut report.cells {
-            cell.runs[0].end = RunEnd::Finished(Outcome::new("the sets differ").with(FETCHED, 1_000.0));
-        }
-        let claims = claims(&report);
-        assert!(!claims[0].ok && claims[0].measured == "the sets differ", "{claims:?}");
-    }
-
-    #[test]
-    fn the_figures_of_the_defaults() {
-        let report = holds(&SCENARIO, "");
-        let of = |model| report.cell(model, "").unwrap().last().unwrap();
-        assert_eq!(of(Model::Hybrid).1.value, known(50_000));
-        assert_eq!(of(Model::Hybrid).1.lines.len(), 4);
-        // In virtual time computing a set takes 5 ms, and the sets do not get in each other's way.
-        assert_eq!(of(Model::Hybrid).0.elapsed, SECOND + 5 * MS);
-        assert_eq!(of(Model::Sequential).0.elapsed, 4 * (SECOND + 5 * MS));
-    }
-}
+mod tests;
