@@ -152,6 +152,14 @@ fn took(report: &Report, variant: &str) -> Option<Vec<(u64, Nanos)>> {
     sizes.into_iter().map(|size| Some((size, outcome.figure(&bytes(size))? as Nanos))).collect()
 }
 
+/// The size from which on, at every greater one too, handing over takes half as long as copying or less; and its gain.
+fn twice_as_fast(copied: &[(u64, Nanos)], other: &[(u64, Nanos)]) -> Option<(u64, f64)> {
+    let pairs: Vec<_> = copied.iter().zip(other).map(|((size, slow), (_, quick))| (*size, *slow, *quick)).collect();
+    let slower = pairs.iter().rposition(|(_, slow, quick)| *slow < 2 * quick);
+    let (size, slow, quick) = pairs.get(slower.map_or(0, |place| place + 1))?;
+    Some((*size, *slow as f64 / (*quick).max(1) as f64))
+}
+
 fn claims(report: &Report) -> Vec<Claim> {
     let mut claims = Vec::new();
     let sizes = sizes(report.spec.values.count("largest"));
@@ -190,14 +198,11 @@ fn explain(report: &Report) -> Vec<String> {
             times_by_size.iter().map(|(size, took)| format!("{} **{}**", bytes(*size), time(*took))).collect();
         let mut text = format!("Handed over {label}, until the answer: {}.", all.join(", "));
         if let (Some(copied), true) = (&copied, *id != "copied") {
-            let pairs = copied.iter().zip(&times_by_size);
-            text += &match pairs.clone().find(|((_, slow), (_, quick))| *slow >= 2 * quick) {
-                Some(((size, slow), (_, quick))) => format!(
-                    " From **{}** on that is at least twice as fast as copying ({}).",
-                    bytes(*size),
-                    times(*slow as f64 / (*quick).max(1) as f64)
-                ),
-                None => " At no size was that twice as fast as copying.".to_owned(),
+            text += &match twice_as_fast(copied, &times_by_size) {
+                Some((size, gain)) => {
+                    format!(" From **{}** on that is at least twice as fast as copying ({}).", bytes(size), times(gain))
+                }
+                None => " Not even at the largest size was that twice as fast as copying.".to_owned(),
             };
         }
         out.push(text);
@@ -221,6 +226,14 @@ mod tests {
     #[test]
     fn claims_hold() {
         holds_everywhere(&SCENARIO);
+    }
+
+    #[test]
+    fn a_small_size_that_was_late_once_is_no_crossover() {
+        let copied = [(1, 90), (32, 20), (1_024, 100), (16_384, 900)];
+        let shared = [(1, 20), (32, 19), (1_024, 20), (16_384, 30)];
+        assert_eq!(twice_as_fast(&copied, &shared), Some((1_024, 5.0)));
+        assert_eq!(twice_as_fast(&copied[..2], &shared[..2]), None);
     }
 
     #[test]
