@@ -89,8 +89,9 @@ fn merge(_plan: &Plan, results: &[Vec<u8>]) -> Result<Outcome, Failure> {
     Ok(Outcome::new(grouped(sum)).with("primes", sum as f64).line(format!("{} primes", grouped(sum))))
 }
 
+/// How many chunks there are: fewer than asked for where a piece would hold no number.
 fn chunks(report: &Report) -> u64 {
-    report.spec.values.count("chunks")
+    split(&report.spec.plan(Model::Sequential, "", 0)).len() as u64
 }
 
 fn claims(report: &Report) -> Vec<Claim> {
@@ -107,15 +108,19 @@ fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
 }
 
 fn explain(report: &Report) -> Vec<String> {
-    words::models(report, "", &format!("all {} chunks", chunks(report)))
+    let work = match chunks(report) {
+        1 => "the one chunk".to_owned(),
+        chunks => format!("all {chunks} chunks"),
+    };
+    words::models(report, "", &work)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{PARAMS, costs, split};
+    use super::{PARAMS, SCENARIO, chunks, costs, split};
     use crate::model::wire::decode;
-    use crate::model::{Model, Plan, Values};
+    use crate::model::{Machine, Model, Plan, Report, Values};
 
     /// When the last worker ends, if whoever is free takes the next chunk.
     fn last_end(chunks: u64, workers: u64) -> f64 {
@@ -137,6 +142,15 @@ mod tests {
             // Fewer chunks than workers are equal: nobody takes a second one.
             assert!((1..=workers).all(|chunks| costs(chunks, workers).all(|cost| cost >= 1.0)));
         }
+    }
+
+    #[test]
+    fn pieces_without_a_number_are_no_chunks() {
+        let mut spec = SCENARIO.defaults();
+        spec.values.set(PARAMS, "limit", "10").unwrap();
+        spec.values.set(PARAMS, "chunks", "1000").unwrap();
+        let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 1 };
+        assert!(chunks(&Report { spec, machine, cells: Vec::new(), recorded: None }) <= 8, "there are 8 numbers");
     }
 
     #[test]
