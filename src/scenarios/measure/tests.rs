@@ -79,6 +79,18 @@ fn threads_that_gain_under_the_gil_are_not_believed() {
 }
 
 #[test]
+fn a_start_is_blamed_only_for_what_it_explains() {
+    let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[100]), (Model::Processes, &[130])];
+    let mut report = report(2, "1", cells);
+    let mut said = |start: Nanos| {
+        report.cells[1].runs[0].trace = trace(&[(1, 0, State::Starting), (1, start, State::Done)]);
+        words::processes(&report, "").unwrap()
+    };
+    assert!(said(60 * MS).contains("**60 %** of the time one thread needs") && said(60 * MS).contains("too short"));
+    assert!(said(3 * MS).contains("**3 %** of that, does not explain it") && !said(3 * MS).contains("too short"));
+}
+
+#[test]
 fn one_different_result_is_seen_and_shown() {
     let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[1, 1]), (Model::Threads, &[1])];
     let mut report = report(2, "41,538", cells);

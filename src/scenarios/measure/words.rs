@@ -2,6 +2,7 @@
 
 use super::{gains, gil_excludes, gil_gains_nothing, longest, machine_limits, micros, overlap, verdict};
 use crate::model::stats::summary;
+use crate::model::time::millis;
 use crate::model::units::{bytes, time, time_ms};
 use crate::model::{Claim, Mark, Model, Nanos, Report, Run, State, Trace};
 
@@ -25,7 +26,7 @@ pub fn speeds(report: &Report, variant: &str, jobs: u64) -> Vec<Claim> {
     let start = |run: &Run| longest(&run.trace, State::Starting);
     let cell = report.cell(Model::Processes, variant);
     let slowest = cell.and_then(|cell| cell.finished().map(|(run, _)| start(run)).max());
-    if slowest.is_some_and(|slowest| sequential >= crate::model::time::millis(slowest) * REPAID) {
+    if slowest.is_some_and(|slowest| sequential >= millis(slowest) * REPAID) {
         claims.extend(gains(report, Model::Processes, variant, jobs));
     }
     claims
@@ -79,11 +80,19 @@ pub fn processes(report: &Report, variant: &str) -> Option<String> {
     );
     let whole = summary(report, Model::Processes, variant)?.median;
     if let Some(sequential) = summary(report, Model::Sequential, variant).map(|s| s.median) {
-        text += &if whole > sequential {
+        let share = 100.0 * millis(start) / sequential.max(1e-6);
+        // Two processes share the work at best: a start that takes less than the half it spares would have been repaid.
+        text += &if whole > sequential && share < 50.0 {
             format!(
-                " The start alone is **{:.0} %** of the time one thread needs for everything ({}), so this job is too short \
+                " Together they took **{}**, one thread needs {} for everything. The start, **{share:.0} %** of that, does not \
+                 explain it: jobs and results take their time too, and every process needs a core that is free.",
+                time_ms(whole),
+                time_ms(sequential),
+            )
+        } else if whole > sequential {
+            format!(
+                " The start alone is **{share:.0} %** of the time one thread needs for everything ({}), so this job is too short \
                  for processes: **{}**. Try a longer one.",
-                start as f64 / 1e4 / sequential.max(1e-6),
                 time_ms(sequential),
                 time_ms(whole),
             )
