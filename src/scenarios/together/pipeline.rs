@@ -185,7 +185,7 @@ fn explain(report: &Report) -> Vec<String> {
         let mut text = match model {
             Model::Sequential => format!("One after another took **{}**. A record spent {parts}.", time(run.elapsed)),
             _ => format!(
-                "With the phases overlapping it took **{}**. A record spent {parts}, waits for a free place included.",
+                "With the phases overlapping it took **{}**. A record spent {parts}, waits for a free process included.",
                 time(run.elapsed)
             ),
         };
