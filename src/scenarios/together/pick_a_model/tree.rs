@@ -80,19 +80,22 @@ fn run(report: &Report, model: Model) -> Option<&Run> {
 fn cost(report: &Report, model: Model) -> Option<String> {
     let trace = &run(report, model)?.trace;
     let values = &report.spec.values;
-    let rounds = values.count("jobs").div_ceil(values.count("workers").max(1));
-    let start = longest(trace, State::Starting);
+    let (jobs, workers) = (values.count("jobs"), values.count("workers").max(1));
+    let (rounds, waits) = (jobs.div_ceil(workers), real(report, waits(report, model)));
+    let in_a_row = |one: &str, many: &str| match workers.min(jobs) {
+        1 => format!("its one {one} had to wait **{rounds}** times in a row"),
+        n => format!("its {n} {many} had to wait **{rounds}** times in a row"),
+    };
+    let (start, gil) = (longest(trace, State::Starting), trace.total(State::Gil));
     let one_core: Nanos = trace.total(State::Running);
     Some(match model {
-        Model::Threads if trace.total(State::Gil) > real(report, waits(report, model)) => {
-            format!("its threads spent **{}** waiting for the GIL", time(trace.total(State::Gil)))
+        Model::Threads if gil > waits => format!("its threads spent **{}** waiting for the GIL", time(gil)),
+        Model::Threads | Model::FreeThreads if rounds > 1 && waits > 0 => in_a_row("thread", "threads"),
+        Model::Threads | Model::FreeThreads if start > 0 => {
+            format!("its slowest thread took **{}** to start", time(start))
         }
-        Model::Threads | Model::FreeThreads => {
-            format!("its {} threads had to wait **{rounds}** times in a row", values.count("workers"))
-        }
-        Model::Processes if rounds > 1 && real(report, waits(report, model)) > start => {
-            format!("its {} processes had to wait **{rounds}** times in a row", values.count("workers"))
-        }
+        Model::Threads | Model::FreeThreads => return None,
+        Model::Processes if rounds > 1 && waits > start => in_a_row("process", "processes"),
         Model::Processes | Model::Hybrid => format!("its slowest process took **{}** to start", time(start)),
         Model::Asyncio => format!("one core did all the computing, **{}**", time(one_core)),
         Model::Sequential => "one thing had to wait for the other".to_owned(),
@@ -122,12 +125,8 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
             text += &format!(" It was as good as the fastest: {} against {}.", time_ms(*median), time_ms(best));
         }
         Some((_, median)) => {
-            text += &format!(
-                " It took **{:.1} times** as long as {}: {}.",
-                median / best.max(1e-6),
-                name(winner),
-                cost(report, tree).unwrap_or_default(),
-            );
+            let why = cost(report, tree).map(|why| format!(": {why}")).unwrap_or_default();
+            text += &format!(" It took **{:.1} times** as long as {}{why}.", median / best.max(1e-6), name(winner));
         }
     }
     out.push(text);
@@ -136,7 +135,7 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
         let mut text = format!("In sequence a job waited for **{}** of its time.", percent(share));
         if really != said {
             text += &format!(
-                " Going by that, the other answer would fit better, and the tree would name **{}**.",
+                " Going by that, another answer would fit better, and the tree would name **{}**.",
                 named(really, many).label()
             );
         }
@@ -153,7 +152,25 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SCENARIO;
     use super::*;
+    use crate::model::Trace;
+    use crate::scenarios::waiting::testing::holds;
+
+    #[test]
+    fn only_who_waited_in_turns_is_said_to_have() {
+        let said = |link: &str| {
+            let mut report = holds(&SCENARIO, &format!("compute=0&{link}"));
+            let mut cell = report.cells[0].clone();
+            cell.model = Model::Threads;
+            cell.runs[0].trace = Trace::default();
+            report.cells.push(cell);
+            cost(&report, Model::Threads)
+        };
+        assert_eq!([said("jobs=8"), said("wait=0")], [None, None]);
+        assert_eq!(said("jobs=20&workers=1").as_deref(), Some("its one thread had to wait **20** times in a row"));
+        assert_eq!(said("jobs=17&workers=16").as_deref(), Some("its 16 threads had to wait **2** times in a row"));
+    }
 
     #[test]
     fn the_tree_names_what_the_guides_name() {
