@@ -119,14 +119,14 @@ fn shares(report: &Report) -> bool {
     gain >= 1.75
 }
 
-/// The claim that another test, which needs no divisions, says the same.
+/// The claim that another test, which looks for no divisor of a big number, says the same.
 fn agrees(report: &Report) -> Option<Claim> {
     let (_, outcome) = report.cells.iter().find_map(|c| c.last())?;
     let numbers = numbers(&report.spec.values);
     let said: Vec<&str> = outcome.value.split(", ").collect();
     let right = |(number, said): &(&u64, &&str)| is_prime(**number) == (**said == "prime");
     let right = numbers.iter().zip(&said).filter(right).count();
-    let text = "The test of Miller and Rabin, which divides nothing, **says the same**";
+    let text = "The test of Miller and Rabin, which tries no divisors up to the root, **says the same**";
     Some(Claim::new(text, right == numbers.len(), format!("{right} of {}", numbers.len())))
 }
 
