@@ -7,9 +7,9 @@ import sys
 import tempfile
 import time
 
-UNGUARDED = """
+UNGUARDED = f"""
 import multiprocessing
-pool = multiprocessing.get_context("spawn").Pool(2)  # no "if __name__ == '__main__':"
+pool = multiprocessing.get_context("spawn").Pool({PROCESSES})  # no "if __name__ == '__main__':"
 print(pool.map(abs, [-1]))
 """
 
