@@ -6,33 +6,30 @@ import hashlib
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+SIZES = [SIZE * 1024] * FILES  # SIZE is in KiB
 
-def content():
-    return bytes(range(256)) * (SIZE * 4)  # SIZE is in KiB
-
-
-def digest(data):
+def digest(size):
+    data = bytes(range(256)) * (size // 256)  # made where it is hashed: processes get the size only
     return hashlib.sha256(data).hexdigest()  # lets go of the GIL for more than 2,047 bytes
 
 
-def sequential(files):
-    return [digest(data) for data in files]
+def sequential():
+    return [digest(size) for size in SIZES]
 
 
-def pooled(executor, files):
+def pooled(executor):
     with executor(max_workers=WORKERS) as pool:
-        return list(pool.map(digest, files))
+        return list(pool.map(digest, SIZES))
 
 
 def show(model, run):
-    files = [content() for _ in range(FILES)]
     start = time.perf_counter()
-    digests = run(files)
+    digests = run()
     seconds = time.perf_counter() - start
     print(f"{model}: {' and '.join(sorted(set(digests)))} in {seconds * 1000:.1f} ms")
 
 
 if __name__ == "__main__":
     show("sequential", sequential)
-    show("threads", lambda files: pooled(ThreadPoolExecutor, files))
-    show("processes", lambda files: pooled(ProcessPoolExecutor, files))
+    show("threads", lambda: pooled(ThreadPoolExecutor))
+    show("processes", lambda: pooled(ProcessPoolExecutor))
