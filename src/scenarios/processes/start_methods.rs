@@ -180,8 +180,8 @@ fn explain(report: &Report) -> Vec<String> {
     }
     if let (Some((_, outcome)), Some(took)) = (run("forkserver"), best(report, "forkserver")) {
         out.push(format!(
-            "A stock costs the same beforehand, **{}**. Then its processes answered after **{}**. A browser cannot fork: \
-             Python's forkserver keeps no stock, but starts one clean process and forks it for each.",
+            "A stock has its price, too, but beforehand: **{}**. Then its processes answered after **{}**. A browser cannot \
+             fork: Python's forkserver keeps no stock, but starts one clean process and forks it for each.",
             time(outcome.figure("stock").unwrap_or_default() as Nanos),
             time(took)
         ));
