@@ -128,8 +128,8 @@ fn explain(report: &Report) -> Vec<String> {
     vec![
         format!(
             "The dict and the list are in SyncManager-1 alone. What the others hold are proxies: each of their {} calls was \
-             pickled, sent, carried out there and answered. A call took **{}** on average; in a process's own memory it \
-             would take well under a microsecond.",
+             pickled, sent, carried out there and answered. A call took **{}** on average; with a dict and a list of its own \
+             a process would send nothing.",
             grouped(clients),
             time(call_time(&run.trace, clients)),
         ),
