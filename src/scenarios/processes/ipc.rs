@@ -6,6 +6,7 @@ use crate::model::params::{SPEED, count, wait};
 use crate::model::units::time;
 use crate::model::{Claim, Model, Nanos, Outcome, Param, Plan, Report};
 use crate::multiprocessing::{Args, Connection, LocalFuture, Process, ProcessCx, Queue, Target, Value};
+use crate::scenarios::waiting::lateness::speed_note;
 use crate::scenarios::{
     Arrangement, Chapter, Code, Preset, Processes, Program, Scenario, Variant, beside, engine_only,
 };
@@ -204,6 +205,7 @@ fn explain(report: &Report) -> Vec<String> {
                 .to_owned(),
         );
     }
+    out.extend(speed_note(report));
     out
 }
 
