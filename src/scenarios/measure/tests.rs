@@ -91,6 +91,19 @@ fn a_start_is_blamed_only_for_what_it_explains() {
 }
 
 #[test]
+fn tiny_work_is_held_against_the_start_of_a_process() {
+    let said = |ms: u64, start: Nanos| {
+        let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[ms]), (Model::Processes, &[40])];
+        let mut report = report(2, "1", cells);
+        report.cells[1].runs[0].trace = trace(&[(1, 0, State::Starting), (1, start, State::Done)]);
+        words::speeds(&report, "", 4).first().map(|claim| (claim.ok, claim.measured.clone()))
+    };
+    assert_eq!(said(4, 20 * MS), Some((true, "20.0 ms against 4.00 ms".to_owned())));
+    assert_eq!(said(4, 3 * MS), Some((false, "3.00 ms against 4.00 ms".to_owned())));
+    assert_eq!(said(6, 20 * MS), None, "a quick machine may be sooner");
+}
+
+#[test]
 fn one_different_result_is_seen_and_shown() {
     let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[1, 1]), (Model::Threads, &[1])];
     let mut report = report(2, "41,538", cells);

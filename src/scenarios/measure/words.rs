@@ -8,6 +8,8 @@ use crate::model::{Claim, Mark, Model, Nanos, Report, Run, State, Trace};
 
 /// Work in sequence below which nothing is claimed of speed, ms: it is over before the last thread has begun.
 const ENOUGH: f64 = 20.0;
+/// Work in sequence that is over before any process can be there, ms.
+const AT_ONCE: f64 = 5.0;
 /// How many starts of a process the work must be worth before processes are claimed to gain.
 const REPAID: f64 = 10.0;
 
@@ -28,6 +30,11 @@ pub fn speeds(report: &Report, variant: &str, jobs: u64) -> Vec<Claim> {
     let slowest = cell.and_then(|cell| cell.finished().map(|(run, _)| start(run)).max());
     if slowest.is_some_and(|slowest| sequential >= millis(slowest) * REPAID) {
         claims.extend(gains(report, Model::Processes, variant, jobs));
+    }
+    if let Some(slowest) = slowest.filter(|slowest| *slowest > 0 && sequential > 0.0 && sequential <= AT_ONCE) {
+        let text = "To start a process takes **longer than all the work** in one thread";
+        let measured = format!("{} against {}", time(slowest), time_ms(sequential));
+        claims.push(Claim::new(text, millis(slowest) > sequential, measured).by_the_clock());
     }
     claims
 }
