@@ -3,54 +3,13 @@
 use super::broker::Brokers;
 use super::children::Children;
 use super::port::{End, Event, Port};
+pub(super) use super::wants::{Wake, Wants};
 use crate::aio::Exception;
 use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::task::Poll;
-
-/// When a process wants its next turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Wake {
-    Soon,
-    At(Nanos),
-    Outside,
-}
-
-/// What a process waits for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Wants {
-    /// That time passes.
-    #[default]
-    Time,
-    /// Something at a pipe.
-    Message,
-    /// An item of a queue.
-    Item,
-    /// Room in a queue.
-    Room,
-    /// That the work on a queue's items is done.
-    Done,
-    /// What a pool or an executor gives.
-    Result,
-    /// The end of a process.
-    End(u32),
-    /// The end of all its processes.
-    Ends,
-    /// Processes that are ready to be something.
-    Stock,
-}
-
-impl Wants {
-    const fn state(self) -> State {
-        match self {
-            Self::Time => State::Sleeping,
-            Self::Stock => State::Starting,
-            _ => State::Waiting,
-        }
-    }
-}
 
 /// Called with every letter that comes in at an end, instead of keeping it.
 pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
@@ -282,18 +241,7 @@ impl Core {
 
     /// What it waits for, in words, and the process whose end that is.
     pub fn wants(&self) -> (String, Option<u32>) {
-        let words = match self.wants.get() {
-            Wants::Time => "its moment",
-            Wants::Message => "a message",
-            Wants::Item => "an item in a queue",
-            Wants::Room => "room in a queue",
-            Wants::Done => "the work on a queue's items",
-            Wants::Result => "a result",
-            Wants::End(process) => return (format!("the end of {}", self.children.name(process)), Some(process)),
-            Wants::Ends => "the end of its processes",
-            Wants::Stock => "processes that are ready",
-        };
-        (words.to_owned(), None)
+        self.wants.get().words(&self.children)
     }
 
     pub fn state(&self) -> State {

@@ -30,6 +30,7 @@ mod tests;
 mod value;
 mod virtual_cells;
 pub mod virtual_time;
+mod wants;
 mod waves;
 
 pub use block::{Block, Blocks};

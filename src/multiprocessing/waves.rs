@@ -101,6 +101,7 @@ fn named(at: Nanos, wave: Wave, children: &BTreeMap<u32, String>) -> Deadlock {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic)]
     use super::*;
     use crate::model::MS;
 
