@@ -1,11 +1,11 @@
 //! The database of a run: an IndexedDB of its own with real connections, or memory where the browser refuses it.
 
 use super::indexed_db::{self, Connection};
+use super::leftovers;
 use super::promised::{Answer, words};
 use crate::aio::Exception;
 use crate::aio::outside::{DatabaseOp, Place, Step};
 use crate::aio::stand_in::MemoryTable;
-use crate::engine::clock::wall_ms;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -56,7 +56,8 @@ impl Database {
 
     /// The first connection makes the table, and is closed: the program opens its own.
     fn create(self: Rc<Self>, answer: Answer) {
-        let name = format!("interleave-{}", wall_ms());
+        leftovers::forget_databases();
+        let name = leftovers::name();
         indexed_db::open(&name.clone(), move |became| {
             let (kept, place) = match became {
                 Ok(connection) => {

@@ -1,10 +1,10 @@
 //! The files of a run: a folder in the origin's private file system, or memory where the browser refuses it.
 
+use super::leftovers;
 use super::promised::{Answer, settled, then, words};
 use crate::aio::Exception;
 use crate::aio::outside::{FileOp, Place};
 use crate::aio::stand_in::MemoryFiles;
-use crate::engine::clock::wall_ms;
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -28,6 +28,8 @@ extern "C" {
     fn file(this: &Folder, name: &str, options: &Object) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch, js_name = removeEntry)]
     fn remove(this: &Folder, name: &str, options: &Object) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn keys(this: &Folder) -> Result<leftovers::Names, JsValue>;
 
     /// A `FileSystemFileHandle`, or the `File` it gives.
     type Handle;
@@ -100,8 +102,10 @@ impl Files {
             Err(thrown) => return self.in_memory(&words(&thrown), answer),
         };
         settled(&root, move |became| {
-            let name = format!("interleave-{}", wall_ms());
+            let name = leftovers::name();
             let made = became.map(JsCast::unchecked_into::<Folder>).and_then(|root| {
+                let from = root.clone();
+                leftovers::forget_folders(|| root.keys(), move |old| discard(from.clone(), old, 0, None));
                 let made = root.folder(&name, &options("create")?)?;
                 Ok((root, made))
             });

@@ -6,6 +6,7 @@ pub mod fetch;
 pub mod files;
 pub mod host;
 pub mod indexed_db;
+mod leftovers;
 pub mod order;
 pub mod outside;
 pub mod promised;

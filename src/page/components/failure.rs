@@ -16,7 +16,7 @@ fn advice(failure: &Failure) -> &'static str {
         }
         Failure::Engine { .. } => "Check the connection and run again, or reload the page.",
         Failure::NotOffered => "Choose another model or variant for this scenario.",
-        Failure::Deadlock(_) => "No thread of these could ever go on. The run was ended; the next one starts anew.",
+        Failure::Deadlock(_) => "None of these could ever go on. The run was ended; the next one starts anew.",
         Failure::NoRecording => "Check the connection, or reload the page.",
         Failure::Garbled => "Reload the page: its parts may be of different versions.",
     }

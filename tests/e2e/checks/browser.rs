@@ -47,13 +47,30 @@ pub async fn faster_loop(page: &Page) -> Outcome {
 /// Runs that are stopped in the middle leave nothing behind either.
 pub async fn stopped(page: &Page) -> Outcome {
     let mut took = Vec::new();
-    for lesson in ["files&files=100&size=64", "database&rows=1000"] {
+    page.open("", "v=1&s=files").await?;
+    page.driver.execute_async(FORGOTTEN, Vec::new()).await?;
+    // Each run removes what pages before it left in its own place; the last look is for both.
+    for (lesson, last) in [("files&files=100&size=64", false), ("database&rows=1000", true)] {
         page.open("", &format!("v=1&s={lesson}&repeats=50")).await?;
         took.push(format!("{:.0} ms", stop(page).await?));
-        left(page).await?;
+        if last {
+            left(page).await?;
+        }
     }
     Ok(took.join(", "))
 }
+
+/// Puts a folder and a database into the browser such as a page leaves that was closed in 1970, in the middle of a run.
+const FORGOTTEN: &str = "const done = arguments[arguments.length - 1];
+    (async () => {
+        try { if (FileSystemFileHandle.prototype.createWritable)
+            await (await navigator.storage.getDirectory()).getDirectoryHandle('interleave-1000', { create: true }); } catch {}
+        try { await new Promise((made) => {
+            const asked = indexedDB.open('interleave-1000.5');
+            asked.onsuccess = () => { asked.result.close(); made(); };
+            asked.onerror = made;
+        }); } catch {}
+        done(true); })();";
 
 /// Waits until no folder and no database of ours is left in the browser.
 async fn left(page: &Page) -> Result<(), Trouble> {
