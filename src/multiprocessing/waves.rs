@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// How long everything must rest for a message to be missed that was sent and never heard. They take milliseconds.
 const MISSED: Nanos = 2 * SECOND;
+/// And for how many waves: a computer that slept meanwhile has delivered nothing.
+const WAVES: u32 = 5;
 
 /// How all of them stood at one moment, by their numbers; the main process is 0.
 type Wave = BTreeMap<u32, Rest>;
@@ -18,8 +20,8 @@ type Wave = BTreeMap<u32, Rest>;
 pub struct Waves {
     number: u32,
     answers: BTreeMap<u32, Option<Rest>>,
-    /// The last wave in which all rested, and since when they have.
-    last: Option<(Nanos, Wave)>,
+    /// The last wave in which all rested, since when they have, and for how many waves.
+    last: Option<(Nanos, u32, Wave)>,
     /// What those sent and heard that have ended.
     gone: Mail,
     /// Somebody was ended from outside: nobody knows what it had sent and heard.
@@ -73,19 +75,20 @@ impl Waves {
             self.last = None;
             return None;
         };
-        let Some((since, _)) = self.last.take().filter(|(_, last)| *last == wave) else {
-            self.last = Some((now, wave));
+        let Some((since, waves, _)) = self.last.take().filter(|(_, _, last)| *last == wave) else {
+            self.last = Some((now, 1, wave));
             return None;
         };
+        let missed = now.saturating_sub(since) >= MISSED && waves >= WAVES;
         let mut mail = self.gone;
         wave.values().for_each(|rest| mail.add(rest.mail));
-        if mail.sent == mail.heard && !self.unknown || now.saturating_sub(since) >= MISSED && self.unknown {
+        if mail.sent == mail.heard && !self.unknown || missed && self.unknown {
             return Some(Failure::Deadlock(named(now, wave, children)));
         }
-        if now.saturating_sub(since) >= MISSED {
+        if missed {
             return Some(Failure::Lost { lane: "a pipe".to_owned() });
         }
-        self.last = Some((since, wave));
+        self.last = Some((since, waves + 1, wave));
         None
     }
 }
@@ -166,8 +169,13 @@ mod tests {
     #[test]
     fn what_is_on_its_way_is_waited_for_and_then_missed() {
         let mut waves = Waves::default();
-        for at in [0, MISSED / 2, MISSED - 1] {
-            assert_eq!(wave(&mut waves, at, rest(1, 5, 4), &[rest(1, 0, 0)]), None);
+        for at in [0, 2 * MISSED, 3 * MISSED, 4 * MISSED, 5 * MISSED] {
+            assert_eq!(wave(&mut waves, at, rest(1, 5, 4), &[rest(1, 0, 0)]), None, "after a sleep");
+        }
+        assert!(wave(&mut waves, 6 * MISSED, rest(1, 5, 4), &[rest(1, 0, 0)]).is_some());
+        let mut waves = Waves::default();
+        for at in [0, 1, 2, 3, MISSED - 1] {
+            assert_eq!(wave(&mut waves, at, rest(1, 5, 4), &[rest(1, 0, 0)]), None, "too soon");
         }
         assert_eq!(
             wave(&mut waves, MISSED, rest(1, 5, 4), &[rest(1, 0, 0)]),
@@ -187,8 +195,9 @@ mod tests {
     fn of_one_that_was_ended_from_outside_nobody_knows_and_patience_decides() {
         let mut waves = Waves::default();
         waves.gone(None);
-        assert_eq!(wave(&mut waves, 0, rest(7, 4, 3), &[]), None);
-        assert_eq!(wave(&mut waves, AT, rest(7, 4, 3), &[]), None);
-        assert!(matches!(wave(&mut waves, MISSED, rest(7, 4, 3), &[]), Some(Failure::Deadlock(_))));
+        for at in [0, 1, 2, 3, AT] {
+            assert_eq!(wave(&mut waves, at, rest(7, 4, 4), &[]), None, "what it had sent may still come");
+        }
+        assert!(matches!(wave(&mut waves, MISSED, rest(7, 4, 4), &[]), Some(Failure::Deadlock(_))));
     }
 }

@@ -2,8 +2,7 @@
 //! removes.
 
 use super::promised::settled;
-use crate::engine::clock::wall_ms;
-use js_sys::{Array, Promise, Reflect};
+use js_sys::{Array, Date, Promise, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -32,12 +31,13 @@ thread_local! {
 
 /// A name for what a run makes.
 pub fn name() -> String {
-    format!("{OURS}{}", wall_ms())
+    // Not the page's own clock, which may stand still while the computer sleeps: another tab's would be ahead.
+    format!("{OURS}{}", Date::now())
 }
 
 fn is_old(name: &str) -> bool {
-    let made = name.strip_prefix(OURS).and_then(|made| made.parse::<f64>().ok());
-    made.is_some_and(|made| wall_ms() - made > OLD)
+    let made = name.strip_prefix(OURS).and_then(|made| made.split('.').next()?.parse::<u64>().ok());
+    made.is_some_and(|made| Date::now() - made as f64 > OLD)
 }
 
 /// Whether nobody has looked in this place yet.

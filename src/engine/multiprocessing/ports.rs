@@ -28,6 +28,8 @@ struct Held {
 pub struct Ports {
     me: Weak<Ports>,
     ends: RefCell<BTreeMap<End, Held>>,
+    /// Ends that were given up: what still comes in there is counted, until the other end has heard of it.
+    closed: RefCell<BTreeMap<End, Held>>,
     next: Cell<End>,
     blocks: RefCell<BTreeMap<u32, Uint8Array>>,
     next_block: Cell<u32>,
@@ -41,6 +43,7 @@ impl Ports {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             ends: RefCell::default(),
+            closed: RefCell::default(),
             next: Cell::new(0),
             blocks: RefCell::default(),
             next_block: Cell::new(0),
@@ -125,10 +128,9 @@ impl Ports {
     pub fn post_whole(&self, end: End, message: &JsValue, transfer: &Array) {
         // What is sent to nobody would be missed for ever by those who count.
         if let Some(held) = self.ends.borrow().get(&end).filter(|held| !held.alone) {
-            self.count(1, 0);
-            if !mail::loses() {
-                let _ = held.port.post_message_with_transferable(message, transfer);
-            }
+            // One that gets lost on purpose is one that was sent.
+            let sent = mail::loses() || held.port.post_message_with_transferable(message, transfer).is_ok();
+            self.count(u64::from(sent), 0);
         }
     }
 
@@ -162,13 +164,24 @@ impl Ports {
 
     /// Tells the other end that nothing more will come, and gives this one up.
     pub fn close(&self, end: End) {
-        if let Some(held) = self.ends.borrow_mut().remove(&end) {
-            held.port.set_onmessage(None);
-            if !held.alone {
-                self.count(1, 0);
-                let _ = held.port.post_message(&JsValue::NULL);
-            }
+        let Some(mut held) = self.ends.borrow_mut().remove(&end) else { return };
+        held.port.set_onmessage(None);
+        if held.alone {
+            return;
         }
+        self.count(u64::from(held.port.post_message(&JsValue::NULL).is_ok()), 0);
+        let me = self.me.clone();
+        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let Some(ports) = me.upgrade() else { return };
+            ports.count(0, 1);
+            if event.data().is_null() {
+                let held = ports.closed.borrow_mut().remove(&end);
+                held.iter().for_each(|held| held.port.set_onmessage(None));
+            }
+        });
+        held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        held.listener = Some(listener);
+        self.closed.borrow_mut().insert(end, held);
     }
 
     /// Closes all of them.
@@ -180,7 +193,7 @@ impl Ports {
 
 impl Drop for Ports {
     fn drop(&mut self) {
-        for held in self.ends.borrow().values() {
+        for held in self.ends.borrow().values().chain(self.closed.borrow().values()) {
             held.port.set_onmessage(None); // what is still on its way must not reach listeners that are gone
             held.port.close();
         }

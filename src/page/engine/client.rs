@@ -87,6 +87,7 @@ impl Engine {
         let inner = &self.0;
         match &mut message {
             ToEngine::Run { run, threads, .. } => {
+                inner.bury();
                 if inner.threads.get() > 0 && inner.threads.get() < *threads {
                     inner.dispose(); // rayon's pool cannot grow: a new engine gets a bigger one
                 }
@@ -95,7 +96,10 @@ impl Engine {
                 inner.threads.set(*threads);
                 inner.begin(*run);
             }
-            ToEngine::Open { run, .. } => inner.begin(*run),
+            ToEngine::Open { run, .. } => {
+                inner.bury();
+                inner.begin(*run);
+            }
             // Jobs for an engine that is gone are gone with it.
             ToEngine::Submit { run, .. } | ToEngine::Close { run } if inner.run.get() != Some(*run) => return,
             ToEngine::Submit { .. } | ToEngine::Close { .. } => {}
@@ -135,13 +139,17 @@ impl Engine {
 impl Inner {
     fn begin(&self, run: u32) {
         self.over();
-        if self.dying.borrow().is_some() {
-            self.dispose(); // it broke, and its last words came too late for the run that is over
-        }
         self.queue.borrow_mut().clear();
         self.run.set(Some(run));
         let me = self.me.clone();
         *self.watchdog.borrow_mut() = Timer::every(LOOK, move || me.upgrade().iter().for_each(|i| i.look()));
+    }
+
+    /// Gives up an engine that broke, and whose last words come too late for the run that is over.
+    fn bury(&self) {
+        if self.dying.borrow().is_some() {
+            self.dispose();
+        }
     }
 
     /// No run is on any more.

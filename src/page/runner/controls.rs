@@ -17,6 +17,7 @@ impl Runner {
             inner.after.replace(Some((spec.clone(), machine.clone())));
             return;
         }
+        inner.show_nothing();
         let Some(scenario) = scenarios::find(&spec.scenario).filter(|_| inner.session.borrow().is_none()) else {
             return;
         };
@@ -37,6 +38,7 @@ impl Runner {
         if self.0.showing.get().is_some_and(|(_, shown)| shown != scenario) {
             self.0.show_nothing();
         }
+        self.0.after.borrow_mut().take_if(|(spec, _)| spec.scenario != scenario);
         let other = self.0.session.borrow().as_ref().is_some_and(|s| s.report().scenario() != scenario);
         if other {
             self.stop();
@@ -45,7 +47,8 @@ impl Runner {
 
     /// Starts `spec`, unless that very thing runs; anything else that runs is ended first.
     pub fn change_to(&self, spec: &RunSpec, machine: &Machine) {
-        let runs = self.0.session.borrow().as_ref().map(|session| session.report().read().spec == *spec);
+        let runs =
+            self.0.session.borrow().as_ref().map(|session| session.report().read().spec == *spec && !self.0.sweeps());
         match runs {
             Some(false) => self.restart(spec, machine),
             Some(true) | None => self.start(spec, machine),

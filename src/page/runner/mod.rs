@@ -179,17 +179,28 @@ impl Inner {
         }
     }
 
-    fn close(self: &Rc<Self>, phase: Phase) {
+    fn close(self: &Rc<Self>, mut phase: Phase) {
         self.judge(true);
+        // Without words on what came out it is not done.
+        if phase == Phase::Done
+            && self.guest.borrow().is_none()
+            && let Some(failure) = self.guest_broke.take()
+        {
+            phase = Phase::Failed(failure);
+        }
         let Some(session) = self.session.take() else { return };
         let swept = self.sweeping.take();
         match swept {
             Some(told) => self.measured(phase, &session, &*told),
             None => self.ended(phase, &session),
         }
-        if let Some((spec, machine)) = self.after.take() {
+        if self.after.borrow().is_some() {
             let runner = Runner(self.clone());
-            browser::later(0, move || runner.start(&spec, &machine));
+            browser::later(0, move || {
+                // It may have been taken back meanwhile.
+                let after = runner.0.after.take();
+                after.into_iter().for_each(|(spec, machine)| runner.start(&spec, &machine));
+            });
         }
     }
 

@@ -40,7 +40,10 @@ pub async fn armed(page: &Page) -> Outcome {
 pub async fn before_threads(page: &Page) -> Outcome {
     // Of these the first in order is the sequence.
     page.open("", "v=1&s=primes&limit=10000000&models=sequential,free-threads&workers=4&repeats=3&seed=1").await?;
+    page.js("e2e.now = null; setInterval(() => e2e.now ??= /sequential|free threads/.exec(document.querySelector('#status')?.textContent)?.[0], 5)", json!([])).await?;
     stop(page).await?;
+    let now = page.js("return e2e.now", json!([])).await?;
+    ensure!(now == "sequential", "stopped was {now}");
     for (link, value) in
         [("s=race&threads=2&variant=lock", "200,000"), ("s=primes&models=free-threads&workers=4&repeats=1", "41,538")]
     {
