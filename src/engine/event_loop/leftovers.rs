@@ -1,6 +1,7 @@
 //! What pages left behind that were closed in the middle of a run: their databases and folders, which the next run that makes one
 //! removes.
 
+use super::indexed_db;
 use super::promised::settled;
 use js_sys::{Array, Date, Promise, Reflect};
 use std::cell::Cell;
@@ -11,8 +12,6 @@ extern "C" {
     /// Throws where a browser does not list them.
     #[wasm_bindgen(catch, js_namespace = indexedDB, js_name = databases)]
     fn databases() -> Result<Promise, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = indexedDB, js_name = deleteDatabase)]
-    fn delete_database(name: &str) -> Result<JsValue, JsValue>;
 
     /// An asynchronous iterator over names.
     pub type Names;
@@ -51,7 +50,7 @@ pub fn forget_databases() {
     settled(&all, |found| {
         let names = found.map(|found| Array::from(&found)).unwrap_or_default();
         let names = names.iter().filter_map(|entry| Reflect::get(&entry, &"name".into()).ok()?.as_string());
-        names.filter(|name| is_old(name)).for_each(|name| drop(delete_database(&name)));
+        names.filter(|name| is_old(name)).for_each(|name| indexed_db::delete(&name, |_| {}));
     });
 }
 

@@ -135,8 +135,9 @@ impl Ports {
     }
 
     fn count(&self, sent: u64, heard: u64) {
-        let mail = self.mail.get();
-        self.mail.set(Mail { sent: mail.sent + sent, heard: mail.heard + heard });
+        let mut mail = self.mail.get();
+        mail.add(Mail { sent, heard });
+        self.mail.set(mail);
     }
 
     /// What all ends that were ever here have sent and heard.
