@@ -29,7 +29,7 @@ impl Event {
             *times += 1;
             cx.level(&self.site.core, 1);
         };
-        if made(Mistake::SetWakesOne) { self.site.change_for_one(0, set) } else { self.site.change(set) }
+        if made(Mistake::SetWakesOne) { self.site.change_for(0, 1, set) } else { self.site.change(set) }
     }
 
     /// Takes the flag back.

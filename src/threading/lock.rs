@@ -142,7 +142,7 @@ impl Lock {
                     break Ok(false);
                 }
                 (guard, _) = wait(&self.freed, guard, left);
-                if cx.is_interrupted() {
+                if cx.wakes() {
                     break Err(Interrupted);
                 }
             };

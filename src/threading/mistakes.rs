@@ -32,6 +32,8 @@ pub(crate) enum Mistake {
     PutterForgotten,
     /// A thread that ends does not wake who joins it.
     EndNotTold,
+    /// A thread empties its seat while whoever joins it still seems to need it there.
+    SeatEmptiedFirst,
     /// Who looks for what it waits for does not say so: it may hold it and seem to wait.
     LooksInSecret,
     /// A lock is taken and freed without an order of memory. Shuttle's atomics have but one order, and most processors forgive
@@ -72,6 +74,7 @@ mod seeded {
         Mistake::OpenedEarly,
         Mistake::PutterForgotten,
         Mistake::EndNotTold,
+        Mistake::SeatEmptiedFirst,
         Mistake::LooksInSecret,
     ];
 

@@ -38,6 +38,7 @@ mod error;
 mod event;
 mod gil;
 mod interpreter;
+mod line;
 mod local;
 mod lock;
 mod mistakes;

@@ -128,7 +128,7 @@ impl<T> Queue<T> {
         });
         match left {
             None => return Err(ThreadError::value("task_done() called too many times")),
-            Some(0) => self.site.change(|_| ()),
+            Some(0) => self.site.change_for(ALL_DONE, usize::MAX, |_| ()),
             Some(_) => {}
         }
         Ok(())

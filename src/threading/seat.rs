@@ -119,6 +119,7 @@ impl ThreadCx {
             self.sit_down(&task);
             let ended = self.live(task.body, &task.thread);
             self.done();
+            task.thread.leaves();
             seat.leave(interpreter.reuse && ended.is_ok());
             task.thread.end();
             ended?;

@@ -79,7 +79,8 @@ impl Semaphore {
             self.record(cx, Mark::Released, sum);
             Ok(())
         };
-        if n == 1 || made(Mistake::OneWokenForMany) { self.site.change_for_one(0, add) } else { self.site.change(add) }
+        let woken = if made(Mistake::OneWokenForMany) { 1 } else { n as usize };
+        self.site.change_for(0, woken, add)
     }
 
     /// The chart's level is the number of permits that are taken.

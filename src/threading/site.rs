@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::line::Line;
 use super::wait::{hold, wait};
 use super::{Interrupted, ThreadCx};
 use crate::model::{Mark, Nanos};
+use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use crate::sync::{Condvar, Mutex};
 
 /// The number of an object that has no name in the trace.
 pub const UNNAMED: u32 = u32::MAX;
@@ -62,16 +63,24 @@ impl Core {
 /// A state that threads wait for; `N` signals, for those who wait for different things.
 pub(super) struct Site<S, const N: usize = 1> {
     pub core: Arc<Core>,
-    state: Mutex<S>,
-    signals: [Condvar; N],
+    inside: Mutex<Inside<S, N>>,
     /// How long a thread without a GIL stays awake before it sleeps.
     awake: Nanos,
 }
 
+struct Inside<S, const N: usize> {
+    state: S,
+    /// Who waits for which signal.
+    lines: [Line; N],
+}
+
+/// Everybody.
+const ALL: usize = usize::MAX;
+
 impl<S, const N: usize> Site<S, N> {
     pub fn new(kind: Kind, object: u32, state: S) -> Self {
-        let signals = std::array::from_fn(|_| Condvar::new());
-        Self { core: Core::new(kind, object), state: Mutex::new(state), signals, awake: 0 }
+        let lines = std::array::from_fn(|_| Line::default());
+        Self { core: Core::new(kind, object), inside: Mutex::new(Inside { state, lines }), awake: 0 }
     }
 
     /// Who waits here stays awake for so long, if there is no GIL: it goes on at the very moment it can.
@@ -82,31 +91,35 @@ impl<S, const N: usize> Site<S, N> {
 
     /// Looks at the state, or changes it in a way that concerns nobody who waits.
     pub fn with<R>(&self, look: impl FnOnce(&mut S) -> R) -> R {
-        look(&mut hold(&self.state))
+        look(&mut hold(&self.inside).state)
     }
 
     /// Changes the state and wakes all who wait.
     pub fn change<R>(&self, change: impl FnOnce(&mut S) -> R) -> R {
-        let mut state = hold(&self.state);
-        let result = change(&mut state);
+        let mut inside = hold(&self.inside);
+        let result = change(&mut inside.state);
         self.core.changed();
-        self.signals.iter().for_each(Condvar::notify_all);
+        inside.lines.iter_mut().for_each(|line| line.call(ALL));
         result
     }
 
-    /// Changes the state and wakes one who waits for `signal`.
-    pub fn change_for_one<R>(&self, signal: usize, change: impl FnOnce(&mut S) -> R) -> R {
-        let mut state = hold(&self.state);
-        let result = change(&mut state);
-        self.core.changed();
-        if let Some(signal) = self.signals.get(signal) {
-            signal.notify_one();
-        }
+    /// Changes the state and wakes the `n` who have waited longest for `signal`.
+    pub fn change_for<R>(&self, signal: usize, n: usize, change: impl FnOnce(&mut S) -> R) -> R {
+        let mut inside = hold(&self.inside);
+        let result = change(&mut inside.state);
+        self.call(&mut inside, Some(signal), n);
         result
+    }
+
+    fn call(&self, inside: &mut Inside<S, N>, signal: Option<usize>, n: usize) {
+        if let Some(line) = signal.and_then(|signal| inside.lines.get_mut(signal)) {
+            self.core.changed();
+            line.call(n);
+        }
     }
 
     /// Does `step` as soon as it gives something, or gives nothing after `limit` (0: does not wait). Waits without the GIL,
-    /// for `signal`; only a wait is recorded.
+    /// for `signal`, in the order of coming; only a wait is recorded.
     pub fn until<R>(
         &self,
         cx: &ThreadCx,
@@ -125,39 +138,51 @@ impl<S, const N: usize> Site<S, N> {
         limit: Option<Nanos>,
         mut step: impl FnMut(&mut S) -> Option<R>,
     ) -> Result<Option<R>, Interrupted> {
-        let mut step = |state: &mut S| {
-            let result = step(state)?;
-            if let Some(signal) = other.and_then(|other| self.signals.get(other)) {
-                self.core.changed();
-                signal.notify_one();
-            }
+        let mut step = |inside: &mut Inside<S, N>| {
+            let result = step(&mut inside.state)?;
+            self.call(inside, other, 1);
             Some(result)
         };
-        let first = step(&mut hold(&self.state));
-        if first.is_some() || limit == Some(0) {
-            return Ok(first);
-        }
+        let (ticket, called) = {
+            let mut inside = hold(&self.inside);
+            let first = step(&mut inside);
+            if first.is_some() || limit == Some(0) {
+                return Ok(first);
+            }
+            match inside.lines.get_mut(signal) {
+                Some(line) => line.join(),
+                None => return Ok(None),
+            }
+        };
         let deadline = limit.map(|limit| cx.deadline(limit));
         cx.blocked_on(&self.core);
         cx.without_gil(|| {
             self.stay_awake(cx);
             let note = cx.note(&self.core, deadline.is_some());
-            let mut state = hold(&self.state);
+            let mut inside = hold(&self.inside);
             loop {
                 let changes = note.looks();
-                if let Some(result) = step(&mut state) {
+                let left = deadline.map(|deadline| deadline.saturating_sub(cx.now()));
+                // At the end of its time it looks even out of turn.
+                if (left == Some(0) || inside.lines[signal].turn(ticket))
+                    && let Some(result) = step(&mut inside)
+                {
+                    inside.lines[signal].leave(ticket);
                     return Ok(Some(result));
                 }
                 note.looked(changes);
-                let left = deadline.map(|deadline| deadline.saturating_sub(cx.now()));
                 if left == Some(0) {
+                    inside.lines[signal].leave(ticket);
                     cx.lane.mark(Mark::TimedOut, self.core.object);
                     return Ok(None);
                 }
-                if let Some(signal) = self.signals.get(signal) {
-                    (state, _) = wait(signal, state, left);
-                }
+                inside.lines[signal].wait_on(ticket);
+                (inside, _) = wait(&called, inside, left);
                 if cx.wakes() {
+                    // A call that it does not follow is the next one's.
+                    if inside.lines[signal].leave(ticket) {
+                        self.call(&mut inside, Some(signal), 1);
+                    }
                     return Err(Interrupted);
                 }
             }

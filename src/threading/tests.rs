@@ -1,6 +1,7 @@
 //! What the GIL and the blocking primitives promise, on the machine's own threads.
 #![allow(clippy::unwrap_used)]
 
+mod lines;
 mod locks;
 mod order;
 mod queues;

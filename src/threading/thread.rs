@@ -159,6 +159,13 @@ impl Thread {
         self.0.site.change(|state| state.0 = Stage::Running);
     }
 
+    /// It is about to end: nobody is needed for that any more, although its seat is empty in a moment.
+    pub(super) fn leaves(&self) {
+        if !made(Mistake::SeatEmptiedFirst) {
+            self.0.site.core.owner.store(0, SeqCst);
+        }
+    }
+
     /// It has ended.
     pub(super) fn end(&self) {
         let stop = |state: &mut (Stage, u32)| state.0 = Stage::Stopped;

@@ -1,7 +1,7 @@
 //! Whoever looks for deadlocks beside threads that wait for each other all the time finds none.
 
 use crate::model::MS;
-use crate::threading::{Detector, Interpreter, Lock};
+use crate::threading::{Detector, Interpreter, Lock, Thread};
 use crate::world::{World, explore, schedules};
 
 const LOOKS: u64 = 20;
@@ -55,8 +55,36 @@ pub fn handed_over() -> impl Fn() + Send + Sync + Clone + 'static {
     }
 }
 
+/// A thread is joined that ends: for a moment its seat is empty, and whoever joins it does not know yet.
+pub fn joined() -> impl Fn() + Send + Sync + Clone + 'static {
+    let world = World::new(2, false);
+    move || {
+        let names = ["MainThread", "worker"].map(str::to_owned).to_vec();
+        let interpreter = Interpreter::new(names, |index| index == 0, false, 1);
+        let mut contexts = world.contexts(&interpreter);
+        let (mut other, main) = (contexts.remove(1), contexts.remove(0));
+        let seats = interpreter.clone();
+        let handles = [
+            shuttle::thread::spawn(move || other.serve().unwrap()),
+            shuttle::thread::spawn(move || {
+                let worker = Thread::new("worker", |_| Ok(()));
+                worker.start(&main).unwrap();
+                worker.join(&main).unwrap();
+                seats.end(main.now());
+                main.leave();
+            }),
+        ];
+        let mut detector = Detector::default();
+        for look in 0..LOOKS {
+            assert_eq!(detector.look(&interpreter, &[], 10 * MS * look), None, "a thread that ends can be joined");
+        }
+        handles.into_iter().for_each(|handle| handle.join().unwrap());
+    }
+}
+
 #[test]
 fn what_passes_is_no_deadlock() {
     explore(schedules(), healthy());
     explore(schedules(), handed_over());
+    explore(schedules(), joined());
 }

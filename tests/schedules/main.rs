@@ -30,6 +30,7 @@ mod threading {
     mod event;
     mod gil;
     mod interpreter;
+    mod line;
     mod local;
     mod lock;
     pub mod mistakes;

@@ -23,6 +23,7 @@ fn notices(mistake: Mistake) -> bool {
         Mistake::OpenedEarly => Box::new(move || explore(count, signals::barrier())),
         Mistake::PutterForgotten => Box::new(move || explore(count, queues::tight())),
         Mistake::EndNotTold => Box::new(move || explore(count, threads::started(false))),
+        Mistake::SeatEmptiedFirst => Box::new(move || explore(5 * count, detector::joined())),
         Mistake::LooksInSecret => Box::new(move || explore(5 * count, detector::handed_over())),
         Mistake::OrderRelaxed => return false, // not one of `ALL`: shuttle's atomics have but one order
     };

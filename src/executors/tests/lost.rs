@@ -43,6 +43,28 @@ fn a_thread_that_was_ended_is_missed_while_the_others_work() {
 }
 
 #[test]
+fn a_thread_that_waits_for_a_lock_is_not_missed_however_long_it_is_held() {
+    for model in [Model::Threads, Model::FreeThreads] {
+        let mut run = start(order(plan("lifecycle", model, "", "work=1&wait=10&hold=1500")));
+        // Main sleeps with the lock, and wakes up at every step of its sleep: more often than whoever is lost may be silent.
+        let main = |run: &mut dyn LocalRun| run.pulses()[0].beats;
+        let missed = missing(run.as_mut(), |run| {
+            let before = main(run);
+            loop {
+                if !matches!(run.burst(0), Burst::Wait) {
+                    return false;
+                }
+                if main(run) != before {
+                    return true;
+                }
+                std::thread::yield_now();
+            }
+        });
+        assert_eq!(missed, None, "{model:?}");
+    }
+}
+
+#[test]
 fn threads_that_wait_are_not_missed() {
     let mut run = start(order(plan("gil-switch", Model::Threads, "ms-5", "time=300")));
     let lanes = run.pulses().len();
