@@ -20,6 +20,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 struct Guest {
     page: Option<Function>,
     report: Option<Report>,
+    /// What ran before that, until there is something of it.
+    before: Option<Report>,
     run: Option<LoopRun>,
     /// What the reader looks at.
     told: Option<Told>,
@@ -110,8 +112,14 @@ fn hear(message: ToGuest) {
     match message {
         ToGuest::Session { spec, machine, cells } => {
             let cells = cells.into_iter().map(|(model, variant)| Cell { model, variant, runs: Vec::new() }).collect();
-            GUEST.with_borrow_mut(|guest| guest.report = Some(Report { spec, machine, cells, recorded: None }));
+            let report = Report { spec, machine, cells, recorded: None };
+            GUEST.with_borrow_mut(|guest| guest.before = guest.report.replace(report));
         }
+        ToGuest::Back => GUEST.with_borrow_mut(|guest| {
+            if let Some(before) = guest.before.take() {
+                guest.report = Some(before);
+            }
+        }),
         ToGuest::Recorded { scenario, bytes } => {
             let known = scenarios::find(&scenario).ok_or(Failure::NoRecording);
             match known.and_then(|known| Ok(recorded::report(known, recorded::read(known, &bytes)?))) {
@@ -120,6 +128,9 @@ fn hear(message: ToGuest) {
             }
         }
         ToGuest::Ran { cell, run } => GUEST.with_borrow_mut(|guest| {
+            if run.is_anything() {
+                guest.before = None;
+            }
             let cells = guest.report.as_mut().map(|report| &mut report.cells);
             if let Some(cell) = cells.and_then(|cells| cells.get_mut(cell as usize)) {
                 cell.runs.push(run);

@@ -1,6 +1,7 @@
 //! What the page asks its guest of a run that has ended, and of a series of measurements: words cost nothing before the first
 //! run when they are made where the programs are.
 
+use super::stats::Speedup;
 use super::time::Nanos;
 use super::trace::Trace;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,14 @@ pub struct Series {
     pub points: Vec<(u32, Vec<Nanos>)>,
 }
 
+impl Series {
+    /// Whether there is a speed-up to draw: two numbers of workers, each measured often enough.
+    pub fn is_curve(&self) -> bool {
+        let enough = |times: &[Nanos]| times.iter().filter(|time| **time > 0).count() >= Speedup::ENOUGH;
+        self.points.iter().filter(|(_, times)| enough(times)).count() > 1
+    }
+}
+
 /// An answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -44,3 +53,22 @@ pub struct Answer {
 
 /// Most rows of a table or a story.
 pub const ROWS: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curve_needs_two_numbers_of_workers_measured_often_enough() {
+        for (points, wanted) in [
+            (vec![], false),
+            (vec![(1, vec![9, 9, 9])], false),
+            (vec![(1, vec![9, 9, 9]), (2, vec![5, 5, 0])], false),
+            (vec![(1, vec![9, 9, 9]), (2, vec![5, 5, 5])], true),
+            (vec![(1, vec![9, 9, 9]), (2, vec![0, 0, 0]), (4, vec![3, 3, 3, 3])], true),
+        ] {
+            let series = Series { label: "Threads".to_owned(), points };
+            assert_eq!(series.is_curve(), wanted, "{:?}", series.points);
+        }
+    }
+}

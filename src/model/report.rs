@@ -141,6 +141,11 @@ impl Run {
             _ => None,
         }
     }
+
+    /// Whether there is anything of it to show: it ended well, or something was recorded.
+    pub fn is_anything(&self) -> bool {
+        self.outcome().is_some() || !self.trace.records.is_empty()
+    }
 }
 
 /// All repeats of one model and variant.

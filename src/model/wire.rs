@@ -131,6 +131,8 @@ pub enum ToGuest {
         /// Models and variants, in the order shown.
         cells: Vec<(Model, String)>,
     },
+    /// What was run last came to nothing: what had run before it is shown again.
+    Back,
     /// The file of a recorded run, to be read and judged; answered with [`FromGuest::Recorded`], or a failure.
     Recorded {
         /// Id of the scenario.

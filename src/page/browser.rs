@@ -1,7 +1,7 @@
 //! The few things asked of the browser everywhere: window, document, time, timers and frames.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Performance, Window};
+use web_sys::{Document, HtmlElement, Performance, Window};
 
 /// The window; `None` only outside a page.
 pub fn window() -> Option<Window> {
@@ -62,4 +62,12 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
 /// Whether the reader's system asks for this ("(prefers-color-scheme: dark)").
 pub fn prefers(query: &str) -> bool {
     window().and_then(|w| w.match_media(query).ok().flatten()).is_some_and(|m| m.matches())
+}
+
+/// Moves the focus to the first of what a selector finds, before what has it goes away.
+pub fn focus(selector: &str) {
+    let found = document().and_then(|d| d.query_selector(selector).ok().flatten());
+    if let Some(found) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
+    }
 }

@@ -63,6 +63,8 @@ pub struct Progress {
     pub now: Option<(Model, String)>,
     /// Which repeat runs now, from 0.
     pub repeat: u32,
+    /// Nothing of it is in the results.
+    pub sweep: bool,
 }
 
 /// Everything the page shows follows from this.
@@ -194,11 +196,8 @@ impl State {
     }
 
     fn going(mut self, phase: Phase, progress: Progress, results: Option<Shared>) -> Self {
-        if let (Some(new), Some(old)) = (&results, &self.results)
-            && !new.same(old)
-        {
-            self.before = old.earlier(new).then(|| old.clone()).or(self.before);
-        }
+        let changed = results.as_ref().zip(self.results.as_ref()).filter(|(new, old)| !new.same(old));
+        self.before = changed.filter(|(new, old)| old.earlier(new)).map(|(_, old)| old.clone()).or(self.before);
         // A run that brought nothing gives way to the one before.
         self.before = self.before.filter(|before| results.as_ref().is_none_or(|new| !new.same(before)));
         let results = results.or(self.results.clone());
@@ -292,7 +291,7 @@ impl Reducible for State {
                 state
             }
             Action::Swept(swept) => {
-                State { swept: Some(swept).filter(|s| s.0.scenario == state.spec.scenario), ..state }
+                State { swept: (swept.0.scenario == state.spec.scenario).then_some(swept), ..state }
             }
             Action::Going(phase, progress, results) => state.going(phase, progress, results),
         })

@@ -18,6 +18,7 @@ use crate::page::effects::address::{self, Address};
 use crate::page::effects::files::use_file;
 use crate::page::effects::{autorun, host, keys, theme};
 use crate::page::runner::Runner;
+use crate::page::runner::report::Shared;
 use crate::page::state::{Action, Phase, State};
 use crate::page::{browser, machine};
 use crate::scenarios::sources::{Texts, texts_name};
@@ -55,7 +56,8 @@ pub fn App() -> Html {
             let notify = Rc::new(move |phase, progress, results| {
                 notify.dispatch(Action::Going(phase, progress, results));
             });
-            Page { dispatch, runner: Runner::new(notify, &opened.state.view.faults) }
+            let tell = Rc::new(|came: &Shared| host::send(&share::result(&came.read(), &came.verdict().claims)));
+            Page { dispatch, runner: Runner::new(notify, tell, &opened.state.view.faults) }
         })
     };
     let latest = use_mut_ref(|| state.clone());
@@ -92,7 +94,10 @@ pub fn App() -> Html {
     };
     let stop = page.runner.clone();
     let stop = Callback::from(move |_: MouseEvent| stop.stop());
-    let dismiss = page.dispatch.to_callback().reform(|_: MouseEvent| Action::Dismiss);
+    let dismiss = page.dispatch.to_callback().reform(|_: MouseEvent| {
+        browser::focus("#main");
+        Action::Dismiss
+    });
     let shows = |panel: Panel| state.view.panels.as_ref().is_none_or(|p| p.contains(&panel));
     let embedded = state.embedded;
     let repeats = shows(Panel::Params).then_some((state.spec.repeats, state.view.readonly));
@@ -142,10 +147,7 @@ pub fn App() -> Html {
 /// Goes to the main part without touching the address, which holds a link.
 fn skip(e: MouseEvent) {
     e.prevent_default();
-    let main = browser::document().and_then(|d| d.get_element_by_id("main"));
-    if let Some(main) = main.and_then(|e| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(e).ok()) {
-        let _ = main.focus();
-    }
+    browser::focus("#main");
 }
 
 /// Listens to keys, the hash and the host page; starts by itself when the link says so.
@@ -217,14 +219,6 @@ fn use_told(state: &UseReducerHandle<State>, address: &Address) {
     use_effect_with(state.machine.clone(), |machine| {
         if !host::told_ready() {
             host::send(&share::ready(machine));
-        }
-    });
-    let results = state.results.clone();
-    use_effect_with(state.phase.id(), move |phase| {
-        if matches!(*phase, "done" | "stopped" | "failed" | "recorded")
-            && let Some(results) = results
-        {
-            host::send(&share::result(&results.read(), &results.verdict().claims));
         }
     });
     let title = state.scenario().map(|s| s.title);

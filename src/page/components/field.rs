@@ -2,6 +2,7 @@
 
 use super::Page;
 use crate::model::params::{Kind, Param, Value};
+use crate::page::browser;
 use crate::page::state::Action;
 use js_sys::Math;
 use std::cell::RefCell;
@@ -103,6 +104,8 @@ pub fn Field(props: &Props) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| {
             told(None);
+            // The button goes.
+            browser::focus(&["[data-param=\"", param.key, "\"] :is(input, [data-option])"].concat());
             if let Some(page) = &page {
                 page.dispatch.dispatch(Action::Reset(Some(param.key)));
             }

@@ -3,6 +3,7 @@
 use super::Page;
 use super::field::Field;
 use crate::model::RunSpec;
+use crate::page::browser;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
 use crate::share::View;
@@ -12,7 +13,6 @@ use yew::prelude::*;
 /// `view` says what may be changed.
 pub fn form(page: &Page, scenario: &'static Scenario, help: &str, spec: &RunSpec, filled: u32, view: &View) -> Html {
     let locked = |key: &str| view.readonly || view.lock.iter().any(|k| k == key);
-    let act = |action: fn() -> Action| page.dispatch.to_callback().reform(move |_: MouseEvent| action());
     let preset = |link: &'static str| page.dispatch.to_callback().reform(move |_: MouseEvent| Action::Preset(link));
     let changed = scenario.params.iter().any(|p| spec.values.get(p.key) != Some(p.default_value()));
     html! {
@@ -33,7 +33,10 @@ pub fn form(page: &Page, scenario: &'static Scenario, help: &str, spec: &RunSpec
                     })}
                 }
                 if changed && !view.readonly {
-                    <button type="button" class="quiet" onclick={act(|| Action::Reset(None))}>{"Reset all"}</button>
+                    <button type="button" class="quiet" onclick={page.dispatch.to_callback().reform(|_: MouseEvent| {
+                        browser::focus("#run"); // the button goes
+                        Action::Reset(None)
+                    })}>{"Reset all"}</button>
                 }
             </div>
         </fieldset>

@@ -2,6 +2,7 @@
 
 use super::{Page, cell_label};
 use crate::model::{Guess, Machine, Model, RunSpec, units};
+use crate::page::browser;
 use crate::page::runner::order;
 use crate::page::state::{Action, Guessed};
 use crate::scenarios::Scenario;
@@ -56,7 +57,10 @@ pub fn guess_line(page: &Page, props: &Guessing<'_>) -> Html {
     };
     let made = {
         let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch.dispatch(Action::Guess(Guessed::Made)))
+        Callback::from(move |_: MouseEvent| {
+            browser::focus("#run");
+            page.dispatch.dispatch(Action::Guess(Guessed::Made));
+        })
     };
     html! {
         <details class="guess" id="guess" open={*wanted}>

@@ -61,7 +61,7 @@ pub fn Nav(props: &Props) -> Html {
             }
             e.prevent_default();
             if let Some(page) = &page {
-                page.runner.stop();
+                page.runner.leave(""); // whichever it is: it begins anew
                 page.dispatch.dispatch(Action::Choose(s));
             }
             open.set(false);

@@ -32,7 +32,7 @@ pub fn offer(page: &Page, scenario: &'static Scenario, machine: &Machine, busy: 
     html! {
         <p class="why">
             <span id="why-blocked">{what}{" needs "}{needed}{", which this page does not have here."}</span>
-            <button type="button" class="chip" id="recorded" disabled={busy} {onclick}>{"Show a recorded run"}</button>
+            <button type="button" class="chip" id="recorded" aria-disabled={busy.then_some("true")} {onclick}>{"Show a recorded run"}</button>
         </p>
     }
 }

@@ -115,7 +115,7 @@ pub fn Results(props: &Props) -> Html {
             }
             <div class={classes!("two", busy.then_some("busy"))}>
                 if shows(Panel::Timings) {
-                    <Timings {scenario} results={results.clone()} {stale} {busy} before={before.filter(|_| *compare)} guess={state.guess.clone()} />
+                    <Timings {scenario} results={results.clone()} {stale} busy={busy && !p.sweep} before={before.filter(|_| *compare)} guess={state.guess.clone()} />
                 }
                 if shows(Panel::Claims) {
                     {claims_card(told.as_ref().map(|d| d.claims.as_slice()), tag.clone(), busy)}

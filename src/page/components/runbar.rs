@@ -75,12 +75,12 @@ pub fn run_bar(page: &Page, props: &Far<'_>) -> Html {
     let share = f64::from(props.progress.share).clamp(0.0, 1.0);
     html! {
         <div class="runbar">
-            // Both keep the focus when they can do nothing, or who uses keys would lose their place with every run.
+            // All keep the focus when they can do nothing, or who uses keys would lose their place with every run.
             <button type="submit" id="run" class="go" aria-disabled={busy.then_some("true")} title="Enter"
                 onclick={props.run.clone()}>{"Run"}</button>
             <button type="button" id="stop" aria-disabled={(!busy).then_some("true")} onclick={props.stop.clone()} title="Escape">{"Stop"}</button>
             if props.scenario.listens() {
-                <button type="button" id="signal" disabled={!busy} onclick={signal} title="What SIGINT is to a server">
+                <button type="button" id="signal" aria-disabled={(!busy).then_some("true")} onclick={signal} title="What SIGINT is to a server">
                     {"Give the signal"}
                 </button>
             }

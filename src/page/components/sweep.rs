@@ -55,7 +55,7 @@ pub fn sweep_card(page: Option<&Page>, props: &Swept<'_>) -> Html {
         <section class={classes!("card", "sweep", busy.then_some("busy"))} id="sweep">
             <h2>{"Speed-up by workers"}
                 if why.is_none() {
-                    <button type="button" id="measure" disabled={busy} {onclick}>
+                    <button type="button" id="measure" aria-disabled={busy.then_some("true")} {onclick}>
                         {["Measure ", &listed.join(", "), " workers"].concat()}
                     </button>
                 }
@@ -63,7 +63,7 @@ pub fn sweep_card(page: Option<&Page>, props: &Swept<'_>) -> Html {
             if let Some(why) = why {
                 <p class="soft">{why}</p>
             } else if let Some(swept) = swept {
-                if swept.0.values != spec.values { <p class="stale">{"Measured with other settings than the form shows now."}</p> }
+                if swept.0.values != spec.values || sweep::models(scenario, &swept.0, machine) != models { <p class="stale">{"Measured with other settings than the form shows now."}</p> }
                 <Told id="curve" kind="curve" name="Speed-up by workers as a table" heads={HEADS} answer={Rc::new(swept.1.clone())} />
             } else {
                 <p class="soft">{"Runs this with each number of workers in turn, round by round, and fits Amdahl's law to what comes out."}</p>

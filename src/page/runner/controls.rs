@@ -22,15 +22,16 @@ impl Runner {
             return;
         };
         let cells = order::cells(scenario, spec, machine);
+        let report = Shared::new(order::report(scenario, spec, machine));
         if cells.is_empty() {
             let shared = Machine { shared_memory: true, cores: machine.cores.max(1), ..machine.clone() };
             let missing = !order::cells(scenario, spec, &shared).is_empty();
             let failure = if missing { Failure::NoSharedMemory } else { Failure::NotOffered };
+            (inner.came)(&report);
             return (inner.notify)(Phase::Failed(failure), Progress::default(), None);
         }
         let turns = order::order(&cells, spec.repeats, spec.seed);
-        let report = order::report(scenario, spec, machine);
-        inner.begin(Session::new(scenario, Shared::new(report), turns));
+        inner.begin(Session::new(scenario, report, turns));
     }
 
     /// Ends what runs, unless it is this scenario.
@@ -38,6 +39,7 @@ impl Runner {
         if self.0.showing.get().is_some_and(|(_, shown)| shown != scenario) {
             self.0.show_nothing();
         }
+        self.0.before.borrow_mut().take_if(|before| before.scenario() != scenario);
         self.0.after.borrow_mut().take_if(|(spec, _)| spec.scenario != scenario);
         let other = self.0.session.borrow().as_ref().is_some_and(|s| s.report().scenario() != scenario);
         if other {

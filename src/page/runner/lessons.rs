@@ -188,7 +188,7 @@ impl Inner {
         }
     }
 
-    fn drop_guest(&self, failure: Failure) {
+    pub(super) fn drop_guest(&self, failure: Failure) {
         self.guest.take();
         self.guest_broke.replace(Some(failure));
     }

@@ -30,6 +30,9 @@ const PATIENCE: i32 = STOP_LIMIT + 40;
 /// Told how a run goes on.
 pub type Notify = Rc<dyn Fn(Phase, Progress, Option<Shared>)>;
 
+/// Told what every session came to that ran or showed a scenario, even when the page goes on showing what ran before it.
+pub type Came = Rc<dyn Fn(&Shared)>;
+
 /// Told the curve of a sweep.
 type Swept = Box<dyn Fn(Answer)>;
 
@@ -39,6 +42,7 @@ pub struct Runner(Rc<Inner>);
 
 struct Inner {
     notify: Notify,
+    came: Came,
     /// Compiled once, for the engine and for the guest.
     module: Module,
     engine: RefCell<Option<Engine>>,
@@ -73,10 +77,11 @@ impl PartialEq for Runner {
 }
 
 impl Runner {
-    /// A runner that tells `notify`; of `faults`, each goes into one run.
-    pub fn new(notify: Notify, faults: &[Option<Fault>]) -> Self {
+    /// A runner that tells `notify` how it goes on and `came` what came of it; of `faults`, each goes into one run.
+    pub fn new(notify: Notify, came: Came, faults: &[Option<Fault>]) -> Self {
         Self(Rc::new(Inner {
             notify,
+            came,
             module: Module::default(),
             engine: RefCell::default(),
             guest: RefCell::default(),
@@ -191,7 +196,7 @@ impl Inner {
         let Some(session) = self.session.take() else { return };
         let swept = self.sweeping.take();
         match swept {
-            Some(told) => self.measured(phase, &session, &*told),
+            Some(told) => self.measured(phase, &session, told),
             None => self.ended(phase, &session),
         }
         if self.after.borrow().is_some() {
@@ -204,10 +209,17 @@ impl Inner {
         }
     }
 
-    fn ended(&self, phase: Phase, session: &Session) {
+    fn ended(self: &Rc<Self>, phase: Phase, session: &Session) {
         let report = session.report();
+        (self.came)(&report);
         let before = self.before.take().filter(|before| before.scenario() == report.scenario());
-        let report = if report.has_anything() { report.renewed() } else { before.unwrap_or(report) };
+        let report = match before {
+            Some(before) if !report.has_anything() => {
+                self.to_guest(&ToGuest::Back);
+                before
+            }
+            _ => report.renewed(),
+        };
         self.before.replace(Some(report.clone()));
         (self.notify)(phase, session.progress(), Some(report));
     }

@@ -38,6 +38,7 @@ impl Inner {
             Ok(report) => {
                 report.judged(self.verdict(true));
                 self.before.replace(Some(report.clone()));
+                (self.came)(&report);
                 (self.notify)(Phase::Recorded, Progress::default(), Some(report));
             }
             Err(failure) => {

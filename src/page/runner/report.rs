@@ -98,7 +98,7 @@ impl Shared {
 
     /// Whether any run of it ended well or left a trace.
     pub fn has_anything(&self) -> bool {
-        self.read().cells.iter().any(|c| c.runs.iter().any(|r| r.outcome().is_some() || !r.trace.records.is_empty()))
+        self.read().cells.iter().any(|c| c.runs.iter().any(Run::is_anything))
     }
 
     /// Whether what `new` brings can be set beside this: the same scenario, measured here, with a run that ended well.

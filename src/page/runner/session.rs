@@ -37,6 +37,8 @@ pub struct Session {
     stopping: bool,
     /// Most threads that any of its runs needs: the engine's pool cannot grow.
     threads: u32,
+    /// Its variants are those of a sweep.
+    sweep: bool,
 }
 
 impl Session {
@@ -48,7 +50,8 @@ impl Session {
             let plans = turns.iter().filter_map(|turn| plan_of(scenario, &report.spec, turn));
             plans.map(|(program, plan)| program.threads(&plan) as u32).max().unwrap_or(0)
         };
-        Self { scenario, report, queue: turns.into(), of, done: 0, running: None, stopping: false, threads }
+        let sweep = turns.iter().any(|(_, variant, _)| variant.contains(sweep::WITH));
+        Self { scenario, report, queue: turns.into(), of, done: 0, running: None, stopping: false, threads, sweep }
     }
 
     /// The report it fills.
@@ -157,6 +160,7 @@ impl Session {
             share: (self.done as f32 + share) / self.of.max(1) as f32,
             now: running.map(|r| (r.turn.0, r.turn.1.clone())),
             repeat: running.map_or(0, |r| r.turn.2),
+            sweep: self.sweep,
         }
     }
 }

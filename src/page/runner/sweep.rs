@@ -3,13 +3,14 @@
 
 use super::report::Shared;
 use super::session::Session;
-use super::{Inner, Runner, order};
+use super::{Inner, Runner, Swept, order};
 use crate::model::params::WORKERS;
 use crate::model::stats::Speedup;
 use crate::model::{Answer, Cell, Machine, Model, Param, Question, Report, RunSpec, Series};
 use crate::page::state::Phase;
 use crate::scenarios::Scenario;
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 
 /// Stands between a variant and a number of workers; no variant's id has it.
 pub const WITH: char = '@';
@@ -75,8 +76,9 @@ impl Runner {
 }
 
 impl Inner {
-    /// A sweep has ended: tells its curve, made by the guest.
-    pub(super) fn measured(self: &Rc<Self>, phase: Phase, session: &Session, told: &dyn Fn(Answer)) {
+    /// A sweep has ended: tells its curve, made by the guest (of nothing it may have forgotten: another guest does as well). One
+    /// that was stopped before there was any curve leaves the last one be.
+    pub(super) fn measured(self: &Rc<Self>, phase: Phase, session: &Session, told: Swept) {
         let mut all: Vec<Series> = Vec::new();
         for cell in &session.report().read().cells {
             let workers = cell.variant.rsplit_once(WITH).and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
@@ -89,8 +91,26 @@ impl Inner {
                 None => all.push(Series { label: label.to_owned(), points: vec![point] }),
             }
         }
-        told(Runner(self.clone()).read(&Question::Curve(all)));
-        let phase = if phase == Phase::Done { Phase::Measured } else { phase };
-        (self.notify)(phase, session.progress(), None);
+        let (inner, progress, serial) = (self.clone(), session.progress(), self.sessions.get());
+        if !all.iter().any(Series::is_curve) {
+            return (self.notify)(phase, progress, None);
+        }
+        spawn_local(async move {
+            let answer = inner.guest().await.and_then(|guest| guest.read(&Question::Curve(all)));
+            let phase = match answer {
+                Ok(answer) => {
+                    told(answer);
+                    if phase == Phase::Done { Phase::Measured } else { phase }
+                }
+                Err(failure) => {
+                    inner.drop_guest(failure.clone());
+                    Phase::Failed(failure)
+                }
+            };
+            // Something else may have begun meanwhile.
+            if inner.sessions.get() == serial {
+                (inner.notify)(phase, progress, None);
+            }
+        });
     }
 }

@@ -74,6 +74,31 @@ pub async fn obeys(page: &Page) -> Outcome {
     Ok(String::new())
 }
 
+/// A run that is stopped before it has begun is answered as itself, not with what ran before it.
+pub async fn answers_nothing(page: &Page) -> Outcome {
+    open(page, "v=1&s=prices&repeats=1").await?;
+    tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;
+    said(page, "interleave:result").await?;
+    let messages = json!([
+        { "type": "interleave:set", "v": 1, "hash": "v=1&s=prices&gold-grams=3&repeats=50" },
+        { "type": "interleave:run", "v": 1 },
+        { "type": "interleave:stop", "v": 1 },
+    ]);
+    page.js(
+        "const frame = document.querySelector('iframe').contentWindow;
+         arguments[0].forEach((message) => frame.postMessage(message, '*'))",
+        json!([messages]),
+    )
+    .await?;
+    let second = "return said.filter((m) => m.type === 'interleave:result')[1]";
+    let result = page.wait_for("the second result", second, json!([]), LIMIT).await?;
+    ensure!(result["params"]["gold-grams"] == "3" || result["params"]["gold-grams"] == 3, "the host heard {result}");
+    let none = result["runs"].as_array().is_some_and(|runs| runs.iter().all(|r| r["ok"] != true));
+    ensure!(none, "a run that never was came out well: {result}");
+    inside(page, "what ran before", "return !!document.querySelector('ul.claims li')").await?;
+    Ok(String::new())
+}
+
 /// Whatever runs, the host means what it has set last: another scenario, and the same with other values.
 pub async fn goes_over(page: &Page) -> Outcome {
     let long = "v=1&s=primes&limit=10000000&models=processes&repeats=50";

@@ -116,6 +116,7 @@ pub const ALL: &[Check] = checks! {
     "embed speaks", Anything, embed::speaks;
     "embed obeys", Anything, embed::obeys;
     "embed goes over", Anything, embed::goes_over;
+    "embed answers nothing with nothing", Anything, embed::answers_nothing;
     "policy forbids", Anything, policy::forbids;
     "hosts: top level", OwnHosts, hosts::top_level;
     "hosts: cross-site frame", OwnHosts, hosts::cross_site;

@@ -135,7 +135,7 @@ pub async fn steps(page: &Page) -> Outcome {
 /// Play moves the cursor to the end and stops there; the slider puts it anywhere.
 pub async fn play(page: &Page) -> Outcome {
     page.run_link("v=1&s=semaphore&jobs=3&limit=1&work=100&repeats=1").await?;
-    page.wait("what can be played", "return !document.querySelector('#play').disabled").await?;
+    page.wait("what can be played", "return document.querySelector('#play').ariaDisabled !== 'true'").await?;
     page.press("#play").await?;
     let under_way =
         "const e = document.querySelector('#scrub'); return document.querySelector('#play').textContent === 'Pause'

@@ -71,10 +71,10 @@ pub fn choice(props: &Chosen<'_>) -> Html {
             {props.compare.clone()}
             <div class="steps">
                 if let Some(speed) = faster(&report) { <span class="speed">{speed}</span> }
-                <button type="button" class="step" disabled={run == 0} onclick={to(run.saturating_sub(1))}
+                <button type="button" class="step" aria-disabled={(run == 0).then_some("true")} onclick={to(run.saturating_sub(1))}
                     aria-label="Run before">{"‹"}</button>
                 <span>{if runs == 0 { "no run yet".to_owned() } else { format!("run {} of {}{state}", run + 1, report.spec.repeats) }}</span>
-                <button type="button" class="step" disabled={run + 1 >= runs} onclick={to(run + 1)}
+                <button type="button" class="step" aria-disabled={(run + 1 >= runs).then_some("true")} onclick={to((run + 1).min(runs.saturating_sub(1)))}
                     aria-label="Run after">{"›"}</button>
             </div>
             if models.len() > 1 {

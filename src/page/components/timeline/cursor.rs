@@ -3,6 +3,7 @@
 
 use super::reading::Reading;
 use crate::model::{Nanos, units};
+use crate::page::browser;
 use yew::prelude::*;
 
 /// What is looked at.
@@ -47,11 +48,11 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
     let go = |moments: &[Nanos], forward: bool, label: &'static str, key: &'static str| {
         let (to, set) = (step(moments, cursor, forward), set.clone());
         let go = Callback::from(move |_: MouseEvent| {
-            if to.is_some() {
+            if to.is_some() && !off {
                 set.emit(to);
             }
         });
-        html! { <button type="button" disabled={off} onclick={go} title={key} aria-label={key}>{label}</button> }
+        html! { <button type="button" aria-disabled={off.then_some("true")} onclick={go} title={key} aria-label={key}>{label}</button> }
     };
     let texts = |row: usize| rows.get(row).filter(|_| cursor.is_some()).map(Vec::as_slice).unwrap_or_default();
     let lanes = texts(1);
@@ -70,7 +71,10 @@ pub fn cursor_box(moment: Moment<'_>) -> Html {
                     <span class="soft">{"Nothing has run yet."}</span>
                 } else if let Some(c) = cursor {
                     <strong class="now">{units::time(c)}</strong>
-                    <button type="button" class="quiet" onclick={set.reform(|_: MouseEvent| None)}>{"Clear"}</button>
+                    <button type="button" class="quiet" onclick={set.reform(|_: MouseEvent| {
+                        browser::focus(".picture"); // the button goes
+                        None
+                    })}>{"Clear"}</button>
                 } else {
                     <span class="soft">{"or click in the picture"}</span>
                 }

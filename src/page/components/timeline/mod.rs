@@ -91,10 +91,15 @@ pub fn TimelineCard(props: &Props) -> Html {
     let at = *at;
     {
         // Another scenario or a new run begins with the whole picture.
-        let (wanted, window, row) = (wanted.clone(), window.clone(), row.clone());
+        let (wanted, window, row, cursor, linked) =
+            (wanted.clone(), window.clone(), row.clone(), cursor.clone(), props.at);
         let first = use_mut_ref(|| None::<Shared>);
         use_effect_with(results.clone(), move |results| {
             let same = first.borrow().as_ref().is_some_and(|old: &Shared| old.same(results));
+            // One that is still on its way is told to nobody else.
+            if first.borrow().as_ref().is_some_and(|old| old.scenario() != results.scenario()) {
+                cursor.set(linked.map(|ms| ms * MS));
+            }
             if !same {
                 first.replace(Some(results.clone()));
                 wanted.set(None);

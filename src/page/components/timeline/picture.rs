@@ -238,14 +238,14 @@ fn tools(props: &Props, scale: Rc<impl Fn() -> Option<(crate::chart::Scale, Nano
         <div class="tools">
             <button type="button" class="step" onclick={zoom(ZOOM)} aria-label="Zoom in">{"+"}</button>
             <button type="button" class="step" onclick={zoom(1.0 / ZOOM)} aria-label="Zoom out">{"−"}</button>
-            <button type="button" class="quiet" onclick={all} disabled={props.window == Window::All}>{"All"}</button>
+            <button type="button" class="quiet" onclick={all} aria-disabled={(props.window == Window::All).then_some("true")}>{"All"}</button>
             if props.lanes > ROWS {
                 <span class="pages">
-                    <button type="button" class="step" disabled={props.row == 0} aria-label="Lanes before"
+                    <button type="button" class="step" aria-disabled={(props.row == 0).then_some("true")} aria-label="Lanes before"
                         onclick={turn(props.row.saturating_sub(ROWS))}>{"‹"}</button>
                     {format!("lanes {}–{last} of {}", props.row + 1, props.lanes)}
-                    <button type="button" class="step" disabled={last == props.lanes} aria-label="Lanes after"
-                        onclick={turn(props.row + ROWS)}>{"›"}</button>
+                    <button type="button" class="step" aria-disabled={(last == props.lanes).then_some("true")} aria-label="Lanes after"
+                        onclick={turn(if last == props.lanes { props.row } else { last })}>{"›"}</button>
                 </span>
             }
         </div>

@@ -98,7 +98,14 @@ pub fn Scrub(props: &Props) -> Html {
             move || alive.set(false)
         });
     }
-    let onclick = props.toggle.reform(|_: MouseEvent| ());
+    let onclick = {
+        let toggle = props.toggle.clone();
+        Callback::from(move |_: MouseEvent| {
+            if !off {
+                toggle.emit(());
+            }
+        })
+    };
     let to =
         move |e: &Event| moment_at(e.target_unchecked_into::<HtmlInputElement>().value().parse().unwrap_or(0), end);
     let oninput = {
@@ -112,7 +119,7 @@ pub fn Scrub(props: &Props) -> Html {
     let stop = stop_of(cursor.unwrap_or(0), end);
     html! {
         <div class="scrub">
-            <button type="button" id="play" disabled={off} {onclick} title="Key: space, in the picture">
+            <button type="button" id="play" aria-disabled={off.then_some("true")} {onclick} title="Key: space, in the picture">
                 <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
                     <path d={if playing { "M1 0h3v10H1zM6 0h3v10H6z" } else { "M1 0l9 5-9 5z" }} />
                 </svg>

@@ -39,7 +39,7 @@ const fn deed(
 
 const PICTURE: &str = "document.querySelector('.picture canvas').toDataURL()";
 const STATUS: &str = "document.querySelector('#status').dataset.state";
-const ALL_SHOWN: &str = "document.querySelector('.tools .quiet').disabled";
+const ALL_SHOWN: &str = "document.querySelector('.tools .quiet').ariaDisabled === 'true'";
 const CURSOR: &str = "document.querySelector('.moment .now')?.textContent ?? ''";
 
 /// Deeds of a finished run.
@@ -71,6 +71,8 @@ const DONE: &[Deed] = &[
     deed("slide", "#p-work ~ input[type=range]", RIGHT, "document.querySelector('#p-work').value", ""),
     deed("count up", "#p-jobs", UP, "document.querySelector('#p-jobs').value", "5"),
     deed("reset", "[data-param=jobs] .quiet", ENTER, "document.querySelector('#p-jobs').value", "10"),
+    deed("a named set, to be put back", "[data-preset]", ENTER, "document.querySelector('#p-jobs').value", "100"),
+    deed("reset all", ".presets .quiet", ENTER, "document.querySelector('#p-jobs').value", "10"),
     deed("a named set of values", "[data-preset]", ENTER, "document.querySelector('#p-jobs').value", "100"),
     deed("skip to the scenario", ".skip", ENTER, "document.activeElement.id", "main"),
     deed("search", "#main", "/", "document.activeElement.id", "search"),
@@ -134,6 +136,8 @@ pub async fn by_keys(page: &Page) -> Outcome {
     done += do_all(page, DONE).await?;
     page.open("", "v=1&s=primes&limit=10000000&models=processes&repeats=50").await?;
     done += do_all(page, LONG).await?;
+    page.run_link("v=1&s=primes&limit=1000&models=processes&repeats=1").await?;
+    done += do_all(page, &[deed("measure the speed-up", "#measure", ENTER, STATUS, "measured")]).await?;
     page.open("predict=1", "v=1&s=prices").await?;
     done += do_all(page, GUESS).await?;
     page.open("nothing=1", "v=1&s=prices").await?;
@@ -166,6 +170,8 @@ async fn do_all(page: &Page, deeds: &[Deed]) -> Result<usize, Trouble> {
         );
         let wanted = if *wanted == "undefined" { "" } else { wanted };
         page.wait_for(what, &script, json!([before, wanted]), limit).await?;
+        let kept = "return document.activeElement !== document.body";
+        ensure!(page.js(kept, json!([])).await? == Value::Bool(true), "{what}: who uses keys has lost the place");
     }
     page.no_errors().await?;
     Ok(deeds.len())
