@@ -84,6 +84,8 @@ pub fn Nav(props: &Props) -> Html {
     };
     let chapters: Vec<Html> = Chapter::ALL.into_iter().filter_map(chapter).collect();
     let none = chapters.is_empty();
+    // One node, or with every chapter that goes the field would be made anew, and what was typed with it.
+    let chapters: Html = chapters.into_iter().collect();
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -98,7 +100,7 @@ pub fn Nav(props: &Props) -> Html {
             <div class="list" id="scenarios">
                 <p class="tagline">{"Run concurrency, and see what it does. "}<a href="guide/">{"Guide"}</a></p>
                 <input id="search" type="search" placeholder="Search  /" aria-label="Search scenarios" {oninput} />
-                {for chapters}
+                {chapters}
                 if none { <p class="soft">{"No scenario has these words."}</p> }
                 {badge(&props.machine, false)}
             </div>

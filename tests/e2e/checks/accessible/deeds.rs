@@ -76,7 +76,7 @@ const DONE: &[Deed] = &[
     deed("a named set of values", "[data-preset]", ENTER, "document.querySelector('#p-jobs').value", "100"),
     deed("skip to the scenario", ".skip", ENTER, "document.activeElement.id", "main"),
     deed("search", "#main", "/", "document.activeElement.id", "search"),
-    deed("type into the search", "#search", "deadlock", "document.querySelectorAll('.side li').length", ""),
+    deed("type into the search", "#search", "deadlock", "document.querySelector('#search').value", "deadlock"),
     deed("another scenario", "[data-scenario=deadlock]", ENTER, "document.querySelector('h1').textContent", ""),
 ];
 
