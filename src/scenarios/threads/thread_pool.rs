@@ -134,7 +134,10 @@ fn explain(report: &Report) -> Vec<String> {
         } else if fewest == most {
             format!(" Every thread had **{most}**.")
         } else {
-            format!(" A thread had **{fewest}** to **{most}** of them, so some were idle at the end.")
+            // Of jobs that take equally long, and of those alone, whoever had fewer had nothing to do in the last round.
+            let alike = report.spec.values.count("from") == report.spec.values.count("to");
+            let idle = if alike { ", so some were idle at the end" } else { "" };
+            format!(" A thread had **{fewest}** to **{most}** of them{idle}.")
         };
         out.push(text);
         let slept = run.trace.total(State::Sleeping);
@@ -168,8 +171,10 @@ fn bound(report: &Report, model: Model, _variant: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::testing::once;
     use super::*;
     use crate::model::{Cell, Machine, Run, RunEnd};
+    use crate::scenarios::waiting::testing::spec;
 
     #[test]
     fn sooner_than_in_rounds_is_too_soon() {
@@ -185,6 +190,20 @@ mod tests {
             (claim.ok, claim.timed)
         };
         assert_eq!([3_400 * MS, 4_010 * MS].map(judged), [(false, false), (true, true)]);
+    }
+
+    #[test]
+    fn threads_are_called_idle_only_where_all_jobs_take_equally_long() {
+        for (link, idle) in [("jobs=4&from=10&to=10&workers=3", true), ("jobs=4&from=10&to=30&workers=3", false)] {
+            let mut spec = spec(&SCENARIO, link);
+            spec.models = vec![Model::Threads];
+            let runs = vec![once(spec.plan(Model::Threads, "", 0))];
+            let cells = vec![Cell { model: Model::Threads, variant: String::new(), runs }];
+            let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+            let words = explain(&Report { spec, machine, cells, recorded: None }).join(" ");
+            assert_eq!(words.contains("idle"), idle, "{link}: {words}");
+            assert!(words.contains("A thread had **"), "{words}");
+        }
     }
 
     #[test]
