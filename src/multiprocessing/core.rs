@@ -250,8 +250,10 @@ impl Core {
                 if self.brokers.borrow_mut().hear(self, end, &bytes) {
                     return;
                 }
-                self.mark(Mark::Received, bytes.len());
                 let hook = self.letter_hooks.borrow().get(&end).cloned();
+                if hook.is_none() || !bytes.is_empty() {
+                    self.mark(Mark::Received, bytes.len()); // a greeting is no message
+                }
                 match hook {
                     Some(hook) => hook(bytes),
                     None => self.keep(end, Letter::Bytes(bytes)),

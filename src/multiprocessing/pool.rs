@@ -75,7 +75,6 @@ impl Pool {
             initializer: order.initializer,
             tasks: order.max_tasks,
             daemon: true,
-            greets: false,
         };
         let pool = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
             crew: Crew::new(cx, hire, me.clone()),

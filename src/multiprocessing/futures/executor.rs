@@ -97,7 +97,6 @@ impl ProcessPoolExecutor {
             initializer: order.initializer,
             tasks: order.max_tasks,
             daemon: false,
-            greets: true,
         };
         let inner = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
             crew: Crew::new(cx, hire, me.clone()),

@@ -1,0 +1,100 @@
+//! Crews of pools and executors: who gets a task, and when.
+
+use super::*;
+use crate::model::{SECOND, What};
+use crate::multiprocessing::futures::{self, ProcessPoolExecutor};
+
+const CREWS: &[Target] = &[
+    Target {
+        name: "nap",
+        run: |cx, args| {
+            Box::pin(async move {
+                cx.sleep(args.value.int().unwrap_or_default() as u64 * MS).await;
+                Ok(args.value)
+            })
+        },
+    },
+    Target {
+        name: "second_is_late",
+        run: |cx, _| {
+            Box::pin(async move {
+                if cx.core.lane == 2 {
+                    cx.sleep(3 * SECOND).await;
+                }
+                Ok(Value::None)
+            })
+        },
+    },
+    Target {
+        name: "first_fails",
+        run: |cx, _| {
+            Box::pin(async move {
+                if cx.core.lane == 1 { Err(Exception::new("ValueError", "no")) } else { Ok(Value::None) }
+            })
+        },
+    },
+];
+
+fn ran(main: Main) -> Ran {
+    let ran = virtual_time::run(Code { main, targets: CREWS }, &plan());
+    assert!(ran.result.is_ok(), "{:?}", ran.result);
+    ran
+}
+
+fn ints(numbers: impl IntoIterator<Item = i64>) -> Vec<Value> {
+    numbers.into_iter().map(Value::Int).collect()
+}
+
+fn initialized(initializer: &str, processes: u32) -> PoolOrder {
+    PoolOrder { initializer: Some((initializer.to_owned(), Value::None)), ..PoolOrder::new(processes) }
+}
+
+#[test]
+fn a_process_that_is_there_does_what_one_that_starts_would_do_later() {
+    ran(|cx, _| {
+        Box::pin(async move {
+            let pool = Pool::start(&cx, initialized("second_is_late", 2))?;
+            assert_eq!(pool.map("nap", ints([100, 101]), 1).await?, ints([100, 101]));
+            assert!(cx.now() < SECOND, "{}", cx.now());
+            Ok(Outcome::default())
+        })
+    });
+}
+
+#[test]
+fn no_task_is_lost_with_a_process_that_could_not_begin() {
+    ran(|cx, _| {
+        Box::pin(async move {
+            let pool = Pool::start(&cx, initialized("first_fails", 1))?;
+            assert_eq!(pool.apply("nap", Value::Int(1)).await?, Value::Int(1));
+            assert_eq!((pool.started(), pool.died()), (2, 1));
+            Ok(Outcome::default())
+        })
+    });
+}
+
+#[test]
+fn that_a_process_is_there_is_no_message_of_the_program() {
+    let pool = ran(|cx, _| {
+        Box::pin(async move {
+            let pool = Pool::start(&cx, PoolOrder::new(3))?;
+            pool.map("nap", ints([1, 2]), 1).await?;
+            Ok(Outcome::default())
+        })
+    });
+    let executor = ran(|cx, _| {
+        Box::pin(async move {
+            let pool = ProcessPoolExecutor::new(&cx, futures::Order::new(3))?;
+            assert_eq!(pool.map("nap", ints([1, 2]), 1, None)?.all().await?, ints([1, 2]));
+            Ok(Outcome::default())
+        })
+    });
+    for ran in [pool, executor] {
+        let heard = |mark| ran.trace.marks(mark).filter(|r| r.lane == 0).count();
+        assert_eq!(heard(Mark::Received), 2, "two tasks, two answers");
+        let sent = ran.trace.marks(Mark::Sent).filter(|r| r.lane != 0).count();
+        assert_eq!(sent, 2);
+        let pickled = ran.trace.records.iter().filter(|r| r.what == What::Enter(State::Pickling) && r.lane == 3);
+        assert_eq!(pickled.count(), 0, "the third has no task");
+    }
+}
