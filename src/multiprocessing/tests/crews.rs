@@ -1,4 +1,4 @@
-//! Crews of pools and executors: who gets a task, and when.
+//! Crews of pools and executors: who gets a task, and who is replaced.
 
 use super::*;
 use crate::model::{SECOND, What};
@@ -97,4 +97,28 @@ fn that_a_process_is_there_is_no_message_of_the_program() {
         let pickled = ran.trace.records.iter().filter(|r| r.what == What::Enter(State::Pickling) && r.lane == 3);
         assert_eq!(pickled.count(), 0, "the third has no task");
     }
+}
+
+#[test]
+fn a_closed_pool_replaces_a_process_only_while_something_is_left_to_do() {
+    let started = |tasks: i64| {
+        TASKS.set(tasks);
+        let ran = ran(|cx, _| {
+            Box::pin(async move {
+                let pool = Pool::start(&cx, PoolOrder { max_tasks: Some(2), most: 10, ..PoolOrder::new(1) })?;
+                let results = pool.map_async("nap", ints(0..TASKS.get()), 1)?;
+                pool.close();
+                pool.join().await?;
+                assert_eq!(results.get().await?, ints(0..TASKS.get()));
+                Ok(Outcome::new(pool.started().to_string()))
+            })
+        });
+        ran.result.unwrap().value
+    };
+    // As CPython starts them.
+    assert_eq!([2, 3, 4].map(started), ["1", "2", "2"]);
+}
+
+std::thread_local! {
+    static TASKS: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
 }
