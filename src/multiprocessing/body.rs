@@ -98,3 +98,10 @@ impl<T> Body<T> {
         self.core.progress()
     }
 }
+
+impl<T> Drop for Body<T> {
+    /// Whoever ends it where it stands ends what would be done at its end, too.
+    fn drop(&mut self) {
+        self.core.children.forget_at_exit();
+    }
+}

@@ -94,6 +94,12 @@ impl Children {
         self.at_exit.borrow_mut().push(work);
     }
 
+    /// Nothing is to be done then: what was meant to be keeps hold of the process.
+    pub fn forget_at_exit(&self) {
+        // Whatever ends with it finds nothing borrowed.
+        drop(self.at_exit.take());
+    }
+
     /// What is to be done then, the last first.
     pub fn next_at_exit(&self) -> Option<LocalFuture<()>> {
         self.at_exit.borrow_mut().pop()

@@ -181,6 +181,13 @@ impl ProcessPoolExecutor {
     }
 }
 
+impl Drop for ProcessPoolExecutor {
+    /// When nobody has it any more, what was submitted is done, and then its processes end.
+    fn drop(&mut self) {
+        self.0.shut(false);
+    }
+}
+
 impl Inner {
     /// Puts calls on their way, as far as there is room.
     fn fill(&self) {

@@ -1,8 +1,11 @@
-//! Crews of pools and executors: who gets a task, and who is replaced.
+//! Crews of pools and executors: who gets a task, who is replaced, and that nothing of them is kept.
 
 use super::*;
 use crate::model::{SECOND, What};
+use crate::multiprocessing::core::Core;
 use crate::multiprocessing::futures::{self, ProcessPoolExecutor};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
 const CREWS: &[Target] = &[
     Target {
@@ -121,4 +124,52 @@ fn a_closed_pool_replaces_a_process_only_while_something_is_left_to_do() {
 
 std::thread_local! {
     static TASKS: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
+    static KEPT: RefCell<Weak<Core>> = const { RefCell::new(Weak::new()) };
+}
+
+#[test]
+fn an_executor_that_nobody_has_any_more_does_what_is_left_and_then_its_processes_end() {
+    ran(|cx, _| {
+        Box::pin(async move {
+            let pool = ProcessPoolExecutor::new(&cx, futures::Order::new(1))?;
+            let calls = [100, 101, 102].map(|n| pool.submit("nap", Value::Int(n)));
+            drop(pool);
+            for (n, call) in (100..).zip(calls) {
+                assert_eq!(call?.result().await?, Value::Int(n));
+            }
+            assert_eq!(cx.active_children().len(), 1);
+            cx.sleep(10 * MS).await;
+            assert_eq!(cx.active_children().len(), 0);
+            Ok(Outcome::default())
+        })
+    });
+}
+
+#[test]
+fn nothing_is_kept_of_a_program_that_is_ended_where_it_stands() {
+    let stuck: [Main; 2] = [
+        |cx, _| {
+            Box::pin(async move {
+                KEPT.replace(Rc::downgrade(&cx.core));
+                let pool = Pool::start(&cx, PoolOrder::new(1))?;
+                pool.apply("nap", Value::Int(1)).await?;
+                let (ours, _theirs) = cx.pipe()?;
+                ours.recv().await.map(|_| Outcome::default())
+            })
+        },
+        |cx, _| {
+            Box::pin(async move {
+                KEPT.replace(Rc::downgrade(&cx.core));
+                let pool = ProcessPoolExecutor::new(&cx, futures::Order::new(1))?;
+                pool.submit("nap", Value::Int(1))?.result().await?;
+                let (ours, _theirs) = cx.pipe()?;
+                ours.recv().await.map(|_| Outcome::default())
+            })
+        },
+    ];
+    for main in stuck {
+        let ran = virtual_time::run(Code { main, targets: CREWS }, &plan());
+        assert_eq!(ran.result.unwrap_err().message, "nothing is left that could happen");
+        assert!(KEPT.take().upgrade().is_none());
+    }
 }
