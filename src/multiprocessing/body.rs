@@ -74,7 +74,12 @@ impl<T> Body<T> {
 
     /// The lanes of children started since the last call.
     pub fn new_lanes(&self) -> Vec<Lane> {
-        self.core.new_lanes()
+        self.core.news.lanes()
+    }
+
+    /// The lanes of children started since the last call and the names of all queues, if there is a new one among either.
+    pub fn news(&self) -> Option<(Vec<Lane>, Vec<String>)> {
+        self.core.news.tell()
     }
 
     /// How it stands when it waits for something to come in, after `turns` turns in which its ends sent and heard `mail`.
@@ -85,11 +90,18 @@ impl<T> Body<T> {
 
     /// Names of queues.
     pub fn objects(&self) -> Vec<String> {
-        self.core.objects()
+        self.core.news.objects()
     }
 
     /// Share done, 0 to 1, as far as the function tells.
     pub fn progress(&self) -> f32 {
         self.core.progress()
+    }
+}
+
+impl<T> Drop for Body<T> {
+    /// Whoever ends it where it stands ends what would be done at its end, too.
+    fn drop(&mut self) {
+        self.core.children.forget_at_exit();
     }
 }

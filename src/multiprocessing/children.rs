@@ -29,6 +29,7 @@ pub(super) struct Child {
 
 #[derive(Default)]
 pub(super) struct Children {
+    made: Cell<u32>,
     count: Cell<u32>,
     /// Those that have not ended.
     alive: RefCell<BTreeMap<u32, Child>>,
@@ -38,6 +39,12 @@ pub(super) struct Children {
 }
 
 impl Children {
+    /// A number for the name of a child, which is made now and may be started later, or never.
+    pub fn made(&self) -> u32 {
+        self.made.set(self.made.get() + 1);
+        self.made.get()
+    }
+
     /// A number for a child, which starts now.
     pub fn next(&self) -> u32 {
         self.count.set(self.count.get() + 1);
@@ -92,6 +99,12 @@ impl Children {
     /// `work` is to be done when the main function has ended.
     pub fn at_exit(&self, work: LocalFuture<()>) {
         self.at_exit.borrow_mut().push(work);
+    }
+
+    /// Nothing is to be done then: what was meant to be keeps hold of the process.
+    pub fn forget_at_exit(&self) {
+        // Whatever ends with it finds nothing borrowed.
+        drop(self.at_exit.take());
     }
 
     /// What is to be done then, the last first.

@@ -131,6 +131,12 @@ impl Connection {
         self.core.port.post(self.end, bytes);
     }
 
+    /// Says that somebody is here, to whoever has a crew work. That is no message of the program's: nothing of it is recorded, and
+    /// it has no bytes, as no pickled value has.
+    pub(super) fn greet(&self) {
+        self.core.port.post(self.end, Vec::new());
+    }
+
     /// Receives bytes as they are.
     ///
     /// # Errors

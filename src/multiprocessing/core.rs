@@ -2,6 +2,7 @@
 
 use super::broker::Brokers;
 use super::children::Children;
+use super::news::News;
 use super::port::{End, Event, Port};
 pub(super) use super::wants::{Wake, Wants};
 use crate::aio::Exception;
@@ -43,8 +44,7 @@ pub(super) struct Core {
     wants: Cell<Wants>,
     state: Cell<State>,
     records: RefCell<Vec<Record>>,
-    new_lanes: RefCell<Vec<Lane>>,
-    objects: RefCell<Vec<String>>,
+    pub news: News,
     progress: Cell<f32>,
 }
 
@@ -66,8 +66,7 @@ impl Core {
             wants: Cell::default(),
             state: Cell::new(State::Idle),
             records: RefCell::default(),
-            new_lanes: RefCell::default(),
-            objects: RefCell::default(),
+            news: News::default(),
             progress: Cell::new(0.0),
         };
         core.enter(State::Running);
@@ -98,13 +97,6 @@ impl Core {
         self.records.borrow_mut().push(Record { at: self.port.now(), lane, what, arg });
     }
 
-    /// A name for what has levels; its number.
-    pub fn object(&self, name: &str) -> u32 {
-        let mut objects = self.objects.borrow_mut();
-        objects.push(name.to_owned());
-        objects.len() as u32 - 1
-    }
-
     /// A number greater than all before.
     pub fn next_serial(&self) -> u64 {
         self.serial.set(self.serial.get() + 1);
@@ -114,7 +106,7 @@ impl Core {
     /// The child is being started; its lane begins.
     pub fn starts(&self, process: u32, name: &str, daemon: bool) {
         self.children.starts(process, name, daemon);
-        self.new_lanes.borrow_mut().push(Lane { id: process, kind: LaneKind::Process, name: name.to_owned() });
+        self.news.lane(Lane { id: process, kind: LaneKind::Process, name: name.to_owned() });
         self.record(process, What::Enter(State::Starting), 0);
     }
 
@@ -258,8 +250,10 @@ impl Core {
                 if self.brokers.borrow_mut().hear(self, end, &bytes) {
                     return;
                 }
-                self.mark(Mark::Received, bytes.len());
                 let hook = self.letter_hooks.borrow().get(&end).cloned();
+                if hook.is_none() || !bytes.is_empty() {
+                    self.mark(Mark::Received, bytes.len()); // a greeting is no message
+                }
                 match hook {
                     Some(hook) => hook(bytes),
                     None => self.keep(end, Letter::Bytes(bytes)),
@@ -288,13 +282,5 @@ impl Core {
 
     pub fn has_records(&self) -> bool {
         !self.records.borrow().is_empty()
-    }
-
-    pub fn new_lanes(&self) -> Vec<Lane> {
-        self.new_lanes.take()
-    }
-
-    pub fn objects(&self) -> Vec<String> {
-        self.objects.borrow().clone()
     }
 }

@@ -4,7 +4,7 @@ use super::connection::Connection;
 use super::core::{Wake, Wants};
 use super::cx::ProcessCx;
 use super::pickle::{dumps, loads};
-use super::pool_worker::{Answer, Heard, read};
+use super::pool_worker::{Answer, read};
 use super::port::{End, Method};
 use super::process::{Process, Running};
 use super::value::Value;
@@ -28,8 +28,6 @@ pub(super) struct Hire {
     pub tasks: Option<u32>,
     /// Whether they are terminated when the main function has ended, instead of waited for.
     pub daemon: bool,
-    /// Whether they say when they are there, and get no task before.
-    pub greets: bool,
 }
 
 /// Whoever has a crew work.
@@ -43,7 +41,7 @@ pub(super) trait Boss {
 struct Member {
     end: Connection,
     process: Running,
-    /// Whether it has said that it is there.
+    /// Whether it has said that it is there; it gets no task before, which another could do.
     here: bool,
     /// Whether it has a task.
     busy: bool,
@@ -118,8 +116,8 @@ impl Crew {
         self.cx.core.on_letter(end, Rc::new(hears));
         let exits = move || me.upgrade().iter().for_each(|crew| crew.exited(end));
         self.cx.core.children.on_exit(process.number(), Rc::new(exits));
-        let (here, tasks) = (!self.hire.greets, self.hire.tasks);
-        let member = Member { end: ours, process, here, busy: false, tasks, told_to_end: false, gone: false };
+        let tasks = self.hire.tasks;
+        let member = Member { end: ours, process, here: false, busy: false, tasks, told_to_end: false, gone: false };
         self.members.borrow_mut().insert(end, member);
         Ok(())
     }
@@ -170,23 +168,22 @@ impl Crew {
         }
     }
 
-    /// A process said something; reading that costs time, too.
+    /// A process said something; reading an answer costs time, too.
     fn hear(&self, end: End, bytes: &[u8]) {
+        if bytes.is_empty() {
+            self.members.borrow_mut().get_mut(&end).into_iter().for_each(|member| member.here = true);
+            return self.distribute();
+        }
         let core = &self.cx.core;
         let before = core.state();
         core.enter(State::Pickling);
         let heard = loads(bytes).ok().and_then(|value| read(&value));
         core.enter(before);
         if let Some(member) = self.members.borrow_mut().get_mut(&end) {
-            match heard {
-                Some(Heard::Here) => member.here = true,
-                _ => {
-                    member.busy = false;
-                    member.tasks = member.tasks.map(|tasks| tasks.saturating_sub(1));
-                }
-            }
+            member.busy = false;
+            member.tasks = member.tasks.map(|tasks| tasks.saturating_sub(1));
         }
-        if let (Some(Heard::Done(task, answer)), Some(boss)) = (heard, self.boss.upgrade()) {
+        if let (Some((task, answer)), Some(boss)) = (heard, self.boss.upgrade()) {
             boss.answered(task, answer);
         }
         if self.members.borrow().get(&end).is_some_and(|member| member.gone) {

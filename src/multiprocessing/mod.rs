@@ -16,6 +16,7 @@ mod job;
 mod joinable;
 mod leave;
 mod manager;
+mod news;
 mod pickle;
 mod pool;
 mod pool_result;

@@ -75,7 +75,6 @@ impl Pool {
             initializer: order.initializer,
             tasks: order.max_tasks,
             daemon: true,
-            greets: false,
         };
         let pool = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
             crew: Crew::new(cx, hire, me.clone()),
@@ -277,6 +276,9 @@ impl Boss for Inner {
     }
 
     fn left(&self, _spent: bool) {
+        if !self.running.get() && self.cache.borrow().is_empty() {
+            return; // nothing is left to do
+        }
         let replaced = self.crew.started.get() < self.most && self.crew.add().is_ok();
         if !replaced && self.crew.len() == 0 {
             self.broken.set(true);

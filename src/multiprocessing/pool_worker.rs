@@ -15,17 +15,10 @@ pub(super) const EXECUTOR: Target = Target { name: "_process_worker", run: work_
 /// The results of a task.
 pub(super) type Answer = Result<Vec<Value>, Exception>;
 
-/// What a process says.
-pub(super) enum Heard {
-    /// It is there.
-    Here,
-    /// A task's number, and its results or the exception it raised.
-    Done(u32, Answer),
-}
-
-/// Reads what a process says; an exception is a dict there, with a pair of type and message.
-pub(super) fn read(value: &Value) -> Option<Heard> {
-    let [task, answer] = value.items()? else { return matches!(value.items(), Some([])).then_some(Heard::Here) };
+/// Reads what a process says: a task's number, and its results or the exception it raised, which is a dict there, with a pair of
+/// type and message.
+pub(super) fn read(value: &Value) -> Option<(u32, Answer)> {
+    let [task, answer] = value.items()? else { return None };
     let answer = match answer {
         Value::List(results) => Ok(results.clone()),
         Value::Dict(raised) => {
@@ -34,13 +27,14 @@ pub(super) fn read(value: &Value) -> Option<Heard> {
         }
         _ => return None,
     };
-    Some(Heard::Done(u32::try_from(task.int()?).ok()?, answer))
+    Some((u32::try_from(task.int()?).ok()?, answer))
 }
 
 fn work(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value, Exception>> {
     Box::pin(async move {
         let end = args.end()?;
         initialize(&cx, &args).await?;
+        end.greet();
         // What cannot be sent back is told in a way that can. (CPython writes the one result of a single call without brackets.)
         serve(&cx, &args, &end, quits, |results, e| {
             let text = format!("Error sending result: '{}'. Reason: '{}'", Value::list(results), repr(&e));
@@ -57,7 +51,7 @@ fn work_for_executor(cx: ProcessCx, mut args: Args) -> LocalFuture<Result<Value,
             // Whoever started it sees that it has ended.
             return Ok(Value::None);
         }
-        end.send(&Value::list([]))?;
+        end.greet();
         serve(&cx, &args, &end, |_| false, |_, e| e).await
     })
 }

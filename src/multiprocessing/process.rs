@@ -13,6 +13,8 @@ use crate::model::{Nanos, State};
 /// A process to be started.
 pub struct Process {
     cx: ProcessCx,
+    /// Its number among those that were made.
+    made: u32,
     name: Option<String>,
     target: Value,
     args: Value,
@@ -33,6 +35,7 @@ impl Process {
     pub fn of(cx: &ProcessCx, target: Value) -> Self {
         Self {
             cx: cx.clone(),
+            made: cx.core.children.made(),
             name: None,
             kind: "Process",
             target,
@@ -101,7 +104,7 @@ impl Process {
         };
         args.extend(modes(&self.ends));
         let process = core.children.next();
-        let name = self.name.unwrap_or_else(|| format!("{}-{process}", self.kind));
+        let name = self.name.unwrap_or_else(|| format!("{}-{}", self.kind, self.made));
         let ends = self.ends.iter().map(Connection::end).collect();
         let start = Start {
             process,

@@ -35,7 +35,7 @@ impl Queue {
 
     /// An empty queue of at most `maxsize` values (0: of any number).
     pub fn bounded(cx: &ProcessCx, name: &str, maxsize: usize) -> Self {
-        let object = cx.core.object(name);
+        let object = cx.core.news.object(name);
         let queue = cx.core.brokers.borrow_mut().add(object, maxsize);
         Self { cx: cx.clone(), way: Way::Here(queue), unlimited: maxsize == 0 }
     }

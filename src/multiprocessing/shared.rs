@@ -57,7 +57,7 @@ impl SharedArray {
     pub fn new(cx: &ProcessCx, name: &str, numbers: &[i32]) -> Result<Self, Exception> {
         let len = numbers.len() as u32;
         let memory = cx.core.port.cells().share(len + 1)?;
-        let object = cx.core.object(name);
+        let object = cx.core.news.object(name);
         let array = Self { core: cx.core.clone(), handle: Handle { memory, object, len } };
         (0..).zip(numbers).try_for_each(|(index, number)| array.set(index, *number))?;
         Ok(array)

@@ -1,6 +1,7 @@
 //! Whole programs in virtual time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod crews;
 mod lives;
 mod pools;
 

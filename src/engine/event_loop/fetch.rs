@@ -97,12 +97,23 @@ fn instead(bytes: &[u8], why: String, answer: Answer) {
         Ok(address) => address,
         Err(thrown) => return answer.raise(&thrown),
     };
-    then(no_store().and_then(|options| fetch(&address, &options)), answer, move |response, answer| {
-        then(response.unchecked_into::<Response>().array_buffer(), answer, move |buffer, answer| {
-            let _ = Url::revoke_object_url(&address);
-            answer.value(&Fetched { body: Uint8Array::new(&buffer).to_vec(), instead: Some(why) });
-        });
-    });
+    let asked = no_store().and_then(|options| fetch(&address, &options));
+    // Whatever becomes of it, the bytes are not kept.
+    let ends = move |became: Result<JsValue, JsValue>| {
+        let _ = Url::revoke_object_url(&address);
+        match became {
+            Ok(buffer) => answer.value(&Fetched { body: Uint8Array::new(&buffer).to_vec(), instead: Some(why) }),
+            Err(thrown) => answer.raise(&thrown),
+        }
+    };
+    let read = |response: JsValue| response.unchecked_into::<Response>().array_buffer();
+    match asked {
+        Ok(asked) => settled(&asked, move |became| match became.and_then(read) {
+            Ok(body) => settled(&body, ends),
+            Err(thrown) => ends(Err(thrown)),
+        }),
+        Err(thrown) => ends(Err(thrown)),
+    }
 }
 
 fn no_store() -> Result<Object, JsValue> {

@@ -17,7 +17,7 @@ struct End {
     result: Result<Outcome, Exception>,
     at: Nanos,
     records: Vec<Record>,
-    lanes: Vec<Lane>,
+    news: Option<(Vec<Lane>, Vec<String>)>,
 }
 
 /// A run. The coordinator's turns only look after it: what comes in at a pipe goes on at once.
@@ -48,7 +48,7 @@ impl MainRun {
         let ended = move |body: &Body<Outcome>, result| {
             let (at, mut records) = (clock.now(), Vec::new());
             body.drain(&mut records);
-            ends.replace(Some(End { result, at, records, lanes: body.new_lanes() }));
+            ends.replace(Some(End { result, at, records, news: body.news() }));
             wake();
         };
         let driver = Driver::start(body, ports, clock, None, Box::new(|_| None), Box::new(ended))?;
@@ -58,27 +58,29 @@ impl MainRun {
     fn news(&mut self, out: &mut Outbox) -> f32 {
         let news = self.driver.with(|body| {
             body.drain(&mut out.pending);
-            (body.new_lanes(), body.objects(), body.progress())
+            (body.news(), body.progress())
         });
-        let Some((lanes, objects, progress)) = news else { return 1.0 };
-        self.tell(out, lanes, objects);
+        let Some((news, progress)) = news else { return 1.0 };
+        self.tell(out, news);
         progress
     }
 
-    fn tell(&mut self, out: &Outbox, lanes: Vec<Lane>, objects: Vec<String>) {
-        if !lanes.is_empty() {
+    fn tell(&mut self, out: &Outbox, news: Option<(Vec<Lane>, Vec<String>)>) {
+        if let Some((lanes, objects)) = news {
             self.lanes.extend(lanes.iter().map(|lane| lane.id));
             out.lanes(lanes, objects);
         }
     }
 
     fn finish(&mut self, mut out: Outbox, failed: Option<Failure>) -> Next {
+        // What the main process has done since it was last looked at, which it may have while its children were heard.
+        self.news(&mut out);
         self.driver.end();
         self.family.end();
         let ended = self.end.take();
         let mut outcome = None;
-        if let Some(End { result, at, records, lanes }) = ended {
-            self.tell(&out, lanes, Vec::new());
+        if let Some(End { result, at, records, news }) = ended {
+            self.tell(&out, news);
             out.pending.extend(records);
             outcome = Some(result.map(|outcome| (outcome, at)));
         }

@@ -97,7 +97,6 @@ impl ProcessPoolExecutor {
             initializer: order.initializer,
             tasks: order.max_tasks,
             daemon: false,
-            greets: true,
         };
         let inner = Rc::new_cyclic(|me: &Weak<Inner>| Inner {
             crew: Crew::new(cx, hire, me.clone()),
@@ -179,6 +178,13 @@ impl ProcessPoolExecutor {
     /// How many processes were started so far.
     pub fn started(&self) -> u32 {
         self.0.crew.started.get()
+    }
+}
+
+impl Drop for ProcessPoolExecutor {
+    /// When nobody has it any more, what was submitted is done, and then its processes end.
+    fn drop(&mut self) {
+        self.0.shut(false);
     }
 }
 

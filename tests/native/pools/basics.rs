@@ -42,6 +42,12 @@ pub async fn processes(cx: &ProcessCx, log: &Log) -> Done {
     other.kill();
     other.join().await;
     log.say("killed", other.exitcode());
+    let (first, second) = (Process::new(cx, "nothing"), Process::new(cx, "nothing"));
+    let (second, first) = (second.start()?, first.start()?);
+    let [one, other] = [&first, &second].map(|process| process.name().rsplit('-').next().map(str::parse::<i32>));
+    log.say("named in the order in which they were made", one.zip(other).and_then(|(a, b)| Some(b.ok()? - a.ok()?)));
+    first.join().await;
+    second.join().await;
     Ok(())
 }
 

@@ -102,6 +102,13 @@ def processes():
     process.kill()
     process.join()
     say("killed", lambda: process.exitcode)
+    first, second = context.Process(target=nothing), context.Process(target=nothing)
+    second.start()
+    first.start()
+    numbers = [int(process.name.split("-")[1]) for process in (first, second)]
+    say("named in the order in which they were made", lambda: numbers[1] - numbers[0])
+    first.join()
+    second.join()
 
 
 def pipes():
