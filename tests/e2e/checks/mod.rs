@@ -140,6 +140,7 @@ pub const ALL: &[Check] = checks! {
     "share pasted", Anything, sharing::pasted;
     "save files", Anything, saving::files;
     "save what is shown", Anything, saving::shown;
+    "save after nothing", Anything, saving::before;
     "save in a frame", Anything, saving::framed;
     "embed shows a picture first", Anything, stills::light;
     "embed goes live", Anything, stills::live;

@@ -101,6 +101,36 @@ pub async fn shown(page: &Page) -> Outcome {
     Ok(String::new())
 }
 
+/// A run that is stopped before it has begun: what ran before it is shown and saved, unless its scenario was left.
+pub async fn before(page: &Page) -> Outcome {
+    const NOTHING: &str = "document.querySelector('#run').click(); document.querySelector('#stop').click()";
+    const STOPPED: &str = "return document.querySelector('#status').dataset.state === 'stopped'";
+    page.run_link("v=1&s=semaphore&jobs=7&limit=2&work=40&repeats=1").await?;
+    page.js(KEEP, json!([])).await?;
+    page.press("[data-preset]").await?;
+    page.wait("other values", "return document.querySelector('#p-jobs').value !== '7'").await?;
+    page.js(NOTHING, json!([])).await?;
+    page.wait("stopped", STOPPED).await?;
+    page.press("#save").await?;
+    page.wait("the dialog", "return document.querySelector('#save-dialog')").await?;
+    let csv = save(page, "csv", "interleave-semaphore.csv").await?;
+    let rows: Vec<Vec<&str>> = words(&csv).lines().map(|line| line.split(',').collect()).collect();
+    let jobs = rows.first().and_then(|head| head.iter().position(|name| *name == "param_jobs"));
+    let saved = jobs.and_then(|jobs| rows.get(1)?.get(jobs).copied());
+    ensure!(saved == Some("7"), "the values of what ran are saved, not of what did not: {csv}");
+    page.press("#save-dialog .close").await?;
+    for scenario in ["prices", "semaphore"] {
+        page.press(&format!("[data-scenario={scenario}]")).await?;
+        page.wait(scenario, "return document.querySelector('#status').dataset.state === 'idle'").await?;
+    }
+    page.js(NOTHING, json!([])).await?;
+    page.wait("stopped", STOPPED).await?;
+    let shown = page.js("return document.querySelectorAll('[data-median]').length", json!([])).await?;
+    ensure!(shown == 0, "{shown} times of a run that was left are back");
+    page.no_errors().await?;
+    Ok(String::new())
+}
+
 /// In a frame the text is offered to be copied as well: it may be forbidden to download.
 pub async fn framed(page: &Page) -> Outcome {
     embed::open(page, "v=1&s=prices&repeats=1").await?;
