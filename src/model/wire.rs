@@ -235,6 +235,9 @@ pub enum ToProcess {
     },
     /// To a child: answer how it stands, and with this number; also to show that it lives.
     Ping(u32),
+    /// To a child: nobody holds the other end of this one any more, by its place among those it was started with. Whoever did was
+    /// ended from outside; anybody else says so over the pipe itself.
+    Closed(u32),
 }
 
 /// From a process to the engine.

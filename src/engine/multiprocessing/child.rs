@@ -76,7 +76,7 @@ pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, 
     };
     let clock = BrowserClock::since(epoch_ms);
     let ports = Ports::new();
-    let ends = mail::ports_of(event).map(|port| ports.adopt(port, None)).collect();
+    let ends = mail::ports_of(event).map(|port| ports.adopt(port)).collect();
     let memories = Memories::given(mail::buffers_of(event));
     let shared = (0..).zip(shared).map(|(memory, (object, len))| Handle { memory, object, len }).collect();
     let start = Start { process, name: String::new(), target, args, ends, shared, method: Method::Spawn };
@@ -121,9 +121,11 @@ fn exit(ports: &Ports, result: Result<Value, Exception>) {
     mail::post(&FromProcess::Exited { code, error, mail: ports.mail() });
 }
 
-/// Answers the question how a child stands.
-pub fn stand(child: &Begun, bytes: &[u8]) {
-    if let Ok(ToProcess::Ping(number)) = wire::decode(bytes) {
-        mail::post(&FromProcess::Stands { number, rest: child.rest() });
+/// Hears what the main process says to a child that has begun.
+pub fn hear(child: &Begun, bytes: &[u8]) {
+    match wire::decode(bytes) {
+        Ok(ToProcess::Ping(number)) => mail::post(&FromProcess::Stands { number, rest: child.rest() }),
+        Ok(ToProcess::Closed(end)) => child.orphan(end),
+        _ => {}
     }
 }

@@ -6,7 +6,7 @@ use crate::engine::clock::BrowserClock;
 use crate::engine::event_loop::turns::Turns;
 use crate::engine::faults;
 use crate::model::{Ambush, Clock, Failure, Fault, MS, Nanos, Rest};
-use crate::multiprocessing::{Body, Event, Turn};
+use crate::multiprocessing::{Body, End, Event, Turn};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -88,7 +88,14 @@ impl<T: 'static> Driver<T> {
         }
     }
 
+    /// Whoever held the other end of this one was ended from outside.
+    pub fn orphan(&self, end: End) {
+        self.ports.orphan(end);
+        self.run();
+    }
+
     fn run(&self) {
+        self.ports.look_after_orphans(self.clock.now());
         // What it does itself may come in at once: that is for the next turn.
         let Ok(mut place) = self.body.try_borrow_mut() else { return self.turns.soon() };
         let Some(body) = place.as_mut() else { return };
@@ -121,13 +128,15 @@ impl<T: 'static> Driver<T> {
         let most = (self.went)(body);
         let now = self.clock.now();
         let fault = self.fault.as_ref().and_then(Ambush::moment).map(|moment| moment.saturating_sub(now));
-        self.rests.set(matches!(next, Turn::Outside) && fault.is_none());
+        let orphans = self.ports.give_way(now);
+        self.rests.set(matches!(next, Turn::Outside) && fault.is_none() && orphans.is_none());
+        let orphans = orphans.map(|until| until.saturating_sub(now));
         let wanted = match next {
             Turn::Soon | Turn::Finished(_) => return self.turns.soon(),
             Turn::At(when) => Some(when.saturating_sub(now)),
             Turn::Outside => None,
         };
-        if let Some(time) = wanted.into_iter().chain(most).chain(fault).min() {
+        if let Some(time) = [wanted, most, fault, orphans].into_iter().flatten().min() {
             self.turns.after(time as f64 / MS as f64);
         }
     }

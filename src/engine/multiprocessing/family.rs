@@ -10,7 +10,7 @@ use crate::executors::watchdog::Watchdog;
 use crate::model::recorder::Pulse;
 use crate::model::wire::{self, FromProcess, ToProcess};
 use crate::model::{Clock, Failure, MS, Nanos, Record, Rest, SECOND, State};
-use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Port, Start, Waves};
+use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Pipes, Place, Port, Start, Waves};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,6 +32,7 @@ pub struct Family {
     watchdog: RefCell<Watchdog>,
     pinged: Cell<Nanos>,
     waves: RefCell<Waves>,
+    pipes: RefCell<Pipes>,
 }
 
 impl Family {
@@ -47,6 +48,7 @@ impl Family {
             watchdog: RefCell::default(),
             pinged: Cell::new(0),
             waves: RefCell::default(),
+            pipes: RefCell::default(),
         }
     }
 
@@ -172,7 +174,15 @@ impl Family {
 
     fn begin(&self, start: Start) -> Result<Begin, Exception> {
         let Source { plan, clock, fault, .. } = &self.source;
-        let (ports, others): (Vec<_>, Vec<_>) = start.ends.iter().filter_map(|end| self.ports.take(*end)).unzip();
+        let (mut ports, mut closed) = (Vec::new(), Vec::new());
+        for end in start.ends {
+            let Some((port, orphan)) = self.ports.take(end) else { continue };
+            // A child numbers its ends as it gets them.
+            let place = ports.len() as End;
+            self.pipes.borrow_mut().gave(end, Place { process: start.process, end: place });
+            closed.extend(orphan.then_some(place));
+            ports.push(port);
+        }
         let (plan, epoch_ms, process) = (plan.clone(), clock.epoch_ms(), start.process);
         // Children are counted from 1, after the main process.
         let fault = fault.filter(|f| f.worker.is_none_or(|worker| worker + 1 == process));
@@ -180,8 +190,7 @@ impl Family {
         let shared = start.shared.iter().map(|handle| (handle.object, handle.len)).collect();
         let (target, args) = (start.target, start.args);
         let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault };
-        let others = others.into_iter().flatten().collect();
-        Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, buffers, others })
+        Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, buffers, closed })
     }
 }
 
@@ -191,7 +200,9 @@ impl Port for Family {
     }
 
     fn pipe(&self) -> Result<(End, End), Exception> {
-        self.ports.pipe()
+        let (a, b) = self.ports.pipe()?;
+        self.pipes.borrow_mut().made(a, b);
+        Ok((a, b))
     }
 
     fn post(&self, end: End, bytes: Vec<u8>) {
@@ -220,21 +231,22 @@ impl Port for Family {
     }
 
     fn terminate(&self, process: u32) {
-        let is_it = |stage: &Stage| match stage {
-            Stage::Running { process: p, .. } | Stage::Starting(Some(Begin { process: p, .. })) => *p == process,
-            Stage::Starting(None) | Stage::Stock => false,
-        };
         let mut members = self.members.borrow_mut();
-        let index = members.iter().find(|(_, m)| is_it(&m.stage)).map(|(index, _)| *index);
-        let ended = index.and_then(|index| members.remove(&index)).map(|member| member.stage);
+        let index = members.iter().find(|(_, member)| member.is(process)).map(|(index, _)| *index);
+        if index.and_then(|index| members.remove(&index)).is_none() {
+            return;
+        }
+        self.waves.borrow_mut().gone(None);
+        let others = self.pipes.borrow().others(process);
+        for other in &others {
+            match members.values_mut().find(|member| member.is(other.process)) {
+                Some(holder) => holder.closed(other.end),
+                None if other.process == 0 => self.ports.orphan(other.end),
+                None => {}
+            }
+        }
         drop(members);
-        if ended.is_some() {
-            self.waves.borrow_mut().gone(None);
-        }
-        if let Some(Stage::Running { others, .. } | Stage::Starting(Some(Begin { others, .. }))) = ended {
-            others.into_iter().for_each(|end| self.ports.say(Event::Closed { end }));
-            self.ports.say(Event::Exited { process, code: -15, error: None });
-        }
+        self.ports.say_after(others, Event::Exited { process, code: -15, error: None });
     }
 
     fn stock(&self, count: u32) -> Result<(), Exception> {

@@ -1,6 +1,7 @@
 //! One worker of a family: it starts, waits in stock, or is a process.
 
 use crate::engine::child::Child;
+use crate::model::wire::{self, ToProcess};
 use crate::multiprocessing::End;
 use js_sys::Object;
 use std::collections::BTreeMap;
@@ -13,8 +14,8 @@ pub struct Begin {
     pub message: Vec<u8>,
     pub ports: Vec<MessagePort>,
     pub buffers: Vec<Object>,
-    /// The ends here whose other ends went along.
-    pub others: Vec<End>,
+    /// Ends whose other ends went with a process that was ended from outside meanwhile, by their places among those it gets.
+    pub closed: Vec<End>,
 }
 
 pub enum Stage {
@@ -24,7 +25,6 @@ pub enum Stage {
     Running {
         process: u32,
         name: String,
-        others: Vec<End>,
     },
 }
 
@@ -50,11 +50,32 @@ impl Member {
     /// The worker listens: it is told what to be, or waits.
     pub fn be(&mut self, begin: Option<Begin>) {
         self.stage = match begin {
-            Some(Begin { process, name, message, ports, buffers, others }) => {
+            Some(Begin { process, name, message, ports, buffers, closed }) => {
                 self.worker.post_with(&message, &ports, &buffers);
-                Stage::Running { process, name, others }
+                self.stage = Stage::Running { process, name };
+                return closed.into_iter().for_each(|end| self.closed(end));
             }
             None => Stage::Stock,
         };
+    }
+
+    /// Whether it is this process, or will be.
+    pub fn is(&self, number: u32) -> bool {
+        match &self.stage {
+            Stage::Running { process, .. } | Stage::Starting(Some(Begin { process, .. })) => *process == number,
+            Stage::Starting(None) | Stage::Stock => false,
+        }
+    }
+
+    /// Whoever held the other end of this one was ended from outside.
+    pub fn closed(&mut self, end: End) {
+        match &mut self.stage {
+            Stage::Starting(Some(begin)) => begin.closed.push(end),
+            Stage::Running { .. } => {
+                let message = wire::encode(&ToProcess::Closed(end));
+                message.iter().for_each(|message| self.worker.post(message));
+            }
+            Stage::Starting(None) | Stage::Stock => {}
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::aio::Exception;
 use crate::engine::mail;
-use crate::model::Mail;
-use crate::multiprocessing::{End, Event};
+use crate::model::{Mail, Nanos};
+use crate::multiprocessing::{End, Endings, Event, Place};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -17,10 +17,10 @@ pub type Tell = Rc<dyn Fn(Event)>;
 
 struct Held {
     port: MessagePort,
-    /// Its other end, when both were made here.
-    other: Option<End>,
     /// Nobody holds its other end any more.
     alone: bool,
+    /// And nothing more will come from there.
+    over: bool,
     listener: Option<Closure<dyn FnMut(MessageEvent)>>,
 }
 
@@ -30,6 +30,7 @@ pub struct Ports {
     ends: RefCell<BTreeMap<End, Held>>,
     /// Ends that were given up: what still comes in there is counted, until the other end has heard of it.
     closed: RefCell<BTreeMap<End, Held>>,
+    endings: RefCell<Endings>,
     next: Cell<End>,
     blocks: RefCell<BTreeMap<u32, Uint8Array>>,
     next_block: Cell<u32>,
@@ -44,6 +45,7 @@ impl Ports {
             me: me.clone(),
             ends: RefCell::default(),
             closed: RefCell::default(),
+            endings: RefCell::default(),
             next: Cell::new(0),
             blocks: RefCell::default(),
             next_block: Cell::new(0),
@@ -66,10 +68,10 @@ impl Ports {
     }
 
     /// Holds a port from now on.
-    pub fn adopt(&self, port: MessagePort, other: Option<End>) -> End {
+    pub fn adopt(&self, port: MessagePort) -> End {
         let end = self.next.get();
         self.next.set(end + 1);
-        self.ends.borrow_mut().insert(end, Held { port, other, alone: false, listener: None });
+        self.ends.borrow_mut().insert(end, Held { port, alone: false, over: false, listener: None });
         end
     }
 
@@ -79,24 +81,74 @@ impl Ports {
     /// `OSError` when the browser gives no message channel.
     pub fn pipe(&self) -> Result<(End, End), Exception> {
         let channel = MessageChannel::new().map_err(|thrown| Exception::new("OSError", mail::words(&thrown)))?;
-        let a = self.adopt(channel.port1(), Some(self.next.get() + 1));
-        let b = self.adopt(channel.port2(), Some(a));
-        Ok((a, b))
+        Ok((self.adopt(channel.port1()), self.adopt(channel.port2())))
     }
 
-    /// Takes an end away, to be given to another process; and its other end, if that stays here.
-    pub fn take(&self, end: End) -> Option<(MessagePort, Option<End>)> {
+    /// Takes an end away, to be given to another process; and whether it is an orphan, which that must be told.
+    pub fn take(&self, end: End) -> Option<(MessagePort, bool)> {
         let held = self.ends.borrow_mut().remove(&end)?;
         // Touching it would open a port that was never heard, and what waits in it would be lost on the way.
         if held.listener.is_some() {
             held.port.set_onmessage(None);
         }
-        Some((held.port, held.other))
+        let orphan = self.endings.borrow_mut().forget(end);
+        self.nothing_comes(end);
+        Some((held.port, orphan))
+    }
+
+    /// Whoever held the other end of this one was ended from outside. The process is told so once it has heard what that had sent.
+    pub fn orphan(&self, end: End) {
+        if let Some(held) = self.ends.borrow_mut().get_mut(&end).filter(|held| !held.alone) {
+            held.alone = true;
+            self.endings.borrow_mut().orphan(end);
+        }
+    }
+
+    /// The process gives way at `now`, and can hear: when the first orphan will have been waited for.
+    pub fn give_way(&self, now: Nanos) -> Option<Nanos> {
+        self.endings.borrow_mut().give_way(now)
+    }
+
+    /// Closes the orphans at which nothing is waited for any longer.
+    pub fn look_after_orphans(&self, now: Nanos) {
+        let over = self.endings.borrow_mut().over(now);
+        for end in over {
+            // A worker that is ended may go on for a while: what it still sends comes too late.
+            let ends = self.ends.borrow();
+            ends.get(&end).into_iter().for_each(|held| held.port.set_onmessage(None));
+            drop(ends);
+            self.closes(end);
+        }
+    }
+
+    /// Nobody holds the other end of this one any more, and all was heard.
+    fn closes(&self, end: End) {
+        if let Some(held) = self.ends.borrow_mut().get_mut(&end) {
+            (held.alone, held.over) = (true, true);
+        }
+        self.say(Event::Closed { end });
+        self.nothing_comes(end);
+    }
+
+    /// Tells what waited for this end.
+    fn nothing_comes(&self, end: End) {
+        let told = self.endings.borrow_mut().ended(end);
+        told.into_iter().for_each(|event| self.say(event));
+    }
+
+    /// Tells something as soon as nothing more can come in at those of these places that are ends here.
+    pub fn say_after(&self, places: Vec<Place>, event: Event) {
+        let ends = self.ends.borrow();
+        let here = places.into_iter().filter(|place| place.process == 0).map(|place| place.end);
+        let here = here.filter(|end| ends.get(end).is_some_and(|held| !held.over)).collect();
+        drop(ends);
+        let now = self.endings.borrow_mut().after(here, event);
+        now.into_iter().for_each(|event| self.say(event));
     }
 
     /// Listens at the ends that are still here. Not earlier: what an end has heard does not go along when it is given away.
     pub fn listen(&self) {
-        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| held.listener.is_none()) {
+        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| held.listener.is_none() && !held.over) {
             let (me, end) = (self.me.clone(), *end);
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some(ports) = me.upgrade() else { return };
@@ -104,14 +156,11 @@ impl Ports {
                 let data = event.data();
                 // A block comes in an array, a letter does not.
                 let block = data.dyn_ref::<Array>().and_then(|message| message.get(0).dyn_into().ok());
-                ports.say(match (block, mail::bytes_of(&event)) {
-                    (Some(block), _) => Event::Block { end, block: ports.keep(block) },
-                    (None, Some(bytes)) => Event::Letter { end, bytes },
-                    (None, None) => {
-                        ports.ends.borrow_mut().get_mut(&end).into_iter().for_each(|held| held.alone = true);
-                        Event::Closed { end }
-                    }
-                });
+                match (block, mail::bytes_of(&event)) {
+                    (Some(block), _) => ports.say(Event::Block { end, block: ports.keep(block) }),
+                    (None, Some(bytes)) => ports.say(Event::Letter { end, bytes }),
+                    (None, None) => ports.closes(end),
+                }
             });
             held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
             held.listener = Some(listener);
@@ -166,6 +215,7 @@ impl Ports {
     /// Tells the other end that nothing more will come, and gives this one up.
     pub fn close(&self, end: End) {
         let Some(mut held) = self.ends.borrow_mut().remove(&end) else { return };
+        self.nothing_comes(end);
         held.port.set_onmessage(None);
         if held.alone {
             return;
