@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::fault::Fault;
 use super::machine::Machine;
+use super::mailbox::Mailbox;
 use super::recording::Origin;
 use super::report::{Failure, Outcome, Run};
 use super::rest::{Mail, Rest};
@@ -230,6 +231,8 @@ pub enum ToProcess {
         args: Vec<u8>,
         /// Of each array whose memory comes along: the number of its lock on the record, and how many numbers it holds.
         shared: Vec<(u32, u32)>,
+        /// Of each end, what lies there already. Blocks come along behind the memories, and are numbered as they come.
+        ends: Vec<Mailbox>,
         /// A fault to put in.
         fault: Option<Fault>,
     },

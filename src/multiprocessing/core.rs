@@ -5,25 +5,14 @@ use super::children::Children;
 use super::port::{End, Event, Port};
 pub(super) use super::wants::{Wake, Wants};
 use crate::aio::Exception;
-use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
+use crate::model::{Lane, LaneKind, Letter, Mailbox, Mark, Nanos, Record, State, What};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::task::Poll;
 
 /// Called with every letter that comes in at an end, instead of keeping it.
 pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
-#[derive(Debug)]
-enum Letter {
-    Bytes(Vec<u8>),
-    Block(u32),
-}
-
-#[derive(Debug, Default)]
-struct Mailbox {
-    letters: VecDeque<Letter>,
-    closed: bool,
-}
 
 pub(super) struct Core {
     pub port: Rc<dyn Port>,
@@ -211,6 +200,16 @@ impl Core {
     /// Whether [`Core::take`] would find something.
     pub fn has(&self, end: End) -> bool {
         self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed || !mailbox.letters.is_empty())
+    }
+
+    /// Takes away what lies at an end: it goes with that to another process.
+    pub fn take_mailbox(&self, end: End) -> Mailbox {
+        self.boxes.borrow_mut().remove(&end).unwrap_or_default()
+    }
+
+    /// This lay at an end that came from another process.
+    pub fn lay(&self, end: End, mailbox: Mailbox) {
+        self.boxes.borrow_mut().insert(end, mailbox);
     }
 
     /// What comes in at this end is for `hook`.

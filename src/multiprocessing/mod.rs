@@ -84,8 +84,9 @@ pub fn child(port: Rc<dyn Port>, code: Code, plan: Plan, start: &Start) -> Resul
     let (value, modes) = pickle::loads_front(&start.args)?;
     let modes = modes.to_vec();
     let speed = plan.values.speed();
-    let (ends, shared) = (start.ends.clone(), start.shared.clone());
+    let (ends, mailboxes, shared) = (start.ends.clone(), start.mailboxes.clone(), start.shared.clone());
     Ok(Body::new(port, start.process, speed, move |cx| {
+        ends.iter().zip(mailboxes).for_each(|(end, mailbox)| cx.core.lay(*end, mailbox));
         let modes = modes.into_iter().map(Mode::from).chain(std::iter::repeat(Mode::Duplex));
         let ends = ends.into_iter().zip(modes).map(|(end, mode)| Connection::new(&cx, end, mode)).collect();
         let arrays = shared.into_iter().map(|handle| SharedArray::at(&cx, handle)).collect();

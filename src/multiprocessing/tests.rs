@@ -1,6 +1,7 @@
 //! Whole programs in virtual time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod ends;
 mod lives;
 mod pools;
 

@@ -53,7 +53,7 @@ async fn what_a_process_sent_before_it_was_ended_is_heard_before_that_it_was() {
     ports.post(a, &[2]);
     ports.listen();
     pause(50).await;
-    assert_eq!(heard.take(), [], "a worker that went on meanwhile speaks to nobody");
+    assert!(heard.take().is_empty(), "a worker that went on meanwhile speaks to nobody");
 }
 
 #[wasm_bindgen_test]

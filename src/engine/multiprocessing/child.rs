@@ -12,6 +12,7 @@ use crate::multiprocessing::{self, Blocks, Body, Cells, End, Handle, Method, Por
 use crate::scenarios::{self, Program};
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use web_sys::MessageEvent;
 
 /// How often what was recorded is told.
@@ -67,7 +68,7 @@ pub type Begun = Rc<Driver<Value>>;
 /// # Errors
 /// When the message is none, or its scenario has no such program.
 pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, Failure> {
-    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault } = message else {
+    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, ends: mailboxes, fault } = message else {
         return Err(Failure::Garbled);
     };
     let Some(Program::Processes(multiprocessing::Processes { code: Some(code), .. })) = scenarios::program(&plan)
@@ -76,10 +77,16 @@ pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, 
     };
     let clock = BrowserClock::since(epoch_ms);
     let ports = Ports::new();
-    let ends = mail::ports_of(event).map(|port| ports.adopt(port)).collect();
-    let memories = Memories::given(mail::buffers_of(event));
+    let came = mail::ports_of(event).zip(&mailboxes);
+    let ends = came.map(|(port, mailbox)| ports.adopt(port, mailbox.closed)).collect();
+    let mut along = mail::along(event);
+    let memories = Memories::given(along.by_ref().take(shared.len()).map(JsCast::unchecked_into));
+    for block in along {
+        ports.keep(block.unchecked_into());
+    }
     let shared = (0..).zip(shared).map(|(memory, (object, len))| Handle { memory, object, len }).collect();
-    let start = Start { process, name: String::new(), target, args, ends, shared, method: Method::Spawn };
+    let (name, method) = (String::new(), Method::Spawn);
+    let start = Start { process, name, target, args, ends, mailboxes, shared, method };
     let port = Rc::new(ChildPort { ports: ports.clone(), memories, clock });
     let body = match multiprocessing::child(port, code, plan, &start) {
         Ok(body) => body,

@@ -95,10 +95,10 @@ impl<T: 'static> Driver<T> {
     }
 
     fn run(&self) {
-        self.ports.look_after_orphans(self.clock.now());
         // What it does itself may come in at once: that is for the next turn.
         let Ok(mut place) = self.body.try_borrow_mut() else { return self.turns.soon() };
         let Some(body) = place.as_mut() else { return };
+        self.ports.look_after_orphans(self.clock.now());
         self.bursts.set(self.bursts.get() + 1);
         if let Some(fault) = &self.fault {
             fault.look(self.clock.now(), 0, 1);

@@ -92,7 +92,7 @@ impl Family {
             FromProcess::Ready => {
                 if let Stage::Starting(begin) = &mut member.stage {
                     let begin = begin.take();
-                    member.be(begin);
+                    member.be(begin, &self.ports)?;
                 }
                 Ok(matches!(member.stage, Stage::Stock).then(|| Event::Stock(in_stock(&members))))
             }
@@ -172,25 +172,25 @@ impl Family {
         Ok(())
     }
 
-    fn begin(&self, start: Start) -> Result<Begin, Exception> {
+    fn begin(&self, start: Start) -> Begin {
         let Source { plan, clock, fault, .. } = &self.source;
-        let (mut ports, mut closed) = (Vec::new(), Vec::new());
-        for end in start.ends {
-            let Some((port, orphan)) = self.ports.take(end) else { continue };
+        let (mut ends, mut closed) = (Vec::new(), Vec::new());
+        for (end, mailbox) in start.ends.into_iter().zip(start.mailboxes) {
+            let Some(orphan) = self.ports.leaves(end, mailbox) else { continue };
             // A child numbers its ends as it gets them.
-            let place = ports.len() as End;
+            let place = ends.len() as End;
             self.pipes.borrow_mut().gave(end, Place { process: start.process, end: place });
             closed.extend(orphan.then_some(place));
-            ports.push(port);
+            ends.push(end);
         }
         let (plan, epoch_ms, process) = (plan.clone(), clock.epoch_ms(), start.process);
         // Children are counted from 1, after the main process.
         let fault = fault.filter(|f| f.worker.is_none_or(|worker| worker + 1 == process));
-        let buffers = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
+        let memories = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
         let shared = start.shared.iter().map(|handle| (handle.object, handle.len)).collect();
         let (target, args) = (start.target, start.args);
-        let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault };
-        Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, buffers, closed })
+        let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, ends: Vec::new(), fault };
+        Begin { process, name: start.name, message, ends, memories, closed }
     }
 }
 
@@ -215,12 +215,13 @@ impl Port for Family {
 
     fn start(&self, start: Start) -> Result<(), Exception> {
         let method = start.method;
-        let begin = self.begin(start)?;
+        let begin = self.begin(start);
         if method == Method::ForkServer {
             let mut members = self.members.borrow_mut();
             if let Some(member) = members.values_mut().find(|m| matches!(m.stage, Stage::Stock)) {
                 self.waves.borrow_mut().begin_anew();
-                member.be(Some(begin));
+                let be = member.be(Some(begin), &self.ports);
+                be.map_err(|failure| Exception::new("OSError", failure.to_string()))?;
                 let left = in_stock(&members);
                 drop(members);
                 self.ports.say(Event::Stock(left));
@@ -233,8 +234,9 @@ impl Port for Family {
     fn terminate(&self, process: u32) {
         let mut members = self.members.borrow_mut();
         let index = members.iter().find(|(_, member)| member.is(process)).map(|(index, _)| *index);
-        if index.and_then(|index| members.remove(&index)).is_none() {
-            return;
+        let Some(ended) = index.and_then(|index| members.remove(&index)) else { return };
+        if let Stage::Starting(Some(begin)) = &ended.stage {
+            begin.ends.iter().for_each(|end| drop(self.ports.take(*end)));
         }
         self.waves.borrow_mut().gone(None);
         let others = self.pipes.borrow().others(process);

@@ -2,8 +2,8 @@
 
 use crate::aio::Exception;
 use crate::engine::mail;
-use crate::model::{Mail, Nanos};
-use crate::multiprocessing::{End, Endings, Event, Place};
+use crate::model::{Letter, Mail, Mailbox};
+use crate::multiprocessing::{End, Endings, Event};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,22 +15,24 @@ use web_sys::{MessageChannel, MessageEvent, MessagePort};
 /// Whom events are told.
 pub type Tell = Rc<dyn Fn(Event)>;
 
-struct Held {
-    port: MessagePort,
+pub(super) struct Held {
+    pub port: MessagePort,
     /// Nobody holds its other end any more.
-    alone: bool,
+    pub alone: bool,
     /// And nothing more will come from there.
-    over: bool,
+    pub over: bool,
+    /// It will go to a process that still starts; what comes in until then is for that.
+    pub leaving: Option<Mailbox>,
     listener: Option<Closure<dyn FnMut(MessageEvent)>>,
 }
 
 /// The ends that one process holds.
 pub struct Ports {
     me: Weak<Ports>,
-    ends: RefCell<BTreeMap<End, Held>>,
+    pub(super) ends: RefCell<BTreeMap<End, Held>>,
     /// Ends that were given up: what still comes in there is counted, until the other end has heard of it.
     closed: RefCell<BTreeMap<End, Held>>,
-    endings: RefCell<Endings>,
+    pub(super) endings: RefCell<Endings>,
     next: Cell<End>,
     blocks: RefCell<BTreeMap<u32, Uint8Array>>,
     next_block: Cell<u32>,
@@ -67,11 +69,11 @@ impl Ports {
         }
     }
 
-    /// Holds a port from now on.
-    pub fn adopt(&self, port: MessagePort) -> End {
+    /// Holds a port from now on; one that is `closed` has nobody at its other end.
+    pub fn adopt(&self, port: MessagePort, closed: bool) -> End {
         let end = self.next.get();
         self.next.set(end + 1);
-        self.ends.borrow_mut().insert(end, Held { port, alone: false, over: false, listener: None });
+        self.ends.borrow_mut().insert(end, Held { port, alone: closed, over: closed, leaving: None, listener: None });
         end
     }
 
@@ -81,74 +83,32 @@ impl Ports {
     /// `OSError` when the browser gives no message channel.
     pub fn pipe(&self) -> Result<(End, End), Exception> {
         let channel = MessageChannel::new().map_err(|thrown| Exception::new("OSError", mail::words(&thrown)))?;
-        Ok((self.adopt(channel.port1()), self.adopt(channel.port2())))
+        Ok((self.adopt(channel.port1(), false), self.adopt(channel.port2(), false)))
     }
 
-    /// Takes an end away, to be given to another process; and whether it is an orphan, which that must be told.
-    pub fn take(&self, end: End) -> Option<(MessagePort, bool)> {
+    /// An end is to be given to another process, with what lies there: whether it is an orphan, which that must be told. `None`
+    /// when it is not here.
+    pub fn leaves(&self, end: End, mailbox: Mailbox) -> Option<bool> {
+        self.ends.borrow_mut().get_mut(&end)?.leaving = Some(mailbox);
+        let orphan = self.endings.borrow_mut().forget(end);
+        self.nothing_comes(end);
+        Some(orphan)
+    }
+
+    /// Takes an end away, with what lies there.
+    pub fn take(&self, end: End) -> Option<(MessagePort, Mailbox)> {
         let held = self.ends.borrow_mut().remove(&end)?;
         // Touching it would open a port that was never heard, and what waits in it would be lost on the way.
         if held.listener.is_some() {
             held.port.set_onmessage(None);
         }
-        let orphan = self.endings.borrow_mut().forget(end);
-        self.nothing_comes(end);
-        Some((held.port, orphan))
-    }
-
-    /// Whoever held the other end of this one was ended from outside. The process is told so once it has heard what that had sent.
-    pub fn orphan(&self, end: End) {
-        if let Some(held) = self.ends.borrow_mut().get_mut(&end).filter(|held| !held.alone) {
-            held.alone = true;
-            self.endings.borrow_mut().orphan(end);
-        }
-    }
-
-    /// The process gives way at `now`, and can hear: when the first orphan will have been waited for.
-    pub fn give_way(&self, now: Nanos) -> Option<Nanos> {
-        self.endings.borrow_mut().give_way(now)
-    }
-
-    /// Closes the orphans at which nothing is waited for any longer.
-    pub fn look_after_orphans(&self, now: Nanos) {
-        let over = self.endings.borrow_mut().over(now);
-        for end in over {
-            // A worker that is ended may go on for a while: what it still sends comes too late.
-            let ends = self.ends.borrow();
-            ends.get(&end).into_iter().for_each(|held| held.port.set_onmessage(None));
-            drop(ends);
-            self.closes(end);
-        }
-    }
-
-    /// Nobody holds the other end of this one any more, and all was heard.
-    fn closes(&self, end: End) {
-        if let Some(held) = self.ends.borrow_mut().get_mut(&end) {
-            (held.alone, held.over) = (true, true);
-        }
-        self.say(Event::Closed { end });
-        self.nothing_comes(end);
-    }
-
-    /// Tells what waited for this end.
-    fn nothing_comes(&self, end: End) {
-        let told = self.endings.borrow_mut().ended(end);
-        told.into_iter().for_each(|event| self.say(event));
-    }
-
-    /// Tells something as soon as nothing more can come in at those of these places that are ends here.
-    pub fn say_after(&self, places: Vec<Place>, event: Event) {
-        let ends = self.ends.borrow();
-        let here = places.into_iter().filter(|place| place.process == 0).map(|place| place.end);
-        let here = here.filter(|end| ends.get(end).is_some_and(|held| !held.over)).collect();
-        drop(ends);
-        let now = self.endings.borrow_mut().after(here, event);
-        now.into_iter().for_each(|event| self.say(event));
+        Some((held.port, held.leaving.unwrap_or_default()))
     }
 
     /// Listens at the ends that are still here. Not earlier: what an end has heard does not go along when it is given away.
     pub fn listen(&self) {
-        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| held.listener.is_none() && !held.over) {
+        let unheard = |held: &Held| held.listener.is_none() && !held.over && held.leaving.is_none();
+        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| unheard(held)) {
             let (me, end) = (self.me.clone(), *end);
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some(ports) = me.upgrade() else { return };
@@ -156,14 +116,30 @@ impl Ports {
                 let data = event.data();
                 // A block comes in an array, a letter does not.
                 let block = data.dyn_ref::<Array>().and_then(|message| message.get(0).dyn_into().ok());
-                match (block, mail::bytes_of(&event)) {
-                    (Some(block), _) => ports.say(Event::Block { end, block: ports.keep(block) }),
-                    (None, Some(bytes)) => ports.say(Event::Letter { end, bytes }),
-                    (None, None) => ports.closes(end),
-                }
+                ports.comes(
+                    end,
+                    match block {
+                        Some(block) => Some(Letter::Block(ports.keep(block))),
+                        None => mail::bytes_of(&event).map(Letter::Bytes),
+                    },
+                );
             });
             held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
             held.listener = Some(listener);
+        }
+    }
+
+    /// Something came in at an end; `None`: the other one is closed.
+    fn comes(&self, end: End, letter: Option<Letter>) {
+        if let Some(mailbox) = self.ends.borrow_mut().get_mut(&end).and_then(|held| held.leaving.as_mut()) {
+            mailbox.closed |= letter.is_none();
+            mailbox.letters.extend(letter);
+            return;
+        }
+        match letter {
+            Some(Letter::Bytes(bytes)) => self.say(Event::Letter { end, bytes }),
+            Some(Letter::Block(block)) => self.say(Event::Block { end, block }),
+            None => self.closes(end),
         }
     }
 
