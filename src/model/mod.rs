@@ -41,7 +41,7 @@ pub use reading::{Answer, Question, Series};
 pub use recorder::{LaneWriter, Recorder};
 pub use recording::{Origin, Recording};
 pub use report::{Cell, Failure, Outcome, Report, Run, RunEnd};
-pub use rest::{Mail, Rest};
+pub use rest::{Mail, Mails, Rest};
 pub use spec::{Model, Plan, RunSpec};
 pub use time::{Clock, MS, Nanos, SECOND, StopFlag, US};
 pub use trace::{Lane, LaneKind, Mark, Record, Span, State, Trace, What};

@@ -7,7 +7,7 @@ use super::machine::Machine;
 use super::mailbox::Mailbox;
 use super::recording::Origin;
 use super::report::{Failure, Outcome, Run};
-use super::rest::{Mail, Rest};
+use super::rest::{Mail, Mails, Rest};
 use super::spec::{Model, Plan, RunSpec};
 use super::time::Nanos;
 use super::trace::{Lane, Record};
@@ -231,8 +231,8 @@ pub enum ToProcess {
         args: Vec<u8>,
         /// Of each array whose memory comes along: the number of its lock on the record, and how many numbers it holds.
         shared: Vec<(u32, u32)>,
-        /// Of each end, what lies there already. Blocks come along behind the memories, and are numbered as they come.
-        ends: Vec<Mailbox>,
+        /// Of each end: what lies there, and was sent and heard there. Blocks come along behind the memories, numbered in order.
+        ends: Vec<(Mailbox, Mail)>,
         /// A fault to put in.
         fault: Option<Fault>,
     },
@@ -276,8 +276,8 @@ pub enum FromProcess {
         code: i32,
         /// The exception, as the last line of its traceback.
         error: Option<String>,
-        /// What it sent and heard at its pipes.
-        mail: Mail,
+        /// What was sent and heard at its ends.
+        mail: Mails,
     },
     /// It panicked or ran out of memory; nothing more will come.
     Failed(Failure),

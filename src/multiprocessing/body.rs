@@ -5,7 +5,7 @@ use super::cx::ProcessCx;
 use super::port::{Event, Port};
 use super::program::LocalFuture;
 use crate::aio::Exception;
-use crate::model::{Lane, Mail, Nanos, Record, Rest, State};
+use crate::model::{Lane, Mails, Nanos, Record, Rest, State};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -78,7 +78,7 @@ impl<T> Body<T> {
     }
 
     /// How it stands when it waits for something to come in, after `turns` turns in which its ends sent and heard `mail`.
-    pub fn rest(&self, turns: u64, mail: Mail) -> Rest {
+    pub fn rest(&self, turns: u64, mail: Mails) -> Rest {
         let (wants, holder) = self.core.wants();
         Rest { turns, mail, wants, holder }
     }

@@ -32,6 +32,11 @@ impl Pipes {
         self.others.extend([(to, other), (other, to)]);
     }
 
+    /// Where the other end lies of the one that lies there, if that is of one of these pipes.
+    pub fn other(&self, place: Place) -> Option<Place> {
+        self.others.get(&place).copied()
+    }
+
     /// Where the other ends lie of those that a process holds, or held; but not with that process itself.
     pub fn others(&self, process: u32) -> Vec<Place> {
         let its = Place { process, end: 0 }..=Place { process, end: End::MAX };

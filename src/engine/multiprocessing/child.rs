@@ -68,7 +68,7 @@ pub type Begun = Rc<Driver<Value>>;
 /// # Errors
 /// When the message is none, or its scenario has no such program.
 pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, Failure> {
-    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, ends: mailboxes, fault } = message else {
+    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, ends: there, fault } = message else {
         return Err(Failure::Garbled);
     };
     let Some(Program::Processes(multiprocessing::Processes { code: Some(code), .. })) = scenarios::program(&plan)
@@ -77,8 +77,9 @@ pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, 
     };
     let clock = BrowserClock::since(epoch_ms);
     let ports = Ports::new();
-    let came = mail::ports_of(event).zip(&mailboxes);
-    let ends = came.map(|(port, mailbox)| ports.adopt(port, mailbox.closed)).collect();
+    let came = mail::ports_of(event).zip(&there);
+    let ends = came.map(|(port, (mailbox, mail))| ports.adopt(port, mailbox.closed, *mail)).collect();
+    let mailboxes = there.into_iter().map(|(mailbox, _)| mailbox).collect();
     let mut along = mail::along(event);
     let memories = Memories::given(along.by_ref().take(shared.len()).map(JsCast::unchecked_into));
     for block in along {

@@ -108,7 +108,7 @@ impl Family {
             }
             FromProcess::Exited { code, error, mail } => match members.remove(&index).map(|member| member.stage) {
                 Some(Stage::Running { process, .. }) => {
-                    self.waves.borrow_mut().gone(Some(mail));
+                    self.waves.borrow_mut().gone(process, Some(mail));
                     Ok(Some(Event::Exited { process, code, error }))
                 }
                 _ => Err(Failure::Garbled),
@@ -157,7 +157,7 @@ impl Family {
                 Stage::Stock => {}
             }
         }
-        let stuck = self.waves.borrow_mut().look(self.source.clock.now(), main, &children);
+        let stuck = self.waves.borrow_mut().look(self.source.clock.now(), main, &children, &self.pipes.borrow());
         stuck.map_or(Ok(()), Err)
     }
 
@@ -238,7 +238,7 @@ impl Port for Family {
         if let Stage::Starting(Some(begin)) = &ended.stage {
             begin.ends.iter().for_each(|end| drop(self.ports.take(*end)));
         }
-        self.waves.borrow_mut().gone(None);
+        self.waves.borrow_mut().gone(process, None);
         let others = self.pipes.borrow().others(process);
         for other in &others {
             match members.values_mut().find(|member| member.is(other.process)) {

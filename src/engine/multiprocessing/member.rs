@@ -62,8 +62,8 @@ impl Member {
             return Ok(());
         };
         let (mut along, transfer) = (memories.into_iter().map(JsValue::from).collect::<Vec<_>>(), Array::new());
-        let (mut mailboxes, mut blocks) = (Vec::new(), 0..);
-        for (port, mut mailbox) in ends.into_iter().filter_map(|end| ports.take(end)) {
+        let (mut there, mut blocks) = (Vec::new(), 0..);
+        for (port, mut mailbox, mail) in ends.into_iter().filter_map(|end| ports.take(end)) {
             transfer.push(&port);
             for letter in &mut mailbox.letters {
                 let Letter::Block(block) = letter else { continue };
@@ -74,10 +74,10 @@ impl Member {
                 }
                 along.push(bytes.into());
             }
-            mailboxes.push(mailbox);
+            there.push((mailbox, mail));
         }
         if let ToProcess::Child { ends, .. } = &mut message {
-            *ends = mailboxes;
+            *ends = there;
         }
         self.worker.post_with(&wire::encode(&message)?, &along, &transfer);
         self.stage = Stage::Running { process, name };

@@ -2,7 +2,7 @@
 
 use crate::aio::Exception;
 use crate::engine::mail;
-use crate::model::{Letter, Mail, Mailbox};
+use crate::model::{Letter, Mail, Mailbox, Mails};
 use crate::multiprocessing::{End, Endings, Event};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -36,7 +36,8 @@ pub struct Ports {
     next: Cell<End>,
     blocks: RefCell<BTreeMap<u32, Uint8Array>>,
     next_block: Cell<u32>,
-    mail: Cell<Mail>,
+    /// By end; also of those that were given up.
+    mail: RefCell<Mails>,
     tell: RefCell<Option<Tell>>,
 }
 
@@ -51,7 +52,7 @@ impl Ports {
             next: Cell::new(0),
             blocks: RefCell::default(),
             next_block: Cell::new(0),
-            mail: Cell::default(),
+            mail: RefCell::default(),
             tell: RefCell::default(),
         })
     }
@@ -69,10 +70,11 @@ impl Ports {
         }
     }
 
-    /// Holds a port from now on; one that is `closed` has nobody at its other end.
-    pub fn adopt(&self, port: MessagePort, closed: bool) -> End {
+    /// Holds a port from now on, at which so much was sent and heard before; one that is `closed` has nobody at its other end.
+    pub fn adopt(&self, port: MessagePort, closed: bool, mail: Mail) -> End {
         let end = self.next.get();
         self.next.set(end + 1);
+        self.mail.borrow_mut().insert(end, mail);
         self.ends.borrow_mut().insert(end, Held { port, alone: closed, over: closed, leaving: None, listener: None });
         end
     }
@@ -83,7 +85,8 @@ impl Ports {
     /// `OSError` when the browser gives no message channel.
     pub fn pipe(&self) -> Result<(End, End), Exception> {
         let channel = MessageChannel::new().map_err(|thrown| Exception::new("OSError", mail::words(&thrown)))?;
-        Ok((self.adopt(channel.port1(), false), self.adopt(channel.port2(), false)))
+        let [a, b] = [channel.port1(), channel.port2()].map(|port| self.adopt(port, false, Mail::default()));
+        Ok((a, b))
     }
 
     /// An end is to be given to another process, with what lies there: whether it is an orphan, which that must be told. `None`
@@ -95,14 +98,15 @@ impl Ports {
         Some(orphan)
     }
 
-    /// Takes an end away, with what lies there.
-    pub fn take(&self, end: End) -> Option<(MessagePort, Mailbox)> {
+    /// Takes an end away, with what lies there, and was sent and heard there.
+    pub fn take(&self, end: End) -> Option<(MessagePort, Mailbox, Mail)> {
         let held = self.ends.borrow_mut().remove(&end)?;
         // Touching it would open a port that was never heard, and what waits in it would be lost on the way.
         if held.listener.is_some() {
             held.port.set_onmessage(None);
         }
-        Some((held.port, held.leaving.unwrap_or_default()))
+        let mail = self.mail.borrow_mut().remove(&end).unwrap_or_default();
+        Some((held.port, held.leaving.unwrap_or_default(), mail))
     }
 
     /// Listens at the ends that are still here. Not earlier: what an end has heard does not go along when it is given away.
@@ -112,7 +116,7 @@ impl Ports {
             let (me, end) = (self.me.clone(), *end);
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some(ports) = me.upgrade() else { return };
-                ports.count(0, 1);
+                ports.count(end, 0, 1);
                 let data = event.data();
                 // A block comes in an array, a letter does not.
                 let block = data.dyn_ref::<Array>().and_then(|message| message.get(0).dyn_into().ok());
@@ -155,19 +159,17 @@ impl Ports {
         if let Some(held) = self.ends.borrow().get(&end).filter(|held| !held.alone) {
             // One that gets lost on purpose is one that was sent.
             let sent = mail::loses() || held.port.post_message_with_transferable(message, transfer).is_ok();
-            self.count(u64::from(sent), 0);
+            self.count(end, u64::from(sent), 0);
         }
     }
 
-    fn count(&self, sent: u64, heard: u64) {
-        let mut mail = self.mail.get();
-        mail.add(Mail { sent, heard });
-        self.mail.set(mail);
+    fn count(&self, end: End, sent: u64, heard: u64) {
+        self.mail.borrow_mut().entry(end).or_default().add(Mail { sent, heard });
     }
 
-    /// What all ends that were ever here have sent and heard.
-    pub fn mail(&self) -> Mail {
-        self.mail.get()
+    /// What was sent and heard at the ends that are here, or were given up here.
+    pub fn mail(&self) -> Mails {
+        self.mail.borrow().clone()
     }
 
     /// Holds a block from now on: its number.
@@ -193,14 +195,16 @@ impl Ports {
         let Some(mut held) = self.ends.borrow_mut().remove(&end) else { return };
         self.nothing_comes(end);
         held.port.set_onmessage(None);
-        if held.alone {
+        if held.over {
             return;
         }
-        self.count(u64::from(held.port.post_message(&JsValue::NULL).is_ok()), 0);
+        if !held.alone {
+            self.count(end, u64::from(held.port.post_message(&JsValue::NULL).is_ok()), 0);
+        }
         let me = self.me.clone();
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(ports) = me.upgrade() else { return };
-            ports.count(0, 1);
+            ports.count(end, 0, 1);
             if event.data().is_null() {
                 let held = ports.closed.borrow_mut().remove(&end);
                 held.iter().for_each(|held| held.port.set_onmessage(None));
