@@ -60,7 +60,7 @@ pub enum Event {
         /// Which end.
         end: End,
     },
-    /// A process ended.
+    /// A process ended; all that it had sent here was told before.
     Exited {
         /// Which one.
         process: u32,

@@ -76,12 +76,17 @@ impl World {
         }
     }
 
-    fn close_all(&self, process: u32) {
+    /// Closes all ends that a process holds, in how long whatever it sent will have come in.
+    fn close_all(&self, process: u32) -> Nanos {
+        let mut last = self.now.get();
         let held: Vec<End> = self.ends.borrow().iter().filter(|(_, (p, _))| *p == process).map(|(e, _)| *e).collect();
         for end in held {
             self.tell(end, MESSAGE, |end| Event::Closed { end });
-            self.ends.borrow_mut().remove(&end);
+            let gone = self.ends.borrow_mut().remove(&end);
+            let heard = gone.and_then(|(_, other)| self.latest.borrow().get(&other).copied());
+            last = heard.unwrap_or_default().max(last);
         }
+        last - self.now.get()
     }
 }
 
@@ -158,9 +163,9 @@ impl Port for VirtualPort {
 
     fn terminate(&self, process: u32) {
         self.world.gone.borrow_mut().insert(process);
-        self.world.close_all(process);
+        let heard = self.world.close_all(process);
         let error = None;
-        self.world.later(0, 0, Coming::Event(Event::Exited { process, code: -15, error }));
+        self.world.later(heard, 0, Coming::Event(Event::Exited { process, code: -15, error }));
     }
 
     fn stock(&self, count: u32) -> Result<(), Exception> {
@@ -226,7 +231,7 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
             continue;
         }
         match coming {
-            Coming::Begin(_) if world.gone.borrow().contains(&process) => continue,
+            _ if world.gone.borrow().contains(&process) => continue,
             Coming::Begin(start) => match super::child(port(process), code, plan.clone(), &start) {
                 Ok(body) => {
                     early.remove(&process).into_iter().flatten().for_each(|event| body.hear(event));
@@ -273,7 +278,7 @@ fn again<T>(world: &World, process: u32, turn: &Turn<T>) {
 }
 
 fn exit(world: &World, process: u32, result: Result<Value, Exception>) {
-    world.close_all(process);
+    let heard = world.close_all(process);
     let (code, error) = exit_of(result);
-    world.later(MESSAGE, 0, Coming::Event(Event::Exited { process, code, error }));
+    world.later(heard.max(MESSAGE), 0, Coming::Event(Event::Exited { process, code, error }));
 }

@@ -90,7 +90,7 @@ impl<T: 'static> Driver<T> {
 
     /// Whoever held the other end of this one was ended from outside.
     pub fn orphan(&self, end: End) {
-        self.ports.orphan(end);
+        self.ports.orphan(end, false);
         self.run();
     }
 

@@ -66,13 +66,26 @@ impl Family {
         loop {
             let next = self.inbox.borrow_mut().pop_front();
             let Some((index, heard)) = next else { break };
-            if let Some(event) = self.read(index, heard, records)? {
-                self.ports.say(event);
+            match self.read(index, heard, records)? {
+                Some(event @ Event::Exited { process, .. }) => self.ended(process, event),
+                Some(event) => self.ports.say(event),
+                None => {}
             }
         }
+        // The loop is free now: whoever has ended and is not heard closing its ends is waited for from here on.
+        let now = self.source.clock.now();
+        self.ports.give_way(now);
+        self.ports.look_after_orphans(now);
         let main = main();
         self.look_after(main.is_some())?;
         self.look_around(main)
+    }
+
+    /// A child has ended by itself. What it had sent comes over its pipes, and may come later than this: it is heard first.
+    fn ended(&self, process: u32, event: Event) {
+        let others = self.pipes.borrow().others(process);
+        others.iter().filter(|other| other.process == 0).for_each(|other| self.ports.orphan(other.end, true));
+        self.ports.say_after(others, event);
     }
 
     fn read(&self, index: usize, heard: Heard, records: &mut Vec<Record>) -> Result<Option<Event>, Failure> {
@@ -243,7 +256,7 @@ impl Port for Family {
         for other in &others {
             match members.values_mut().find(|member| member.is(other.process)) {
                 Some(holder) => holder.closed(other.end),
-                None if other.process == 0 => self.ports.orphan(other.end),
+                None if other.process == 0 => self.ports.orphan(other.end, false),
                 None => {}
             }
         }

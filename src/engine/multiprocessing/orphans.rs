@@ -5,11 +5,12 @@ use crate::model::Nanos;
 use crate::multiprocessing::{End, Event, Place};
 
 impl Ports {
-    /// Whoever held the other end of this one was ended from outside. The process is told so once it has heard what that had sent.
-    pub fn orphan(&self, end: End) {
+    /// Whoever held the other end of this one is no more; `said`: it closes it by itself, and was not ended from outside. The
+    /// process is told so once it has heard what that had sent.
+    pub fn orphan(&self, end: End, said: bool) {
         if let Some(held) = self.ends.borrow_mut().get_mut(&end).filter(|held| !held.alone) {
             held.alone = true;
-            self.endings.borrow_mut().orphan(end);
+            self.endings.borrow_mut().orphan(end, said);
         }
     }
 

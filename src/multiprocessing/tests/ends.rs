@@ -1,7 +1,7 @@
 //! Ends of pipes that change hands, and what is heard of processes that have ended.
 
 use super::*;
-use crate::model::SECOND;
+use crate::model::{SECOND, US};
 
 const ENDS: &[Target] = &[
     Target {
@@ -31,6 +31,15 @@ const ENDS: &[Target] = &[
                 let block = Block::new(&cx, 4, false)?;
                 block.set(3, 7);
                 args.end()?.send_block(block);
+                Ok(Value::None)
+            })
+        },
+    },
+    Target {
+        name: "put",
+        run: |cx, mut args| {
+            Box::pin(async move {
+                Queue::at(&cx, args.end()?).put(&Value::Int(1)).await?;
                 Ok(Value::None)
             })
         },
@@ -122,6 +131,42 @@ fn another_child_hears_the_last_letter_of_one_that_is_terminated_and_then_that_i
             cx.sleep(SECOND).await;
             child.terminate();
             assert_eq!([next(&ours).await, next(&ours).await], ["1", "'EOFError'"]);
+            Ok(Outcome::default())
+        })
+    });
+}
+
+#[test]
+fn whoever_has_waited_for_the_end_of_a_process_has_heard_its_last_letter() {
+    ended(|cx, _| {
+        Box::pin(async move {
+            let (a, b) = cx.pipe()?;
+            let long = "a letter that takes longer than to say that the process has ended";
+            let child = Process::new(&cx, "say").args(Value::from(long)).give(a).start()?;
+            child.join().await;
+            assert!(b.poll()?);
+            assert_eq!([next(&b).await, next(&b).await], [&*format!("'{long}'"), "EOFError"]);
+            let queue = Queue::new(&cx, "queue");
+            let child = Process::new(&cx, "put").give(queue.share()?).start()?;
+            child.join().await;
+            assert_eq!(queue.get_within(0).await?, Value::Int(1));
+            Ok(Outcome::default())
+        })
+    });
+}
+
+#[test]
+fn a_process_that_was_terminated_is_gone_when_its_last_letter_was_heard() {
+    ended(|cx, _| {
+        Box::pin(async move {
+            let (a, b) = cx.pipe()?;
+            let child = Process::new(&cx, "say and stay").args(Value::Int(1)).give(a).start()?;
+            cx.sleep(30 * MS + 10 * US).await;
+            assert!(!b.poll()?, "the letter is on its way");
+            child.terminate();
+            child.join().await;
+            assert!(b.poll()?);
+            assert_eq!([next(&b).await, next(&b).await], ["1", "EOFError"]);
             Ok(Outcome::default())
         })
     });
