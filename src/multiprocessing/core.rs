@@ -2,6 +2,7 @@
 
 use super::broker::Brokers;
 use super::children::Children;
+use super::locks::Locks;
 use super::port::{End, Event, Port};
 pub(super) use super::wants::{Wake, Wants};
 use crate::aio::Exception;
@@ -24,8 +25,7 @@ pub(super) struct Core {
     /// Ends that the program holds.
     held: RefCell<BTreeSet<End>>,
     letter_hooks: RefCell<BTreeMap<End, LetterHook>>,
-    /// How often the process has taken the lock of a shared memory that it holds.
-    pub locks: RefCell<BTreeMap<u32, u32>>,
+    pub locks: Locks,
     serial: Cell<u64>,
     stock: Cell<u32>,
     wake: Cell<Wake>,
@@ -48,7 +48,7 @@ impl Core {
             boxes: RefCell::default(),
             held: RefCell::default(),
             letter_hooks: RefCell::default(),
-            locks: RefCell::default(),
+            locks: Locks::default(),
             serial: Cell::new(0),
             stock: Cell::new(0),
             wake: Cell::new(Wake::Soon),
@@ -240,7 +240,7 @@ impl Core {
 
     /// What it waits for, in words, and the process whose end that is.
     pub fn wants(&self) -> (String, Option<u32>) {
-        self.wants.get().words(&self.children)
+        self.locks.wanted().map_or(self.wants.get(), |_| Wants::Lock).words(&self.children)
     }
 
     pub fn state(&self) -> State {

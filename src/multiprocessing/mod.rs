@@ -16,6 +16,7 @@ pub mod futures;
 mod job;
 mod joinable;
 mod leave;
+mod locks;
 mod manager;
 mod pickle;
 mod pipes;

@@ -3,6 +3,7 @@
 
 mod ends;
 mod lives;
+mod locks;
 mod pools;
 
 use super::virtual_time::{self, Ran};

@@ -38,6 +38,8 @@ enum Coming {
     Event(Event),
     Begin(Start),
     Turn,
+    /// A turn of one that waits for a lock.
+    Look,
 }
 
 #[derive(Default)]
@@ -62,6 +64,11 @@ impl World {
     fn later(&self, after: Nanos, process: u32, coming: Coming) {
         self.serial.set(self.serial.get() + 1);
         self.coming.borrow_mut().insert((self.now.get() + after, self.serial.get()), (process, coming));
+    }
+
+    /// Whether nothing comes but looks at locks.
+    fn looks(&self) -> bool {
+        self.coming.borrow().values().all(|(_, coming)| matches!(coming, Coming::Look))
     }
 
     /// Tells whoever holds the other end.
@@ -200,8 +207,12 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
     let lanes = vec![Lane { id: 0, kind: LaneKind::Process, name: "MainProcess".to_owned() }];
     let mut trace = Trace { lanes, ..Trace::default() };
     world.later(0, 0, Coming::Turn);
+    // Turns that came to nothing, one after the other.
+    let mut vain = 0;
     let result = loop {
-        let next = world.coming.borrow_mut().pop_first();
+        // If all have looked in vain for locks, none of these will ever be free.
+        let stuck = world.looks() && vain > world.coming.borrow().len();
+        let next = world.coming.borrow_mut().pop_first().filter(|_| !stuck);
         let Some(((when, _), (process, coming))) = next else {
             break Err(Exception::runtime("nothing is left that could happen"));
         };
@@ -218,11 +229,13 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
         if process == 0 {
             if let Coming::Event(event) = coming {
                 if let Event::Exited { process, .. } = event {
-                    children.remove(&process);
+                    children.remove(&process).into_iter().for_each(Body::kill);
                 }
                 main.hear(event);
             }
+            let before = main.turns();
             let turn = main.turn();
+            vain = if main.turns() == before { vain + 1 } else { 0 };
             collect(&main, &mut trace);
             if let Turn::Finished(result) = turn {
                 break result;
@@ -243,10 +256,12 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
                 Some(child) => child.hear(event),
                 None => early.entry(process).or_default().push(event),
             },
-            Coming::Turn => {}
+            Coming::Turn | Coming::Look => {}
         }
         let Some(child) = children.get_mut(&process) else { continue };
+        let before = child.turns();
         let turn = child.turn();
+        vain = if child.turns() == before { vain + 1 } else { 0 };
         collect(child, &mut trace);
         match turn {
             Turn::Finished(result) => {
@@ -272,6 +287,7 @@ fn collect<T>(body: &Body<T>, trace: &mut Trace) {
 fn again<T>(world: &World, process: u32, turn: &Turn<T>) {
     match turn {
         Turn::Soon => world.later(0, process, Coming::Turn),
+        Turn::Look => world.later(SLICE, process, Coming::Look),
         Turn::At(when) => world.later(when.saturating_sub(world.now.get()), process, Coming::Turn),
         Turn::Outside | Turn::Finished(_) => {}
     }

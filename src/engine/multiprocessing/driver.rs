@@ -27,9 +27,7 @@ pub struct Driver<T: 'static> {
     ports: Rc<Ports>,
     clock: BrowserClock,
     fault: Option<Ambush>,
-    /// Bursts it has had.
-    bursts: Cell<u64>,
-    /// Since the last one only what comes in lets it go on.
+    /// Since its last turn only what comes in lets it go on, or a lock.
     rests: Cell<bool>,
     went: Went<T>,
     ended: Ended<T>,
@@ -54,8 +52,7 @@ impl<T: 'static> Driver<T> {
             .map_err(|_| Failure::Engine { message: "no message channel".to_owned() })?;
         let fault = fault.map(|fault| Ambush::new(fault.anywhere(), faults::strike));
         let (body, inbox) = (RefCell::new(Some(body)), RefCell::default());
-        let (bursts, rests) = Default::default();
-        let driver = Rc::new(Self { body, inbox, turns, ports, clock, fault, bursts, rests, went, ended });
+        let driver = Rc::new(Self { body, inbox, turns, ports, clock, fault, rests: Cell::default(), went, ended });
         me.replace(Rc::downgrade(&driver));
         let hears = Rc::downgrade(&driver);
         driver.ports.tell(Some(Rc::new(move |event| {
@@ -73,10 +70,10 @@ impl<T: 'static> Driver<T> {
         self.body.try_borrow().ok()?.as_ref().map(look)
     }
 
-    /// How it stands, if it goes on only when something comes in.
+    /// How it stands, if it goes on only when something comes in or a lock is free.
     pub fn rest(&self) -> Option<Rest> {
         let rests = self.rests.get() && self.inbox.borrow().is_empty();
-        self.with(|body| body.rest(self.bursts.get(), self.ports.mail())).filter(|_| rests)
+        self.with(|body| body.rest(self.ports.mail())).flatten().filter(|_| rests)
     }
 
     /// Ends it where it stands.
@@ -99,7 +96,6 @@ impl<T: 'static> Driver<T> {
         let Ok(mut place) = self.body.try_borrow_mut() else { return self.turns.soon() };
         let Some(body) = place.as_mut() else { return };
         self.ports.look_after_orphans(self.clock.now());
-        self.bursts.set(self.bursts.get() + 1);
         if let Some(fault) = &self.fault {
             fault.look(self.clock.now(), 0, 1);
         }
@@ -111,7 +107,7 @@ impl<T: 'static> Driver<T> {
                 body.hear(event);
             }
             match body.turn() {
-                Turn::Soon if self.clock.now() < until => {}
+                Turn::Soon | Turn::Look if self.clock.now() < until => {}
                 next => break next,
             }
         };
@@ -129,10 +125,10 @@ impl<T: 'static> Driver<T> {
         let now = self.clock.now();
         let fault = self.fault.as_ref().and_then(Ambush::moment).map(|moment| moment.saturating_sub(now));
         let orphans = self.ports.give_way(now);
-        self.rests.set(matches!(next, Turn::Outside) && fault.is_none() && orphans.is_none());
+        self.rests.set(matches!(next, Turn::Outside | Turn::Look) && fault.is_none() && orphans.is_none());
         let orphans = orphans.map(|until| until.saturating_sub(now));
         let wanted = match next {
-            Turn::Soon | Turn::Finished(_) => return self.turns.soon(),
+            Turn::Soon | Turn::Look | Turn::Finished(_) => return self.turns.soon(),
             Turn::At(when) => Some(when.saturating_sub(now)),
             Turn::Outside => None,
         };
