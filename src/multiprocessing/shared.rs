@@ -104,7 +104,7 @@ impl SharedArray {
     }
 
     /// `with array.get_lock():` waits for the lock and holds it until the guard is dropped. It is an `RLock`: a process that holds
-    /// it may take it again.
+    /// it may take it again. One whose holder was terminated is never free.
     pub async fn lock(&self) -> SharedGuard {
         let (core, memory) = (&self.core, self.handle.memory);
         if core.locks.again(memory) {

@@ -109,7 +109,7 @@ impl Ports {
         Some((held.port, held.leaving.unwrap_or_default(), mail))
     }
 
-    /// Listens at the ends that are still here. Not earlier: what an end has heard does not go along when it is given away.
+    /// Listens at the ends that are still here. Not earlier: one that is given away at once goes with all that waits in its port.
     pub fn listen(&self) {
         let unheard = |held: &Held| held.listener.is_none() && !held.over && held.leaving.is_none();
         for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| unheard(held)) {
