@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType};
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// The most memory one process may have, in bytes.
 const MEMORY: f64 = 64.0 * 1024.0 * 1024.0;
@@ -101,13 +101,12 @@ impl Child {
         mail::post_to(&self.worker, bytes);
     }
 
-    /// Posts an encoded message, hands over ports with it, and shares memory.
-    pub fn post_with(&self, bytes: &[u8], ports: &[MessagePort], shared: &[Object]) {
+    /// Posts an encoded message, with this behind it, and hands over what is in `transfer`.
+    pub fn post_with(&self, bytes: &[u8], along: &[JsValue], transfer: &Array) {
         let array = Uint8Array::from(bytes);
-        let transfer: Array = ports.iter().map(JsValue::from).collect();
         transfer.push(&array.buffer());
-        let message: Array = std::iter::once(JsValue::from(&array)).chain(shared.iter().map(JsValue::from)).collect();
-        let _ = self.worker.post_message_with_transfer(&message, &transfer); // if it is lost, the watchdog tells
+        let message: Array = std::iter::once(JsValue::from(&array)).chain(along.iter().cloned()).collect();
+        let _ = self.worker.post_message_with_transfer(&message, transfer); // if it is lost, the watchdog tells
     }
 }
 

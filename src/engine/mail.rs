@@ -3,7 +3,7 @@
 
 use crate::model::numbered::{after, numbered};
 use crate::model::wire;
-use js_sys::{Array, SharedArrayBuffer, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use wasm_bindgen::closure::Closure;
@@ -63,11 +63,11 @@ pub fn bytes_of(event: &MessageEvent) -> Option<Vec<u8>> {
     data.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
 }
 
-/// The shared memory that came with a message.
-pub fn buffers_of(event: &MessageEvent) -> impl Iterator<Item = SharedArrayBuffer> {
+/// What came with a message, behind its bytes.
+pub fn along(event: &MessageEvent) -> impl Iterator<Item = JsValue> {
     let data = event.data();
     let all: Vec<JsValue> = data.dyn_ref::<Array>().map(|array| array.iter().skip(1).collect()).unwrap_or_default();
-    all.into_iter().map(JsCast::unchecked_into)
+    all.into_iter()
 }
 
 /// The ports that came with a message.

@@ -62,7 +62,7 @@ pub fn start() -> Result<(), JsValue> {
         match process.as_mut() {
             Some(process) => process.letters.push_back(bytes),
             // A child hears all else at its ends.
-            None if child.is_some() => return child.iter().for_each(|child| child::stand(child, &bytes)),
+            None if child.is_some() => return child.iter().for_each(|child| child::hear(child, &bytes)),
             None => match Role::begin(&bytes, event) {
                 Ok(Role::Pooled(begun)) => *process = Some(*begun),
                 Ok(Role::Child(begun)) => child = begun,

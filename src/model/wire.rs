@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::fault::Fault;
 use super::machine::Machine;
+use super::mailbox::Mailbox;
 use super::recording::Origin;
 use super::report::{Failure, Outcome, Run};
-use super::rest::{Mail, Rest};
+use super::rest::{Mail, Mails, Rest};
 use super::spec::{Model, Plan, RunSpec};
 use super::time::Nanos;
 use super::trace::{Lane, Record};
@@ -232,11 +233,16 @@ pub enum ToProcess {
         args: Vec<u8>,
         /// Of each array whose memory comes along: the number of its lock on the record, and how many numbers it holds.
         shared: Vec<(u32, u32)>,
+        /// Of each end: what lies there, and was sent and heard there. Blocks come along behind the memories, numbered in order.
+        ends: Vec<(Mailbox, Mail)>,
         /// A fault to put in.
         fault: Option<Fault>,
     },
     /// To a child: answer how it stands, and with this number; also to show that it lives.
     Ping(u32),
+    /// To a child: nobody holds the other end of this one any more, by its place among those it was started with. Whoever did was
+    /// ended from outside; anybody else says so over the pipe itself.
+    Closed(u32),
 }
 
 /// From a process to the engine.
@@ -272,8 +278,8 @@ pub enum FromProcess {
         code: i32,
         /// The exception, as the last line of its traceback.
         error: Option<String>,
-        /// What it sent and heard at its pipes.
-        mail: Mail,
+        /// What was sent and heard at its ends.
+        mail: Mails,
     },
     /// It panicked or ran out of memory; nothing more will come.
     Failed(Failure),

@@ -4,8 +4,10 @@ use super::core::{Core, Wake};
 use super::cx::ProcessCx;
 use super::port::{Event, Port};
 use super::program::LocalFuture;
+use super::shared::is_held;
 use crate::aio::Exception;
-use crate::model::{Lane, Mail, Nanos, Record, Rest, State};
+use crate::model::{Lane, Mails, Nanos, Record, Rest, State};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -18,6 +20,8 @@ pub enum Turn<T> {
     At(Nanos),
     /// It goes on when something comes in.
     Outside,
+    /// It goes on when a lock is free, and wants to look again soon whether it is.
+    Look,
     /// Its function is over.
     Finished(Result<T, Exception>),
 }
@@ -26,6 +30,7 @@ pub enum Turn<T> {
 pub struct Body<T> {
     core: Rc<Core>,
     function: LocalFuture<Result<T, Exception>>,
+    turns: Cell<u64>,
 }
 
 impl<T> Body<T> {
@@ -38,12 +43,13 @@ impl<T> Body<T> {
     ) -> Self {
         let core = Rc::new(Core::new(port, lane, speed));
         let function = function(ProcessCx { core: core.clone() });
-        Self { core, function }
+        Self { core, function, turns: Cell::new(0) }
     }
 
     /// Goes on until it has to wait, or for one slice of computing.
     pub fn turn(&mut self) -> Turn<T> {
         self.core.want_nothing();
+        self.turns.set(self.turns.get() + 1);
         match self.function.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(result) => {
                 self.core.enter(State::Done);
@@ -51,6 +57,7 @@ impl<T> Body<T> {
             }
             Poll::Pending => match self.core.wanted() {
                 Wake::Soon => Turn::Soon,
+                Wake::Look => Turn::Look,
                 Wake::At(when) => Turn::At(when),
                 Wake::Outside => Turn::Outside,
             },
@@ -59,6 +66,7 @@ impl<T> Body<T> {
 
     /// Something came in; the next turn may go on.
     pub fn hear(&self, event: Event) {
+        self.turns.set(self.turns.get() + 1);
         self.core.hear(event);
     }
 
@@ -82,10 +90,25 @@ impl<T> Body<T> {
         self.core.news.tell()
     }
 
-    /// How it stands when it waits for something to come in, after `turns` turns in which its ends sent and heard `mail`.
-    pub fn rest(&self, turns: u64, mail: Mail) -> Rest {
+    /// The turns it has had and the events it has heard, without turns in which it only looked in vain for a lock.
+    pub fn turns(&self) -> u64 {
+        self.turns.get() - self.core.locks.looks()
+    }
+
+    /// How it stands when it waits for something to come in, or for a lock, after its ends sent and heard `mail`; `None` when that
+    /// lock is free by now. So a lock that all say to wait for was held when they said it; it is by one of those who had no turn
+    /// since, or by nobody.
+    pub fn rest(&self, mail: Mails) -> Option<Rest> {
+        if self.core.locks.wanted().is_some_and(|memory| !is_held(&self.core, memory)) {
+            return None;
+        }
         let (wants, holder) = self.core.wants();
-        Rest { turns, mail, wants, holder }
+        Some(Rest { turns: self.turns(), mail, wants, holder })
+    }
+
+    /// Ends it where it stands: unlike one that is dropped, it never frees a lock.
+    pub fn kill(self) {
+        self.core.locks.die();
     }
 
     /// Names of queues.

@@ -2,29 +2,19 @@
 
 use super::broker::Brokers;
 use super::children::Children;
+use super::locks::Locks;
 use super::news::News;
 use super::port::{End, Event, Port};
 pub(super) use super::wants::{Wake, Wants};
 use crate::aio::Exception;
-use crate::model::{Lane, LaneKind, Mark, Nanos, Record, State, What};
+use crate::model::{Lane, LaneKind, Letter, Mailbox, Mark, Nanos, Record, State, What};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::task::Poll;
 
 /// Called with every letter that comes in at an end, instead of keeping it.
 pub(super) type LetterHook = Rc<dyn Fn(Vec<u8>)>;
-#[derive(Debug)]
-enum Letter {
-    Bytes(Vec<u8>),
-    Block(u32),
-}
-
-#[derive(Debug, Default)]
-struct Mailbox {
-    letters: VecDeque<Letter>,
-    closed: bool,
-}
 
 pub(super) struct Core {
     pub port: Rc<dyn Port>,
@@ -36,8 +26,7 @@ pub(super) struct Core {
     /// Ends that the program holds.
     held: RefCell<BTreeSet<End>>,
     letter_hooks: RefCell<BTreeMap<End, LetterHook>>,
-    /// How often the process has taken the lock of a shared memory that it holds.
-    pub locks: RefCell<BTreeMap<u32, u32>>,
+    pub locks: Locks,
     serial: Cell<u64>,
     stock: Cell<u32>,
     wake: Cell<Wake>,
@@ -59,7 +48,7 @@ impl Core {
             boxes: RefCell::default(),
             held: RefCell::default(),
             letter_hooks: RefCell::default(),
-            locks: RefCell::default(),
+            locks: Locks::default(),
             serial: Cell::new(0),
             stock: Cell::new(0),
             wake: Cell::new(Wake::Soon),
@@ -205,6 +194,16 @@ impl Core {
         self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed || !mailbox.letters.is_empty())
     }
 
+    /// Takes away what lies at an end: it goes with that to another process.
+    pub fn take_mailbox(&self, end: End) -> Mailbox {
+        self.boxes.borrow_mut().remove(&end).unwrap_or_default()
+    }
+
+    /// This lay at an end that came from another process.
+    pub fn lay(&self, end: End, mailbox: Mailbox) {
+        self.boxes.borrow_mut().insert(end, mailbox);
+    }
+
     /// What comes in at this end is for `hook`.
     pub fn on_letter(&self, end: End, hook: LetterHook) {
         self.letter_hooks.borrow_mut().insert(end, hook);
@@ -233,7 +232,7 @@ impl Core {
 
     /// What it waits for, in words, and the process whose end that is.
     pub fn wants(&self) -> (String, Option<u32>) {
-        self.wants.get().words(&self.children)
+        self.locks.wanted().map_or(self.wants.get(), |_| Wants::Lock).words(&self.children)
     }
 
     pub fn state(&self) -> State {

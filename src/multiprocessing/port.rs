@@ -3,7 +3,7 @@
 use super::block::Blocks;
 use super::shared::{Cells, Handle};
 use crate::aio::Exception;
-use crate::model::Nanos;
+use crate::model::{Mailbox, Nanos};
 
 /// Number of an end of a pipe, within the process that holds it.
 pub type End = u32;
@@ -30,6 +30,8 @@ pub struct Start {
     pub args: Vec<u8>,
     /// Ends that go over to it.
     pub ends: Vec<End>,
+    /// What lies at each of them.
+    pub mailboxes: Vec<Mailbox>,
     /// Arrays that it sees, too.
     pub shared: Vec<Handle>,
     /// How.
@@ -58,7 +60,7 @@ pub enum Event {
         /// Which end.
         end: End,
     },
-    /// A process ended.
+    /// A process ended; all that it had sent here was told before.
     Exited {
         /// Which one.
         process: u32,

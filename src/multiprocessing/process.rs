@@ -4,7 +4,7 @@ use super::connection::{Connection, modes};
 use super::core::{Wake, Wants};
 use super::cx::ProcessCx;
 use super::pickle::dumps;
-use super::port::{Method, Start};
+use super::port::{End, Method, Start};
 use super::shared::{Handle, SharedArray};
 use super::value::Value;
 use crate::aio::Exception;
@@ -105,13 +105,15 @@ impl Process {
         args.extend(modes(&self.ends));
         let process = core.children.next();
         let name = self.name.unwrap_or_else(|| format!("{}-{}", self.kind, self.made));
-        let ends = self.ends.iter().map(Connection::end).collect();
+        let ends: Vec<End> = self.ends.iter().map(Connection::end).collect();
+        let mailboxes = ends.iter().map(|end| core.take_mailbox(*end)).collect();
         let start = Start {
             process,
             name: name.clone(),
             target: target.qualname,
             args,
             ends,
+            mailboxes,
             shared: self.shared,
             method: self.method,
         };

@@ -11,6 +11,11 @@ const LOCK: u32 = 0;
 const FREE: i32 = 0;
 const HELD: i32 = 1;
 
+/// Whether the lock of a memory is held.
+pub(super) fn is_held(core: &Core, memory: u32) -> bool {
+    core.port.cells().load(memory, LOCK) == HELD
+}
+
 /// Cells that several processes see. Each operation is atomic; two of them are not.
 pub trait Cells {
     /// Makes memory of this many cells, all 0; its number.
@@ -99,27 +104,23 @@ impl SharedArray {
     }
 
     /// `with array.get_lock():` waits for the lock and holds it until the guard is dropped. It is an `RLock`: a process that holds
-    /// it may take it again.
+    /// it may take it again. One whose holder was terminated is never free.
     pub async fn lock(&self) -> SharedGuard {
         let (core, memory) = (&self.core, self.handle.memory);
-        if let Some(times) = core.locks.borrow_mut().get_mut(&memory) {
-            *times += 1;
+        if core.locks.again(memory) {
             return SharedGuard(self.clone());
         }
-        // A process that cannot block looks again soon; one on a clock that stands still, a slice later.
-        let wait = core.port.slice().unwrap_or(0);
         loop {
             if core.port.cells().swap(memory, LOCK, FREE, HELD) {
-                core.locks.borrow_mut().insert(memory, 1);
+                core.locks.got(memory);
                 core.enter(State::Running);
                 core.mark(Mark::Acquired, self.handle.object as usize);
                 return SharedGuard(self.clone());
             }
             core.enter_with(State::Blocked, self.handle.object);
+            core.locks.waits(memory);
             core.port.cells().pause(memory, LOCK, HELD);
-            let until = core.port.now() + wait;
-            let wake = if wait == 0 { Wake::Soon } else { Wake::At(until) };
-            core.pass(wake).await;
+            core.pass(Wake::Look).await;
         }
     }
 
@@ -173,13 +174,9 @@ pub struct SharedGuard(SharedArray);
 impl Drop for SharedGuard {
     fn drop(&mut self) {
         let SharedArray { core, handle } = &self.0;
-        if let Some(times) = core.locks.borrow_mut().get_mut(&handle.memory) {
-            *times -= 1;
-            if *times > 0 {
-                return;
-            }
+        if !core.locks.gives_back(handle.memory) {
+            return;
         }
-        core.locks.borrow_mut().remove(&handle.memory);
         core.mark(Mark::Released, handle.object as usize);
         core.port.cells().store(handle.memory, LOCK, FREE);
         core.port.cells().wake(handle.memory, LOCK);

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod crews;
+mod ends;
 mod lives;
+mod locks;
 mod pools;
 
 use super::virtual_time::{self, Ran};

@@ -38,6 +38,8 @@ enum Coming {
     Event(Event),
     Begin(Start),
     Turn,
+    /// A turn of one that waits for a lock.
+    Look,
 }
 
 #[derive(Default)]
@@ -64,6 +66,11 @@ impl World {
         self.coming.borrow_mut().insert((self.now.get() + after, self.serial.get()), (process, coming));
     }
 
+    /// Whether nothing comes but looks at locks.
+    fn looks(&self) -> bool {
+        self.coming.borrow().values().all(|(_, coming)| matches!(coming, Coming::Look))
+    }
+
     /// Tells whoever holds the other end.
     fn tell(&self, end: End, after: Nanos, event: impl FnOnce(End) -> Event) {
         let other = self.ends.borrow().get(&end).map(|(_, other)| *other);
@@ -76,12 +83,17 @@ impl World {
         }
     }
 
-    fn close_all(&self, process: u32) {
+    /// Closes all ends that a process holds, in how long whatever it sent will have come in.
+    fn close_all(&self, process: u32) -> Nanos {
+        let mut last = self.now.get();
         let held: Vec<End> = self.ends.borrow().iter().filter(|(_, (p, _))| *p == process).map(|(e, _)| *e).collect();
         for end in held {
             self.tell(end, MESSAGE, |end| Event::Closed { end });
-            self.ends.borrow_mut().remove(&end);
+            let gone = self.ends.borrow_mut().remove(&end);
+            let heard = gone.and_then(|(_, other)| self.latest.borrow().get(&other).copied());
+            last = heard.unwrap_or_default().max(last);
         }
+        last - self.now.get()
     }
 }
 
@@ -158,9 +170,9 @@ impl Port for VirtualPort {
 
     fn terminate(&self, process: u32) {
         self.world.gone.borrow_mut().insert(process);
-        self.world.close_all(process);
+        let heard = self.world.close_all(process);
         let error = None;
-        self.world.later(0, 0, Coming::Event(Event::Exited { process, code: -15, error }));
+        self.world.later(heard, 0, Coming::Event(Event::Exited { process, code: -15, error }));
     }
 
     fn stock(&self, count: u32) -> Result<(), Exception> {
@@ -195,8 +207,12 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
     let lanes = vec![Lane { id: 0, kind: LaneKind::Process, name: "MainProcess".to_owned() }];
     let mut trace = Trace { lanes, ..Trace::default() };
     world.later(0, 0, Coming::Turn);
+    // Turns that came to nothing, one after the other.
+    let mut vain = 0;
     let result = loop {
-        let next = world.coming.borrow_mut().pop_first();
+        // If all have looked in vain for locks, none of these will ever be free.
+        let stuck = world.looks() && vain > world.coming.borrow().len();
+        let next = world.coming.borrow_mut().pop_first().filter(|_| !stuck);
         let Some(((when, _), (process, coming))) = next else {
             break Err(Exception::runtime("nothing is left that could happen"));
         };
@@ -213,11 +229,13 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
         if process == 0 {
             if let Coming::Event(event) = coming {
                 if let Event::Exited { process, .. } = event {
-                    children.remove(&process);
+                    children.remove(&process).into_iter().for_each(Body::kill);
                 }
                 main.hear(event);
             }
+            let before = main.turns();
             let turn = main.turn();
+            vain = if main.turns() == before { vain + 1 } else { 0 };
             collect(&main, &mut trace);
             if let Turn::Finished(result) = turn {
                 break result;
@@ -226,7 +244,7 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
             continue;
         }
         match coming {
-            Coming::Begin(_) if world.gone.borrow().contains(&process) => continue,
+            _ if world.gone.borrow().contains(&process) => continue,
             Coming::Begin(start) => match super::child(port(process), code, plan.clone(), &start) {
                 Ok(body) => {
                     early.remove(&process).into_iter().flatten().for_each(|event| body.hear(event));
@@ -238,10 +256,12 @@ pub fn run(code: Code, plan: &Plan) -> Ran {
                 Some(child) => child.hear(event),
                 None => early.entry(process).or_default().push(event),
             },
-            Coming::Turn => {}
+            Coming::Turn | Coming::Look => {}
         }
         let Some(child) = children.get_mut(&process) else { continue };
+        let before = child.turns();
         let turn = child.turn();
+        vain = if child.turns() == before { vain + 1 } else { 0 };
         collect(child, &mut trace);
         match turn {
             Turn::Finished(result) => {
@@ -267,13 +287,14 @@ fn collect<T>(body: &Body<T>, trace: &mut Trace) {
 fn again<T>(world: &World, process: u32, turn: &Turn<T>) {
     match turn {
         Turn::Soon => world.later(0, process, Coming::Turn),
+        Turn::Look => world.later(SLICE, process, Coming::Look),
         Turn::At(when) => world.later(when.saturating_sub(world.now.get()), process, Coming::Turn),
         Turn::Outside | Turn::Finished(_) => {}
     }
 }
 
 fn exit(world: &World, process: u32, result: Result<Value, Exception>) {
-    world.close_all(process);
+    let heard = world.close_all(process);
     let (code, error) = exit_of(result);
-    world.later(MESSAGE, 0, Coming::Event(Event::Exited { process, code, error }));
+    world.later(heard.max(MESSAGE), 0, Coming::Event(Event::Exited { process, code, error }));
 }

@@ -7,6 +7,8 @@ use crate::model::{Nanos, State};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Wake {
     Soon,
+    /// Soon, to look whether a lock is free: nothing else lets it go on.
+    Look,
     At(Nanos),
     Outside,
 }
@@ -33,6 +35,8 @@ pub(super) enum Wants {
     Ends,
     /// Processes that are ready to be something.
     Stock,
+    /// The lock of a shared memory.
+    Lock,
 }
 
 impl Wants {
@@ -41,6 +45,7 @@ impl Wants {
         match self {
             Self::Time => State::Sleeping,
             Self::Stock => State::Starting,
+            Self::Lock => State::Blocked,
             _ => State::Waiting,
         }
     }
@@ -57,6 +62,7 @@ impl Wants {
             Self::End(process) => return (format!("the end of {}", children.name(process)), Some(process)),
             Self::Ends => "the end of its processes",
             Self::Stock => "processes that are ready",
+            Self::Lock => "the lock of shared memory",
         };
         (words.to_owned(), None)
     }

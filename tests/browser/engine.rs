@@ -2,6 +2,7 @@
 #![cfg(all(target_arch = "wasm32", feature = "engine"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod ends;
 mod loops;
 mod rest;
 

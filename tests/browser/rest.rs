@@ -8,7 +8,7 @@ use interleave::engine::multiprocessing::family::Family;
 use interleave::engine::multiprocessing::ports::Ports;
 use interleave::engine::processes::Source;
 use interleave::model::{Failure, MS, Model, Outcome, Plan};
-use interleave::multiprocessing::{self, Code, LocalFuture, ProcessCx, Value, Waves};
+use interleave::multiprocessing::{self, Code, LocalFuture, Pipes, ProcessCx, Value, Waves};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -36,17 +36,18 @@ async fn a_process_that_nobody_can_wake_is_found() {
     let mut waited = 0;
     let rest = loop {
         match driver.rest() {
-            Some(rest) if rest.mail.heard == 1 => break rest,
+            Some(rest) if rest.mail[&1].heard == 1 => break rest,
             _ => pause(2).await,
         }
         waited += 1;
         assert!(waited < 1_000, "it never rests: {:?}", driver.rest());
     };
-    assert_eq!((rest.mail.sent, rest.wants.as_str()), (1, "a message"));
-    let (mut waves, nobody) = (Waves::default(), BTreeMap::new());
-    assert_eq!(waves.look(MS, Some(rest), &nobody), None);
+    assert_eq!((rest.mail[&0].sent, rest.wants.as_str()), (1, "a message"));
+    let (mut waves, nobody, mut pipes) = (Waves::default(), BTreeMap::new(), Pipes::default());
+    pipes.made(0, 1);
+    assert_eq!(waves.look(MS, Some(rest), &nobody, &pipes), None);
     pause(20).await;
-    let found = waves.look(2 * MS, driver.rest(), &nobody);
+    let found = waves.look(2 * MS, driver.rest(), &nobody, &pipes);
     let Some(Failure::Deadlock(deadlock)) = found else { panic!("{found:?}") };
     assert_eq!(deadlock.to_string(), "MainProcess waits for a message.");
 }

@@ -18,6 +18,11 @@ fn construct(name: &str, len: u32) -> Result<JsValue, JsValue> {
     Reflect::construct(constructor.unchecked_ref::<Function>(), &Array::of1(&len.into()))
 }
 
+/// What is handed over when a block goes away: the buffer, unless two can have it.
+pub fn handed_over(bytes: &Uint8Array) -> Option<JsValue> {
+    Some(JsValue::from(bytes.buffer())).filter(|buffer| !buffer.is_instance_of::<SharedArrayBuffer>())
+}
+
 impl Blocks for Ports {
     fn make(&self, len: u32, shared: bool) -> Result<u32, Exception> {
         if shared && !can_share_memory() {
@@ -45,8 +50,6 @@ impl Blocks for Ports {
     fn send(&self, end: End, block: u32) {
         let Some(bytes) = self.lose(block) else { return };
         // In an array, to be told from a letter's bytes.
-        let (message, buffer) = (Array::of1(&bytes), JsValue::from(bytes.buffer()));
-        let transfer = if buffer.is_instance_of::<SharedArrayBuffer>() { Array::new() } else { Array::of1(&buffer) };
-        self.post_whole(end, &message, &transfer);
+        self.post_whole(end, &Array::of1(&bytes), &handed_over(&bytes).into_iter().collect());
     }
 }

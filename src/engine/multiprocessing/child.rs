@@ -12,6 +12,7 @@ use crate::multiprocessing::{self, Blocks, Body, Cells, End, Handle, Method, Por
 use crate::scenarios::{self, Program};
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use web_sys::MessageEvent;
 
 /// How often what was recorded is told.
@@ -67,7 +68,7 @@ pub type Begun = Rc<Driver<Value>>;
 /// # Errors
 /// When the message is none, or its scenario has no such program.
 pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, Failure> {
-    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault } = message else {
+    let ToProcess::Child { plan, epoch_ms, process, target, args, shared, ends: there, fault } = message else {
         return Err(Failure::Garbled);
     };
     let Some(Program::Processes(multiprocessing::Processes { code: Some(code), .. })) = scenarios::program(&plan)
@@ -76,10 +77,17 @@ pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, 
     };
     let clock = BrowserClock::since(epoch_ms);
     let ports = Ports::new();
-    let ends = mail::ports_of(event).map(|port| ports.adopt(port, None)).collect();
-    let memories = Memories::given(mail::buffers_of(event));
+    let came = mail::ports_of(event).zip(&there);
+    let ends = came.map(|(port, (mailbox, mail))| ports.adopt(port, mailbox.closed, *mail)).collect();
+    let mailboxes = there.into_iter().map(|(mailbox, _)| mailbox).collect();
+    let mut along = mail::along(event);
+    let memories = Memories::given(along.by_ref().take(shared.len()).map(JsCast::unchecked_into));
+    for block in along {
+        ports.keep(block.unchecked_into());
+    }
     let shared = (0..).zip(shared).map(|(memory, (object, len))| Handle { memory, object, len }).collect();
-    let start = Start { process, name: String::new(), target, args, ends, shared, method: Method::Spawn };
+    let (name, method) = (String::new(), Method::Spawn);
+    let start = Start { process, name, target, args, ends, mailboxes, shared, method };
     let port = Rc::new(ChildPort { ports: ports.clone(), memories, clock });
     let body = match multiprocessing::child(port, code, plan, &start) {
         Ok(body) => body,
@@ -121,9 +129,11 @@ fn exit(ports: &Ports, result: Result<Value, Exception>) {
     mail::post(&FromProcess::Exited { code, error, mail: ports.mail() });
 }
 
-/// Answers the question how a child stands.
-pub fn stand(child: &Begun, bytes: &[u8]) {
-    if let Ok(ToProcess::Ping(number)) = wire::decode(bytes) {
-        mail::post(&FromProcess::Stands { number, rest: child.rest() });
+/// Hears what the main process says to a child that has begun.
+pub fn hear(child: &Begun, bytes: &[u8]) {
+    match wire::decode(bytes) {
+        Ok(ToProcess::Ping(number)) => mail::post(&FromProcess::Stands { number, rest: child.rest() }),
+        Ok(ToProcess::Closed(end)) => child.orphan(end),
+        _ => {}
     }
 }

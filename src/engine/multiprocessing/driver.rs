@@ -6,7 +6,7 @@ use crate::engine::clock::BrowserClock;
 use crate::engine::event_loop::turns::Turns;
 use crate::engine::faults;
 use crate::model::{Ambush, Clock, Failure, Fault, MS, Nanos, Rest};
-use crate::multiprocessing::{Body, Event, Turn};
+use crate::multiprocessing::{Body, End, Event, Turn};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -27,9 +27,7 @@ pub struct Driver<T: 'static> {
     ports: Rc<Ports>,
     clock: BrowserClock,
     fault: Option<Ambush>,
-    /// Bursts it has had.
-    bursts: Cell<u64>,
-    /// Since the last one only what comes in lets it go on.
+    /// Since its last turn only what comes in lets it go on, or a lock.
     rests: Cell<bool>,
     went: Went<T>,
     ended: Ended<T>,
@@ -54,8 +52,7 @@ impl<T: 'static> Driver<T> {
             .map_err(|_| Failure::Engine { message: "no message channel".to_owned() })?;
         let fault = fault.map(|fault| Ambush::new(fault.anywhere(), faults::strike));
         let (body, inbox) = (RefCell::new(Some(body)), RefCell::default());
-        let (bursts, rests) = Default::default();
-        let driver = Rc::new(Self { body, inbox, turns, ports, clock, fault, bursts, rests, went, ended });
+        let driver = Rc::new(Self { body, inbox, turns, ports, clock, fault, rests: Cell::default(), went, ended });
         me.replace(Rc::downgrade(&driver));
         let hears = Rc::downgrade(&driver);
         driver.ports.tell(Some(Rc::new(move |event| {
@@ -73,10 +70,10 @@ impl<T: 'static> Driver<T> {
         self.body.try_borrow().ok()?.as_ref().map(look)
     }
 
-    /// How it stands, if it goes on only when something comes in.
+    /// How it stands, if it goes on only when something comes in or a lock is free.
     pub fn rest(&self) -> Option<Rest> {
         let rests = self.rests.get() && self.inbox.borrow().is_empty();
-        self.with(|body| body.rest(self.bursts.get(), self.ports.mail())).filter(|_| rests)
+        self.with(|body| body.rest(self.ports.mail())).flatten().filter(|_| rests)
     }
 
     /// Ends it where it stands.
@@ -88,11 +85,17 @@ impl<T: 'static> Driver<T> {
         }
     }
 
+    /// Whoever held the other end of this one was ended from outside.
+    pub fn orphan(&self, end: End) {
+        self.ports.orphan(end, false);
+        self.run();
+    }
+
     fn run(&self) {
         // What it does itself may come in at once: that is for the next turn.
         let Ok(mut place) = self.body.try_borrow_mut() else { return self.turns.soon() };
         let Some(body) = place.as_mut() else { return };
-        self.bursts.set(self.bursts.get() + 1);
+        self.ports.look_after_orphans(self.clock.now());
         if let Some(fault) = &self.fault {
             fault.look(self.clock.now(), 0, 1);
         }
@@ -104,7 +107,7 @@ impl<T: 'static> Driver<T> {
                 body.hear(event);
             }
             match body.turn() {
-                Turn::Soon if self.clock.now() < until => {}
+                Turn::Soon | Turn::Look if self.clock.now() < until => {}
                 next => break next,
             }
         };
@@ -121,13 +124,15 @@ impl<T: 'static> Driver<T> {
         let most = (self.went)(body);
         let now = self.clock.now();
         let fault = self.fault.as_ref().and_then(Ambush::moment).map(|moment| moment.saturating_sub(now));
-        self.rests.set(matches!(next, Turn::Outside) && fault.is_none());
+        let orphans = self.ports.give_way(now);
+        self.rests.set(matches!(next, Turn::Outside | Turn::Look) && fault.is_none() && orphans.is_none());
+        let orphans = orphans.map(|until| until.saturating_sub(now));
         let wanted = match next {
-            Turn::Soon | Turn::Finished(_) => return self.turns.soon(),
+            Turn::Soon | Turn::Look | Turn::Finished(_) => return self.turns.soon(),
             Turn::At(when) => Some(when.saturating_sub(now)),
             Turn::Outside => None,
         };
-        if let Some(time) = wanted.into_iter().chain(most).chain(fault).min() {
+        if let Some(time) = [wanted, most, fault, orphans].into_iter().flatten().min() {
             self.turns.after(time as f64 / MS as f64);
         }
     }

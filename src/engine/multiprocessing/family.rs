@@ -10,7 +10,7 @@ use crate::executors::watchdog::Watchdog;
 use crate::model::recorder::Pulse;
 use crate::model::wire::{self, FromProcess, ToProcess};
 use crate::model::{Clock, Failure, MS, Nanos, Record, Rest, SECOND, State};
-use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Port, Start, Waves};
+use crate::multiprocessing::{Blocks, Cells, End, Event, Method, Pipes, Place, Port, Start, Waves};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,6 +32,7 @@ pub struct Family {
     watchdog: RefCell<Watchdog>,
     pinged: Cell<Nanos>,
     waves: RefCell<Waves>,
+    pipes: RefCell<Pipes>,
 }
 
 impl Family {
@@ -47,6 +48,7 @@ impl Family {
             watchdog: RefCell::default(),
             pinged: Cell::new(0),
             waves: RefCell::default(),
+            pipes: RefCell::default(),
         }
     }
 
@@ -64,13 +66,26 @@ impl Family {
         loop {
             let next = self.inbox.borrow_mut().pop_front();
             let Some((index, heard)) = next else { break };
-            if let Some(event) = self.read(index, heard, records)? {
-                self.ports.say(event);
+            match self.read(index, heard, records)? {
+                Some(event @ Event::Exited { process, .. }) => self.ended(process, event),
+                Some(event) => self.ports.say(event),
+                None => {}
             }
         }
+        // The loop is free now: whoever has ended and is not heard closing its ends is waited for from here on.
+        let now = self.source.clock.now();
+        self.ports.give_way(now);
+        self.ports.look_after_orphans(now);
         let main = main();
         self.look_after(main.is_some())?;
         self.look_around(main)
+    }
+
+    /// A child has ended by itself. What it had sent comes over its pipes, and may come later than this: it is heard first.
+    fn ended(&self, process: u32, event: Event) {
+        let others = self.pipes.borrow().others(process);
+        others.iter().filter(|other| other.process == 0).for_each(|other| self.ports.orphan(other.end, true));
+        self.ports.say_after(others, event);
     }
 
     fn read(&self, index: usize, heard: Heard, records: &mut Vec<Record>) -> Result<Option<Event>, Failure> {
@@ -90,7 +105,7 @@ impl Family {
             FromProcess::Ready => {
                 if let Stage::Starting(begin) = &mut member.stage {
                     let begin = begin.take();
-                    member.be(begin);
+                    member.be(begin, &self.ports)?;
                 }
                 Ok(matches!(member.stage, Stage::Stock).then(|| Event::Stock(in_stock(&members))))
             }
@@ -106,7 +121,7 @@ impl Family {
             }
             FromProcess::Exited { code, error, mail } => match members.remove(&index).map(|member| member.stage) {
                 Some(Stage::Running { process, .. }) => {
-                    self.waves.borrow_mut().gone(Some(mail));
+                    self.waves.borrow_mut().gone(process, Some(mail));
                     Ok(Some(Event::Exited { process, code, error }))
                 }
                 _ => Err(Failure::Garbled),
@@ -155,7 +170,7 @@ impl Family {
                 Stage::Stock => {}
             }
         }
-        let stuck = self.waves.borrow_mut().look(self.source.clock.now(), main, &children);
+        let stuck = self.waves.borrow_mut().look(self.source.clock.now(), main, &children, &self.pipes.borrow());
         stuck.map_or(Ok(()), Err)
     }
 
@@ -170,18 +185,25 @@ impl Family {
         Ok(())
     }
 
-    fn begin(&self, start: Start) -> Result<Begin, Exception> {
+    fn begin(&self, start: Start) -> Begin {
         let Source { plan, clock, fault, .. } = &self.source;
-        let (ports, others): (Vec<_>, Vec<_>) = start.ends.iter().filter_map(|end| self.ports.take(*end)).unzip();
+        let (mut ends, mut closed) = (Vec::new(), Vec::new());
+        for (end, mailbox) in start.ends.into_iter().zip(start.mailboxes) {
+            let Some(orphan) = self.ports.leaves(end, mailbox) else { continue };
+            // A child numbers its ends as it gets them.
+            let place = ends.len() as End;
+            self.pipes.borrow_mut().gave(end, Place { process: start.process, end: place });
+            closed.extend(orphan.then_some(place));
+            ends.push(end);
+        }
         let (plan, epoch_ms, process) = (plan.clone(), clock.epoch_ms(), start.process);
         // Children are counted from 1, after the main process.
         let fault = fault.filter(|f| f.worker.is_none_or(|worker| worker + 1 == process));
-        let buffers = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
+        let memories = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
         let shared = start.shared.iter().map(|handle| (handle.object, handle.len)).collect();
         let (target, args) = (start.target, start.args);
-        let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, fault };
-        let others = others.into_iter().flatten().collect();
-        Ok(Begin { process, name: start.name, message: wire::encode(&message)?, ports, buffers, others })
+        let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, ends: Vec::new(), fault };
+        Begin { process, name: start.name, message, ends, memories, closed }
     }
 }
 
@@ -191,7 +213,9 @@ impl Port for Family {
     }
 
     fn pipe(&self) -> Result<(End, End), Exception> {
-        self.ports.pipe()
+        let (a, b) = self.ports.pipe()?;
+        self.pipes.borrow_mut().made(a, b);
+        Ok((a, b))
     }
 
     fn post(&self, end: End, bytes: Vec<u8>) {
@@ -204,12 +228,13 @@ impl Port for Family {
 
     fn start(&self, start: Start) -> Result<(), Exception> {
         let method = start.method;
-        let begin = self.begin(start)?;
+        let begin = self.begin(start);
         if method == Method::ForkServer {
             let mut members = self.members.borrow_mut();
             if let Some(member) = members.values_mut().find(|m| matches!(m.stage, Stage::Stock)) {
                 self.waves.borrow_mut().begin_anew();
-                member.be(Some(begin));
+                let be = member.be(Some(begin), &self.ports);
+                be.map_err(|failure| Exception::new("OSError", failure.to_string()))?;
                 let left = in_stock(&members);
                 drop(members);
                 self.ports.say(Event::Stock(left));
@@ -220,21 +245,23 @@ impl Port for Family {
     }
 
     fn terminate(&self, process: u32) {
-        let is_it = |stage: &Stage| match stage {
-            Stage::Running { process: p, .. } | Stage::Starting(Some(Begin { process: p, .. })) => *p == process,
-            Stage::Starting(None) | Stage::Stock => false,
-        };
         let mut members = self.members.borrow_mut();
-        let index = members.iter().find(|(_, m)| is_it(&m.stage)).map(|(index, _)| *index);
-        let ended = index.and_then(|index| members.remove(&index)).map(|member| member.stage);
+        let index = members.iter().find(|(_, member)| member.is(process)).map(|(index, _)| *index);
+        let Some(ended) = index.and_then(|index| members.remove(&index)) else { return };
+        if let Stage::Starting(Some(begin)) = &ended.stage {
+            begin.ends.iter().for_each(|end| drop(self.ports.take(*end)));
+        }
+        self.waves.borrow_mut().gone(process, None);
+        let others = self.pipes.borrow().others(process);
+        for other in &others {
+            match members.values_mut().find(|member| member.is(other.process)) {
+                Some(holder) => holder.closed(other.end),
+                None if other.process == 0 => self.ports.orphan(other.end, false),
+                None => {}
+            }
+        }
         drop(members);
-        if ended.is_some() {
-            self.waves.borrow_mut().gone(None);
-        }
-        if let Some(Stage::Running { others, .. } | Stage::Starting(Some(Begin { others, .. }))) = ended {
-            others.into_iter().for_each(|end| self.ports.say(Event::Closed { end }));
-            self.ports.say(Event::Exited { process, code: -15, error: None });
-        }
+        self.ports.say_after(others, Event::Exited { process, code: -15, error: None });
     }
 
     fn stock(&self, count: u32) -> Result<(), Exception> {

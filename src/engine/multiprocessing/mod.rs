@@ -7,4 +7,5 @@ pub mod family;
 pub mod main_run;
 mod member;
 mod memories;
+mod orphans;
 pub mod ports;

@@ -2,8 +2,8 @@
 
 use crate::aio::Exception;
 use crate::engine::mail;
-use crate::model::Mail;
-use crate::multiprocessing::{End, Event};
+use crate::model::{Letter, Mail, Mailbox, Mails};
+use crate::multiprocessing::{End, Endings, Event};
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,25 +15,29 @@ use web_sys::{MessageChannel, MessageEvent, MessagePort};
 /// Whom events are told.
 pub type Tell = Rc<dyn Fn(Event)>;
 
-struct Held {
-    port: MessagePort,
-    /// Its other end, when both were made here.
-    other: Option<End>,
+pub(super) struct Held {
+    pub port: MessagePort,
     /// Nobody holds its other end any more.
-    alone: bool,
+    pub alone: bool,
+    /// And nothing more will come from there.
+    pub over: bool,
+    /// It will go to a process that still starts; what comes in until then is for that.
+    pub leaving: Option<Mailbox>,
     listener: Option<Closure<dyn FnMut(MessageEvent)>>,
 }
 
 /// The ends that one process holds.
 pub struct Ports {
     me: Weak<Ports>,
-    ends: RefCell<BTreeMap<End, Held>>,
+    pub(super) ends: RefCell<BTreeMap<End, Held>>,
     /// Ends that were given up: what still comes in there is counted, until the other end has heard of it.
     closed: RefCell<BTreeMap<End, Held>>,
+    pub(super) endings: RefCell<Endings>,
     next: Cell<End>,
     blocks: RefCell<BTreeMap<u32, Uint8Array>>,
     next_block: Cell<u32>,
-    mail: Cell<Mail>,
+    /// By end; also of those that were given up.
+    mail: RefCell<Mails>,
     tell: RefCell<Option<Tell>>,
 }
 
@@ -44,10 +48,11 @@ impl Ports {
             me: me.clone(),
             ends: RefCell::default(),
             closed: RefCell::default(),
+            endings: RefCell::default(),
             next: Cell::new(0),
             blocks: RefCell::default(),
             next_block: Cell::new(0),
-            mail: Cell::default(),
+            mail: RefCell::default(),
             tell: RefCell::default(),
         })
     }
@@ -65,11 +70,12 @@ impl Ports {
         }
     }
 
-    /// Holds a port from now on.
-    pub fn adopt(&self, port: MessagePort, other: Option<End>) -> End {
+    /// Holds a port from now on, at which so much was sent and heard before; one that is `closed` has nobody at its other end.
+    pub fn adopt(&self, port: MessagePort, closed: bool, mail: Mail) -> End {
         let end = self.next.get();
         self.next.set(end + 1);
-        self.ends.borrow_mut().insert(end, Held { port, other, alone: false, listener: None });
+        self.mail.borrow_mut().insert(end, mail);
+        self.ends.borrow_mut().insert(end, Held { port, alone: closed, over: closed, leaving: None, listener: None });
         end
     }
 
@@ -79,42 +85,65 @@ impl Ports {
     /// `OSError` when the browser gives no message channel.
     pub fn pipe(&self) -> Result<(End, End), Exception> {
         let channel = MessageChannel::new().map_err(|thrown| Exception::new("OSError", mail::words(&thrown)))?;
-        let a = self.adopt(channel.port1(), Some(self.next.get() + 1));
-        let b = self.adopt(channel.port2(), Some(a));
+        let [a, b] = [channel.port1(), channel.port2()].map(|port| self.adopt(port, false, Mail::default()));
         Ok((a, b))
     }
 
-    /// Takes an end away, to be given to another process; and its other end, if that stays here.
-    pub fn take(&self, end: End) -> Option<(MessagePort, Option<End>)> {
+    /// An end is to be given to another process, with what lies there: whether it is an orphan, which that must be told. `None`
+    /// when it is not here.
+    pub fn leaves(&self, end: End, mailbox: Mailbox) -> Option<bool> {
+        self.ends.borrow_mut().get_mut(&end)?.leaving = Some(mailbox);
+        let orphan = self.endings.borrow_mut().forget(end);
+        self.nothing_comes(end);
+        Some(orphan)
+    }
+
+    /// Takes an end away, with what lies there, and was sent and heard there.
+    pub fn take(&self, end: End) -> Option<(MessagePort, Mailbox, Mail)> {
         let held = self.ends.borrow_mut().remove(&end)?;
         // Touching it would open a port that was never heard, and what waits in it would be lost on the way.
         if held.listener.is_some() {
             held.port.set_onmessage(None);
         }
-        Some((held.port, held.other))
+        let mail = self.mail.borrow_mut().remove(&end).unwrap_or_default();
+        Some((held.port, held.leaving.unwrap_or_default(), mail))
     }
 
-    /// Listens at the ends that are still here. Not earlier: what an end has heard does not go along when it is given away.
+    /// Listens at the ends that are still here. Not earlier: one that is given away at once goes with all that waits in its port.
     pub fn listen(&self) {
-        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| held.listener.is_none()) {
+        let unheard = |held: &Held| held.listener.is_none() && !held.over && held.leaving.is_none();
+        for (end, held) in self.ends.borrow_mut().iter_mut().filter(|(_, held)| unheard(held)) {
             let (me, end) = (self.me.clone(), *end);
             let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some(ports) = me.upgrade() else { return };
-                ports.count(0, 1);
+                ports.count(end, 0, 1);
                 let data = event.data();
                 // A block comes in an array, a letter does not.
                 let block = data.dyn_ref::<Array>().and_then(|message| message.get(0).dyn_into().ok());
-                ports.say(match (block, mail::bytes_of(&event)) {
-                    (Some(block), _) => Event::Block { end, block: ports.keep(block) },
-                    (None, Some(bytes)) => Event::Letter { end, bytes },
-                    (None, None) => {
-                        ports.ends.borrow_mut().get_mut(&end).into_iter().for_each(|held| held.alone = true);
-                        Event::Closed { end }
-                    }
-                });
+                ports.comes(
+                    end,
+                    match block {
+                        Some(block) => Some(Letter::Block(ports.keep(block))),
+                        None => mail::bytes_of(&event).map(Letter::Bytes),
+                    },
+                );
             });
             held.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
             held.listener = Some(listener);
+        }
+    }
+
+    /// Something came in at an end; `None`: the other one is closed.
+    fn comes(&self, end: End, letter: Option<Letter>) {
+        if let Some(mailbox) = self.ends.borrow_mut().get_mut(&end).and_then(|held| held.leaving.as_mut()) {
+            mailbox.closed |= letter.is_none();
+            mailbox.letters.extend(letter);
+            return;
+        }
+        match letter {
+            Some(Letter::Bytes(bytes)) => self.say(Event::Letter { end, bytes }),
+            Some(Letter::Block(block)) => self.say(Event::Block { end, block }),
+            None => self.closes(end),
         }
     }
 
@@ -130,19 +159,17 @@ impl Ports {
         if let Some(held) = self.ends.borrow().get(&end).filter(|held| !held.alone) {
             // One that gets lost on purpose is one that was sent.
             let sent = mail::loses() || held.port.post_message_with_transferable(message, transfer).is_ok();
-            self.count(u64::from(sent), 0);
+            self.count(end, u64::from(sent), 0);
         }
     }
 
-    fn count(&self, sent: u64, heard: u64) {
-        let mut mail = self.mail.get();
-        mail.add(Mail { sent, heard });
-        self.mail.set(mail);
+    fn count(&self, end: End, sent: u64, heard: u64) {
+        self.mail.borrow_mut().entry(end).or_default().add(Mail { sent, heard });
     }
 
-    /// What all ends that were ever here have sent and heard.
-    pub fn mail(&self) -> Mail {
-        self.mail.get()
+    /// What was sent and heard at the ends that are here, or were given up here.
+    pub fn mail(&self) -> Mails {
+        self.mail.borrow().clone()
     }
 
     /// Holds a block from now on: its number.
@@ -166,15 +193,18 @@ impl Ports {
     /// Tells the other end that nothing more will come, and gives this one up.
     pub fn close(&self, end: End) {
         let Some(mut held) = self.ends.borrow_mut().remove(&end) else { return };
+        self.nothing_comes(end);
         held.port.set_onmessage(None);
-        if held.alone {
+        if held.over {
             return;
         }
-        self.count(u64::from(held.port.post_message(&JsValue::NULL).is_ok()), 0);
+        if !held.alone {
+            self.count(end, u64::from(held.port.post_message(&JsValue::NULL).is_ok()), 0);
+        }
         let me = self.me.clone();
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(ports) = me.upgrade() else { return };
-            ports.count(0, 1);
+            ports.count(end, 0, 1);
             if event.data().is_null() {
                 let held = ports.closed.borrow_mut().remove(&end);
                 held.iter().for_each(|held| held.port.set_onmessage(None));
