@@ -71,3 +71,10 @@ pub fn focus(selector: &str) {
         let _ = found.focus();
     }
 }
+
+/// Scrolls to the top of the page.
+pub fn to_the_top() {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}

@@ -77,27 +77,36 @@ pub fn Field(props: &Props) -> Html {
     let (param, locked) = (*param, *locked);
     let text = value.map(|v| v.to_string()).unwrap_or_default();
     let (min, max, unit, scale) = range(&param.kind);
-    // What was typed and why it is not used. A value from elsewhere (a preset, a link, reset) ends it: no effect does, which a busy
-    // browser may run after somebody has typed.
-    let bad = use_memo((*value, *filled), |_| RefCell::new(None::<(String, String)>));
+    // What was typed, and the value that is or why it is none. It stays as it was typed ("7.5" on the way to "7.25") until the
+    // field is left. A value from elsewhere (a preset, a link, reset) ends it: no effect does, which a busy browser may run after
+    // somebody has typed.
+    let typed = use_memo(*filled, |_| RefCell::new(None::<(String, Result<Value, String>)>));
     let redraw = use_force_update();
     let told = {
-        let bad = bad.clone();
-        move |why| {
-            bad.replace(why);
+        let typed = typed.clone();
+        move |what| {
+            typed.replace(what);
             redraw.force_update();
         }
     };
     let set = {
         let (page, told) = (page.clone(), told.clone());
         Callback::from(move |text: String| match param.parse(&text) {
-            Ok(_) => {
-                told(None);
+            Ok(value) => {
+                told(Some((text.clone(), Ok(value))));
                 if let Some(page) = &page {
                     page.dispatch.dispatch(Action::Set(param.key, text));
                 }
             }
-            Err(why) => told(Some((text, why.to_string()))),
+            Err(why) => told(Some((text, Err(why.to_string())))),
+        })
+    };
+    let left = {
+        let (typed, told) = (typed.clone(), told.clone());
+        Callback::from(move |_: FocusEvent| {
+            if matches!(*typed.borrow(), Some((_, Ok(_)))) {
+                told(None);
+            }
         })
     };
     let reset = {
@@ -111,7 +120,8 @@ pub fn Field(props: &Props) -> Html {
             }
         })
     };
-    let bad = bad.borrow();
+    let typed = typed.borrow();
+    let bad = typed.as_ref().and_then(|(_, what)| what.as_ref().err());
     let changed = *value != Some(param.default_value()) || bad.is_some();
     let (id, help) = (format!("p-{}", param.key), format!("h-{}", param.key));
     let body = if let Kind::OneOf { options, names, .. } = param.kind {
@@ -127,7 +137,7 @@ pub fn Field(props: &Props) -> Html {
             </div>
         }
     } else {
-        let typed = |e: InputEvent| e.target_unchecked_into::<HtmlInputElement>().value();
+        let entered = |e: InputEvent| e.target_unchecked_into::<HtmlInputElement>().value();
         let now = js_sys::parse_float(&text);
         let at = position(now, min, max);
         let slide = set.reform(move |e: InputEvent| {
@@ -139,10 +149,11 @@ pub fn Field(props: &Props) -> Html {
             }
             format!("{:.*}", scale as usize, value_at(to, min, max, scale))
         });
-        let shown = bad.as_ref().map_or(text.clone(), |(typed, _)| typed.clone());
+        let own = typed.as_ref().filter(|(_, what)| what.as_ref().map_or(true, |own| Some(*own) == *value));
+        let shown = own.map_or(text.clone(), |(typed, _)| typed.clone());
         html! {
             <div class="dial">
-                <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(typed)}
+                <input type="number" id={id.clone()} value={shown} disabled={locked} oninput={set.reform(entered)} onblur={left}
                     min={min.to_string()} max={max.to_string()} step="any" inputmode="decimal"
                     aria-describedby={help.clone()} aria-invalid={bad.is_some().then_some("true")} />
                 <input type="range" min="0" max="1000" step="1" value={at.to_string()} disabled={locked} oninput={slide}
@@ -150,8 +161,8 @@ pub fn Field(props: &Props) -> Html {
             </div>
         }
     };
-    let note = match &*bad {
-        Some((_, why)) => html! { <span role="alert">{format!("Not used ({why}); {text} is kept.")}</span> },
+    let note = match bad {
+        Some(why) => html! { <span role="alert">{format!("Not used ({why}); {text} is kept.")}</span> },
         None => html! { {&props.help} },
     };
     html! {

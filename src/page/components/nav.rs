@@ -4,6 +4,7 @@ use super::Page;
 use super::badge::badge;
 use super::logo::logo;
 use crate::model::Machine;
+use crate::page::browser;
 use crate::page::effects::files::use_file;
 use crate::page::effects::reveal::reveal;
 use crate::page::state::Action;
@@ -63,6 +64,11 @@ pub fn Nav(props: &Props) -> Html {
             if let Some(page) = &page {
                 page.runner.leave(""); // whichever it is: it begins anew
                 page.dispatch.dispatch(Action::Choose(s));
+            }
+            if *open {
+                // The list goes, with what has the focus, and the page is shorter.
+                browser::focus("#main");
+                browser::to_the_top();
             }
             open.set(false);
         });

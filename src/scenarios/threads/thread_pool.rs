@@ -168,7 +168,7 @@ fn bound(report: &Report, model: Model, _variant: &str) -> Option<Bound> {
     Some(Bound { label: "the waits alone".to_owned(), time: real(report, whole(report, model)) })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::testing::once;

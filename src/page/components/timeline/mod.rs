@@ -19,6 +19,7 @@ use crate::page::runner::report::Shared;
 use crate::page::state::Action;
 use crate::scenarios::Scenario;
 use choice::Chosen;
+use std::cell::Cell;
 use which::{Shown, with_run};
 use window::Window;
 use yew::prelude::*;
@@ -93,14 +94,20 @@ pub fn TimelineCard(props: &Props) -> Html {
         // Another scenario or a new run begins with the whole picture.
         let (wanted, window, row, cursor, linked) =
             (wanted.clone(), window.clone(), row.clone(), cursor.clone(), props.at);
-        let first = use_mut_ref(|| None::<Shared>);
-        use_effect_with(results.clone(), move |results| {
+        let (first, cell) = (use_mut_ref(|| None::<Shared>), use_memo((), |()| Cell::new(0)));
+        use_effect_with((results.clone(), at), move |(results, at)| {
             let same = first.borrow().as_ref().is_some_and(|old: &Shared| old.same(results));
             // One that is still on its way is told to nobody else.
             if first.borrow().as_ref().is_some_and(|old| old.scenario() != results.scenario()) {
                 cursor.set(linked.map(|ms| ms * MS));
             }
+            if same && wanted.is_none() && cell.replace(at.0) != at.0 {
+                // It goes on by itself to what may have fewer lanes and less time.
+                window.set(Window::All);
+                row.set(0);
+            }
             if !same {
+                cell.set(at.0);
                 first.replace(Some(results.clone()));
                 wanted.set(None);
                 window.set(Window::All);
@@ -183,6 +190,12 @@ pub fn TimelineCard(props: &Props) -> Html {
         <scrub::Scrub {end} cursor={*cursor} events={reading.events.clone()} {off} playing={*playing} play={play.clone()} {slide}
             toggle={keyed.clone()} put={place.clone()} />
     };
+    // With keys, in a node of their own: the one that comes and goes leaves the others open or shut.
+    let tables: Html = table::ALL
+        .iter()
+        .take(2 + usize::from(looping))
+        .map(|of| html! { <table::TraceTable key={of.id} {of} reading={reading.clone()} {off} /> })
+        .collect();
     html! {
         <section class="card timeline" id="timeline">
             {choice::choice(&Chosen { scenario: props.scenario, results, at, choose: &choose, compare: compare(before, &props.compare) })}
@@ -199,9 +212,7 @@ pub fn TimelineCard(props: &Props) -> Html {
                 reading: &reading, cursor: *cursor, rows: &rows, set: place, off, blank: props.blank, playing: *playing, looping, told, scrub,
             })}
             <div class="more">
-                {for table::ALL.iter().take(2 + usize::from(looping)).map(|of| html! {
-                    <table::TraceTable {of} reading={reading.clone()} {off} />
-                })}
+                {tables}
                 {keys(looping)}
             </div>
         </section>

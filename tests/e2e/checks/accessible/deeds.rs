@@ -8,6 +8,7 @@ use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
 
 /// Keys as WebDriver names them.
+const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const SPACE: &str = " ";
 const LEFT: &str = "\u{e012}";
@@ -140,6 +141,7 @@ pub async fn by_keys(page: &Page) -> Outcome {
     done += do_all(page, &[deed("measure the speed-up", "#measure", ENTER, STATUS, "measured")]).await?;
     page.open("predict=1", "v=1&s=prices").await?;
     done += do_all(page, GUESS).await?;
+    types(page).await?;
     page.open("nothing=1", "v=1&s=prices").await?;
     let read = deed("dismiss a notice", ".notice button", ENTER, "document.querySelector('.notice') === null", "true");
     done += do_all(page, &[read]).await?;
@@ -151,6 +153,26 @@ pub async fn by_keys(page: &Page) -> Outcome {
     }
     emulate::off(page).await?;
     Ok(format!("{done} deeds"))
+}
+
+/// A price is typed digit by digit: it stays as it is typed until the field is left.
+async fn types(page: &Page) -> Outcome {
+    page.open("", "v=1&s=prices").await?;
+    for (typed, value, left) in [("75.5", "75.5", "75.50"), ("6", "6", "6.00")] {
+        page.js("const e = document.querySelector('#p-gold'); e.focus(); e.select()", json!([])).await?;
+        for key in typed.chars() {
+            page.driver.action_chain().send_keys(key.to_string()).perform().await?;
+            emulate::two_frames(page).await?;
+        }
+        let shown = "return document.querySelector('#p-gold').value === arguments[0]";
+        let limit = std::time::Duration::from_secs(20);
+        page.wait_for(&format!("{typed} as it was typed"), shown, json!([value]), limit).await?;
+        page.driver.action_chain().send_keys(TAB).perform().await?;
+        page.wait_for(&format!("{typed} once the field is left"), shown, json!([left]), limit).await?;
+        page.wait_for("the link", "return location.hash.includes('gold=' + arguments[0])", json!([left]), limit)
+            .await?;
+    }
+    Ok(String::new())
 }
 
 async fn do_all(page: &Page, deeds: &[Deed]) -> Result<usize, Trouble> {
