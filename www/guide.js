@@ -67,8 +67,12 @@ const keep = () => {
     localStorage.setItem(KEPT, JSON.stringify(kept));
   } catch { /* it is there until the page is left */ }
 };
-const today = () => new Date().toISOString().slice(0, 10);
-const day = (date) => new Date(date).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+// A day as the reader's calendar has it: a date alone would be read as midnight in Greenwich.
+const today = () => {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+};
+const day = (date) => new Date(`${date}T00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const element = (tag, className, text) => {
   const made = document.createElement(tag);
   if (className) made.className = className;
