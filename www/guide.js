@@ -128,19 +128,24 @@ addEventListener("message", ({ source, data }) => {
     const [type, hash] = live.dataset.exercise ? ["interleave:set", live.dataset.frame.split("#")[1]] : ["interleave:run"];
     frame.contentWindow.postMessage({ type, v: 1, hash }, "*");
   }
-  if (data.type === "interleave:result" && Array.isArray(data.runs) && Array.isArray(data.claims)) heard(live, data);
+  if (data.type === "interleave:result" && Array.isArray(data.runs) && Array.isArray(data.claims)) heard(frame, live, data);
 });
 
-function heard(live, result) {
+function heard(frame, live, result) {
   const held = result.claims.filter((c) => c.ok).length;
   const from = result.recorded ? `recorded on ${result.recorded.system}, ${result.recorded.date}: ` : "";
-  const text = result.claims.length ? `${from}${held} of ${result.claims.length} statements held` : `${from}it ran`;
+  const ran = result.runs.some((r) => typeof r.medianMs === "number");
+  const why = result.runs.find((r) => r.reason)?.reason;
+  const plain = ran ? "it ran" : why ? `no result: ${why}` : "nothing of it could run here";
+  const text = from + (result.claims.length ? `${held} of ${result.claims.length} statements held` : plain);
   const told = live.querySelector(".held") ?? live.querySelector(".under").appendChild(element("span", "held"));
   told.setAttribute("role", "status");
-  told.classList.toggle("not", held < result.claims.length);
+  told.classList.toggle("not", result.claims.length ? held < result.claims.length : !ran);
   told.textContent = text;
   if (!result.recorded) note(result);
   if (live.dataset.exercise) check(live, result);
+  // Where nothing of it can run, the page in the frame has a recorded run to show; that comes as a result of its own.
+  if (!result.recorded && result.runs.length === 0) frame.contentDocument?.querySelector("#recorded")?.click();
 }
 
 // ---- Exercises: what must be set up, and what was predicted. A condition is [text, whether it holds].
