@@ -8,6 +8,7 @@ const run = (result, model, variant) =>
 const median = (result, model, variant) => run(result, model, variant)?.medianMs;
 const figure = (result, model, name, variant) => run(result, model, variant)?.figures?.[name];
 const holds = (result) => result.claims.length > 0 && result.claims.every((c) => c.ok || c.timed);
+const speed = (result) => result.params.speed ?? 1;
 const ratio = (above, below) => (above && below ? above / below : undefined);
 
 const time = (ms) => {
@@ -24,31 +25,35 @@ const bytes = (n) => {
 };
 const whole = (n) => Math.round(n).toLocaleString("en-US");
 
-// What a cell of a table shows of a result of its scenario: [scenario, result -> text or undefined].
-const waited = (model) => ["gil-io", (r) => time(median(r, model))];
-const computed = (model) => ["gil-cpu", (r) => times(ratio(median(r, "sequential"), median(r, model)))];
+// What a cell of a table shows of a result of its scenario, at real speed and with the values that the words beside it name:
+// [scenario, values as in a link, result -> text or undefined].
+const waited = (model) => ["gil-io", "jobs=8&wait=300&workers=8", (r) => time(median(r, model))];
+const computed = (text) => ["gil-cpu", "work=1&jobs=4&steps=500000&workers=4", text];
+const gained = (model) => computed((r) => times(ratio(median(r, "sequential"), median(r, model))));
 const MEASURES = {
   "wait-sequential": waited("sequential"),
   "wait-asyncio": waited("asyncio"),
   "wait-threads": waited("threads"),
   "wait-free": waited("free-threads"),
   "wait-processes": waited("processes"),
-  "compute-sequential": ["gil-cpu", (r) => time(median(r, "sequential"))],
-  "compute-threads": computed("threads"),
-  "compute-free": computed("free-threads"),
-  "compute-processes": computed("processes"),
-  "task-bytes": ["many-tasks", (r) => bytes(figure(r, "asyncio", "bytes a task"))],
-  "task-start": ["many-tasks", (r) => time(figure(r, "asyncio", "start ns a task") / 1e6)],
-  "tasks-done": ["many-tasks", (r) => time(median(r, "asyncio"))],
-  "thread-bytes": ["many-tasks", (r) => bytes(figure(r, "threads", "bytes a thread"))],
-  "thread-start": ["gil-io", (r) => time(run(r, "threads")?.startMs)],
-  "process-start": ["start-methods", (r) => time(run(r, "processes", "spawn")?.startMs)],
-  "process-bytes": ["start-methods", (r) => bytes(figure(r, "processes", "bytes", "spawn"))],
-  "lost": ["race", (r) => {
+  "compute-sequential": computed((r) => time(median(r, "sequential"))),
+  "compute-threads": gained("threads"),
+  "compute-free": gained("free-threads"),
+  "compute-processes": gained("processes"),
+  "task-bytes": ["many-tasks", "tasks=10000", (r) => bytes(figure(r, "asyncio", "bytes a task"))],
+  "task-start": ["many-tasks", "tasks=10000", (r) => time(figure(r, "asyncio", "start ns a task") / 1e6)],
+  "tasks-done": ["many-tasks", "tasks=10000&wait=500", (r) => time(median(r, "asyncio"))],
+  "thread-bytes": ["many-tasks", "", (r) => bytes(figure(r, "threads", "bytes a thread"))],
+  "thread-start": ["gil-io", "jobs=8&workers=8", (r) => time(run(r, "threads")?.startMs)],
+  "process-start": ["start-methods", "processes=4", (r) => time(run(r, "processes", "spawn")?.startMs)],
+  "process-bytes": ["start-methods", "processes=4", (r) => bytes(figure(r, "processes", "bytes", "spawn"))],
+  "lost": ["race", "", (r) => {
     const lost = figure(r, "free-threads", "lost", "none");
     return lost === undefined ? undefined : `${whole(lost)} of ${whole(r.params.threads * r.params.increments)} lost`;
   }],
 };
+const meant = (values, result) =>
+  speed(result) === 1 && [...new URLSearchParams(values)].every(([key, value]) => String(result.params[key]) === value);
 
 // ---- What is kept from visit to visit; pages without storage forget it
 
@@ -95,8 +100,8 @@ function fill() {
 }
 
 function note(result) {
-  for (const [name, [scenario, text]] of Object.entries(MEASURES)) {
-    const found = scenario === result.scenario ? text(result) : undefined;
+  for (const [name, [scenario, values, text]] of Object.entries(MEASURES)) {
+    const found = scenario === result.scenario && meant(values, result) ? text(result) : undefined;
     if (found !== undefined) kept.measures[name] = [found, today()];
   }
   keep();
@@ -151,7 +156,6 @@ function heard(frame, live, result) {
 // ---- Exercises: what must be set up, and what was predicted. A condition is [text, whether it holds].
 
 const only = (result, ...variants) => result.variant.split(",").sort().join() === variants.sort().join();
-const speed = (result) => result.params.speed ?? 1;
 const EXERCISES = {
   pool: {
     came: (r) => median(r, "threads") * speed(r),
