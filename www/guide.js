@@ -11,11 +11,12 @@ const holds = (result) => result.claims.length > 0 && result.claims.every((c) =>
 const speed = (result) => result.params.speed ?? 1;
 const ratio = (above, below) => (above && below ? above / below : undefined);
 
+// Each unit ends where its figure would round up to the next one, as in src/model/units.rs.
 const time = (ms) => {
-  if (!(ms >= 0)) return undefined;
-  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
-  if (ms >= 1) return `${ms.toPrecision(3)} ms`;
-  return ms >= 0.001 ? `${(ms * 1000).toPrecision(3)} µs` : `${(ms * 1e6).toPrecision(2)} ns`;
+  if (!(ms > 0)) return ms === 0 ? "0 ms" : undefined;
+  if (ms >= 999.5) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms >= 0.9995) return `${ms.toPrecision(3)} ms`;
+  return ms >= 0.0009995 ? `${(ms * 1000).toPrecision(3)} µs` : `${Math.round(ms * 1e6)} ns`;
 };
 const times = (gain) => (gain ? `${gain.toFixed(2)} times` : undefined);
 const bytes = (n) => {

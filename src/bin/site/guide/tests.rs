@@ -142,10 +142,8 @@ fn runs_that_cells_lead_to_fill_them() {
     assert!(wanted.len() > 8, "{wanted:?}");
     let mut seen = 0;
     for (path, html) in pages() {
-        let cells = html.split("data-measure=").skip(1).filter_map(|cell| cell.split_once("href=\"#run-")?.1.split('"').next());
-        // Not the link of a later cell.
-        let cells: HashSet<_> = cells.collect();
-        for scenario in cells {
+        let cells = html.split("<a href=\"#run-").skip(1).filter_map(|link| link.split('"').next());
+        for scenario in cells.collect::<HashSet<_>>() {
             let place = format!("id=\"run-{scenario}\"");
             let live = html.split("<figure ").find(|live| live.contains(&place)).unwrap_or_else(|| panic!("{path}: {place}"));
             let (query, hash) = parts(&text(values(live, "data-frame")[0]));
