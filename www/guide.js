@@ -124,6 +124,9 @@ function open(live) {
   frame.focus();
 }
 
+const set = (frame, live) =>
+  frame.contentWindow.postMessage({ type: "interleave:set", v: 1, hash: live.dataset.frame.split("#")[1] }, "*");
+
 addEventListener("message", ({ source, data }) => {
   const [frame, live] = [...frames].find(([f]) => f.contentWindow === source) ?? [];
   if (!frame || typeof data !== "object" || data === null) return;
@@ -131,8 +134,9 @@ addEventListener("message", ({ source, data }) => {
   // One press was enough to say "run"; what is to be set up first shows its form, and is run by its own button.
   if (data.type === "interleave:ready" && !live.dataset.started) {
     live.dataset.started = "yes";
-    const [type, hash] = live.dataset.exercise ? ["interleave:set", live.dataset.frame.split("#")[1]] : ["interleave:run"];
-    frame.contentWindow.postMessage({ type, v: 1, hash }, "*");
+    // What is asked for may have changed since the frame was made.
+    if (live.dataset.exercise || frame.src !== new URL(live.dataset.frame, document.baseURI).href) set(frame, live);
+    if (!live.dataset.exercise) frame.contentWindow.postMessage({ type: "interleave:run", v: 1 }, "*");
   }
   if (data.type === "interleave:result" && Array.isArray(data.runs) && Array.isArray(data.claims)) heard(frame, live, data);
 });
@@ -280,6 +284,7 @@ for (const tree of document.querySelectorAll(".tree")) {
     const hash = `#v=1&s=pick-a-model${said.join("")}`;
     live.dataset.frame = plain + hash;
     live.querySelector(".under a").href = `../../${hash}`;
+    for (const [frame, of] of frames) if (of === live) set(frame, live);
   };
   tree.addEventListener("input", walk);
   tree.addEventListener("submit", (event) => event.preventDefault());
