@@ -145,8 +145,10 @@ fn runs_that_cells_lead_to_fill_them() {
         let cells = html.split("<a href=\"#run-").skip(1).filter_map(|link| link.split('"').next());
         for scenario in cells.collect::<HashSet<_>>() {
             let place = format!("id=\"run-{scenario}\"");
-            let live = html.split("<figure ").find(|live| live.contains(&place)).unwrap_or_else(|| panic!("{path}: {place}"));
-            let (query, hash) = parts(&text(values(live, "data-frame")[0]));
+            let live = html.split("<figure ").find(|live| live.contains(&place));
+            assert!(live.is_some(), "{path}: {place}");
+            let frame = text(values(live.unwrap(), "data-frame")[0]);
+            let (query, hash) = parts(&frame);
             let shown = share::decode(&query, &hash).spec;
             for (_, these) in wanted.iter().filter(|(of, _)| of == scenario) {
                 let asked = share::decode("", &format!("v=1&s={scenario}&{these}"));
