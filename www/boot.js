@@ -75,12 +75,16 @@ function reload() {
 }
 
 // One reload makes a page isolated, if anything does: not when it came from the worker already, and never after a run was begun.
+// One that could not begin, for want of just that, has measured nothing and is asked for once more.
 function isolate(controlled) {
   const tried = "interleave-isolated";
   if (crossOriginIsolated) return sessionStorage.removeItem(tried);
-  if (controlled || begun() || sessionStorage.getItem(tried)) return;
+  const { pathname, search, hash } = location;
+  const lacked = document.querySelector("#failure[data-lacked]");
+  if (controlled || (begun() && !lacked) || sessionStorage.getItem(tried)) return;
   sessionStorage.setItem(tried, "1");
-  reload();
+  if (lacked) history.replaceState(null, "", `${pathname}${search}${hash || "#v=1"}&run=1`);
+  location.reload();
 }
 
 async function register(workers, controlled) {

@@ -8,13 +8,15 @@ const run = (result, model, variant) =>
 const median = (result, model, variant) => run(result, model, variant)?.medianMs;
 const figure = (result, model, name, variant) => run(result, model, variant)?.figures?.[name];
 const holds = (result) => result.claims.length > 0 && result.claims.every((c) => c.ok || c.timed);
+const speed = (result) => result.params.speed ?? 1;
 const ratio = (above, below) => (above && below ? above / below : undefined);
 
+// Each unit ends where its figure would round up to the next one, as in src/model/units.rs.
 const time = (ms) => {
-  if (!(ms >= 0)) return undefined;
-  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
-  if (ms >= 1) return `${ms.toPrecision(3)} ms`;
-  return ms >= 0.001 ? `${(ms * 1000).toPrecision(3)} µs` : `${(ms * 1e6).toPrecision(2)} ns`;
+  if (!(ms > 0)) return ms === 0 ? "0 ms" : undefined;
+  if (ms >= 999.5) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms >= 0.9995) return `${ms.toPrecision(3)} ms`;
+  return ms >= 0.0009995 ? `${(ms * 1000).toPrecision(3)} µs` : `${Math.round(ms * 1e6)} ns`;
 };
 const times = (gain) => (gain ? `${gain.toFixed(2)} times` : undefined);
 const bytes = (n) => {
@@ -24,31 +26,35 @@ const bytes = (n) => {
 };
 const whole = (n) => Math.round(n).toLocaleString("en-US");
 
-// What a cell of a table shows of a result of its scenario: [scenario, result -> text or undefined].
-const waited = (model) => ["gil-io", (r) => time(median(r, model))];
-const computed = (model) => ["gil-cpu", (r) => times(ratio(median(r, "sequential"), median(r, model)))];
+// What a cell of a table shows of a result of its scenario, at real speed and with the values that the words beside it name:
+// [scenario, values as in a link, result -> text or undefined].
+const waited = (model) => ["gil-io", "jobs=8&wait=300&workers=8", (r) => time(median(r, model))];
+const computed = (text) => ["gil-cpu", "work=1&jobs=4&steps=500000&workers=4", text];
+const gained = (model) => computed((r) => times(ratio(median(r, "sequential"), median(r, model))));
 const MEASURES = {
   "wait-sequential": waited("sequential"),
   "wait-asyncio": waited("asyncio"),
   "wait-threads": waited("threads"),
   "wait-free": waited("free-threads"),
   "wait-processes": waited("processes"),
-  "compute-sequential": ["gil-cpu", (r) => time(median(r, "sequential"))],
-  "compute-threads": computed("threads"),
-  "compute-free": computed("free-threads"),
-  "compute-processes": computed("processes"),
-  "task-bytes": ["many-tasks", (r) => bytes(figure(r, "asyncio", "bytes a task"))],
-  "task-start": ["many-tasks", (r) => time(figure(r, "asyncio", "start ns a task") / 1e6)],
-  "tasks-done": ["many-tasks", (r) => time(median(r, "asyncio"))],
-  "thread-bytes": ["many-tasks", (r) => bytes(figure(r, "threads", "bytes a thread"))],
-  "thread-start": ["gil-io", (r) => time(run(r, "threads")?.startMs)],
-  "process-start": ["start-methods", (r) => time(run(r, "processes", "spawn")?.startMs)],
-  "process-bytes": ["start-methods", (r) => bytes(figure(r, "processes", "bytes", "spawn"))],
-  "lost": ["race", (r) => {
+  "compute-sequential": computed((r) => time(median(r, "sequential"))),
+  "compute-threads": gained("threads"),
+  "compute-free": gained("free-threads"),
+  "compute-processes": gained("processes"),
+  "task-bytes": ["many-tasks", "tasks=10000", (r) => bytes(figure(r, "asyncio", "bytes a task"))],
+  "task-start": ["many-tasks", "tasks=10000", (r) => time(figure(r, "asyncio", "start ns a task") / 1e6)],
+  "tasks-done": ["many-tasks", "tasks=10000&wait=500", (r) => time(median(r, "asyncio"))],
+  "thread-bytes": ["many-tasks", "", (r) => bytes(figure(r, "threads", "bytes a thread"))],
+  "thread-start": ["gil-io", "jobs=8&workers=8", (r) => time(run(r, "threads")?.startMs)],
+  "process-start": ["start-methods", "processes=4", (r) => time(run(r, "processes", "spawn")?.startMs)],
+  "process-bytes": ["start-methods", "processes=4", (r) => bytes(figure(r, "processes", "bytes", "spawn"))],
+  "lost": ["race", "", (r) => {
     const lost = figure(r, "free-threads", "lost", "none");
     return lost === undefined ? undefined : `${whole(lost)} of ${whole(r.params.threads * r.params.increments)} lost`;
   }],
 };
+const meant = (values, result) =>
+  speed(result) === 1 && [...new URLSearchParams(values)].every(([key, value]) => String(result.params[key]) === value);
 
 // ---- What is kept from visit to visit; pages without storage forget it
 
@@ -67,8 +73,12 @@ const keep = () => {
     localStorage.setItem(KEPT, JSON.stringify(kept));
   } catch { /* it is there until the page is left */ }
 };
-const today = () => new Date().toISOString().slice(0, 10);
-const day = (date) => new Date(date).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+// A day as the reader's calendar has it: a date alone would be read as midnight in Greenwich.
+const today = () => {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+};
+const day = (date) => new Date(`${date}T00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const element = (tag, className, text) => {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -91,8 +101,8 @@ function fill() {
 }
 
 function note(result) {
-  for (const [name, [scenario, text]] of Object.entries(MEASURES)) {
-    const found = scenario === result.scenario ? text(result) : undefined;
+  for (const [name, [scenario, values, text]] of Object.entries(MEASURES)) {
+    const found = scenario === result.scenario && meant(values, result) ? text(result) : undefined;
     if (found !== undefined) kept.measures[name] = [found, today()];
   }
   keep();
@@ -114,6 +124,9 @@ function open(live) {
   frame.focus();
 }
 
+const set = (frame, live) =>
+  frame.contentWindow.postMessage({ type: "interleave:set", v: 1, hash: live.dataset.frame.split("#")[1] }, "*");
+
 addEventListener("message", ({ source, data }) => {
   const [frame, live] = [...frames].find(([f]) => f.contentWindow === source) ?? [];
   if (!frame || typeof data !== "object" || data === null) return;
@@ -121,28 +134,33 @@ addEventListener("message", ({ source, data }) => {
   // One press was enough to say "run"; what is to be set up first shows its form, and is run by its own button.
   if (data.type === "interleave:ready" && !live.dataset.started) {
     live.dataset.started = "yes";
-    const [type, hash] = live.dataset.exercise ? ["interleave:set", live.dataset.frame.split("#")[1]] : ["interleave:run"];
-    frame.contentWindow.postMessage({ type, v: 1, hash }, "*");
+    // What is asked for may have changed since the frame was made.
+    if (live.dataset.exercise || frame.src !== new URL(live.dataset.frame, document.baseURI).href) set(frame, live);
+    if (!live.dataset.exercise) frame.contentWindow.postMessage({ type: "interleave:run", v: 1 }, "*");
   }
-  if (data.type === "interleave:result" && Array.isArray(data.runs) && Array.isArray(data.claims)) heard(live, data);
+  if (data.type === "interleave:result" && Array.isArray(data.runs) && Array.isArray(data.claims)) heard(frame, live, data);
 });
 
-function heard(live, result) {
+function heard(frame, live, result) {
   const held = result.claims.filter((c) => c.ok).length;
   const from = result.recorded ? `recorded on ${result.recorded.system}, ${result.recorded.date}: ` : "";
-  const text = result.claims.length ? `${from}${held} of ${result.claims.length} statements held` : `${from}it ran`;
+  const ran = result.runs.some((r) => typeof r.medianMs === "number");
+  const why = result.runs.find((r) => r.reason)?.reason;
+  const plain = ran ? "it ran" : why ? `no result: ${why}` : "nothing of it could run here";
+  const text = from + (result.claims.length ? `${held} of ${result.claims.length} statements held` : plain);
   const told = live.querySelector(".held") ?? live.querySelector(".under").appendChild(element("span", "held"));
   told.setAttribute("role", "status");
-  told.classList.toggle("not", held < result.claims.length);
+  told.classList.toggle("not", result.claims.length ? held < result.claims.length : !ran);
   told.textContent = text;
   if (!result.recorded) note(result);
   if (live.dataset.exercise) check(live, result);
+  // Where nothing of it can run, the page in the frame has a recorded run to show; that comes as a result of its own.
+  if (!result.recorded && result.runs.length === 0) frame.contentDocument?.querySelector("#recorded")?.click();
 }
 
 // ---- Exercises: what must be set up, and what was predicted. A condition is [text, whether it holds].
 
 const only = (result, ...variants) => result.variant.split(",").sort().join() === variants.sort().join();
-const speed = (result) => result.params.speed ?? 1;
 const EXERCISES = {
   pool: {
     came: (r) => median(r, "threads") * speed(r),
@@ -266,6 +284,7 @@ for (const tree of document.querySelectorAll(".tree")) {
     const hash = `#v=1&s=pick-a-model${said.join("")}`;
     live.dataset.frame = plain + hash;
     live.querySelector(".under a").href = `../../${hash}`;
+    for (const [frame, of] of frames) if (of === live) set(frame, live);
   };
   tree.addEventListener("input", walk);
   tree.addEventListener("submit", (event) => event.preventDefault());

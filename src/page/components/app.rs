@@ -129,7 +129,7 @@ pub fn App() -> Html {
                         {run_bar(&page, &Far { scenario, phase: &state.phase, progress: &state.progress, run, stop, repeats })}
                     </form>
                     if let Phase::Failed(failure) = &state.phase {
-                        {failure_box(failure)}
+                        {failure_box(failure, state.results.is_none() && state.swept.is_none())}
                     }
                     <Results {scenario} state={state.clone()} />
                     if embedded {

@@ -28,10 +28,11 @@ fn capital(text: &str) -> String {
     chars.next().map(|c| std::iter::once(c.to_ascii_uppercase()).chain(chars).collect()).unwrap_or_default()
 }
 
-/// The box.
-pub fn failure_box(failure: &Failure) -> Html {
+/// The box; `first` when nothing was measured before. What then lacked shared memory alone is said to www/boot.js, too.
+pub fn failure_box(failure: &Failure, first: bool) -> Html {
+    let lacked = first && *failure == Failure::NoSharedMemory;
     html! {
-        <div class="failure" id="failure" role="alert">
+        <div class="failure" id="failure" role="alert" data-lacked={lacked.then_some("")}>
             <strong>{capital(&failure.to_string())}{"."}</strong>{" "}{advice(failure)}
         </div>
     }

@@ -74,6 +74,106 @@ pub async fn runs_in_place(page: &Page) -> Outcome {
     Ok(format!("{}; {}", shown.as_str().unwrap_or_default(), held.as_str().unwrap_or_default()))
 }
 
+/// Sends a result out of the first frame, as the page in it does.
+async fn send(page: &Page, scenario: &str, params: Value, runs: Value) -> Result<(), Trouble> {
+    let result = json!({ "type": "interleave:result", "v": 1, "scenario": scenario, "params": params, "variant": "",
+        "runs": runs, "claims": [] });
+    page.driver.enter_frame(0).await?;
+    let sent = page.js("parent.postMessage(arguments[0], '*')", json!([result])).await;
+    page.driver.enter_default_frame().await?;
+    sent.map(|_| ())
+}
+
+/// A run of a model that took so long.
+fn took(model: &str, ms: f64) -> Value {
+    json!({ "model": model, "variant": "", "medianMs": ms, "figures": { "start ns a task": 350 } })
+}
+
+/// Tables show figures of the runs they speak of, and of no others; with the day it is here, and in units that suit them.
+pub async fn figures(page: &Page) -> Outcome {
+    page.driver.goto(page.site.below("guide/which-model/")).await?;
+    page.js("try { localStorage.clear() } catch {}", json!([])).await?;
+    open(page, "which-model/").await?;
+    page.press("#run-gil-io .go").await?;
+    inside(page, "a frame", "return document.querySelector('#status') !== null").await?;
+    let (asyncio, both) =
+        (json!([took("asyncio", 999.6)]), json!([took("sequential", 0.9996), took("processes", 0.4998)]));
+    let compounding = |steps: u64| json!({ "work": 1, "jobs": 4, "steps": steps, "counts": 1000, "workers": 4 });
+    for (tasks, wait, speed) in [(1_000, 500, 1), (10_000, 100, 1), (10_000, 500, 2)] {
+        send(
+            page,
+            "many-tasks",
+            json!({ "tasks": tasks, "wait": wait, "threads": 8, "speed": speed }),
+            asyncio.clone(),
+        )
+        .await?;
+    }
+    send(page, "gil-cpu", compounding(5_000_000), both.clone()).await?;
+    send(
+        page,
+        "race",
+        json!({ "threads": 4, "increments": 1000 }),
+        json!([{ "model": "free-threads", "variant": "none", "medianMs": 1, "figures": { "lost": 7 } }]),
+    )
+    .await?;
+    let cell = "return document.querySelector(`[data-measure=${arguments[0]}] .measured`)?.textContent ?? null";
+    page.wait_for("what was lost", cell, json!(["lost"]), RUN).await?;
+    for name in ["tasks-done", "compute-sequential", "compute-processes"] {
+        let seen = page.js(cell, json!([name])).await?;
+        ensure!(seen.is_null(), "{name} shows another run's {seen}");
+    }
+    send(page, "many-tasks", json!({ "tasks": 10_000, "wait": 500, "threads": 8, "speed": 1 }), asyncio).await?;
+    send(page, "gil-cpu", compounding(500_000), both).await?;
+    page.wait_for("what was gained", cell, json!(["compute-processes"]), RUN).await?;
+    let today = "return new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })";
+    let today = page.js(today, json!([])).await?;
+    let today = today.as_str().unwrap_or_default();
+    for (name, figure) in [
+        ("tasks-done", "1.00 s"),
+        ("task-start", "350 ns"),
+        ("compute-sequential", "1.00 ms"),
+        ("compute-processes", "2.00 times"),
+    ] {
+        let seen = page.js(cell, json!([name])).await?;
+        ensure!(seen == format!("{figure}here, {today}"), "{name} shows {seen}");
+    }
+    page.no_errors().await?;
+    Ok(String::new())
+}
+
+/// Where nothing ran it does not say that something did; where memory is not shared, a recorded run is shown instead.
+pub async fn nothing(page: &Page) -> Outcome {
+    let held = "const held = document.querySelector(arguments[0] + ' .held');
+        return held && [held.textContent, held.classList.contains('not')]";
+    // Without the worker, which isolates a page from its second visit on.
+    page.open("", "").await?;
+    open(page, "gil/").await?;
+    page.press("#run-race .go").await?;
+    let over = "const text = document.querySelector('#run-race .held')?.textContent;
+        return text?.endsWith('statements held') && text";
+    let said = page.wait_for("a race, or a recorded one", over, json!([]), RUN).await?;
+    let recorded = said.as_str().is_some_and(|said| said.starts_with("recorded on "));
+    let shared = inside(page, "the badge", "return document.querySelector('#badge')?.dataset.shared").await?;
+    ensure!(shared == if recorded { "false" } else { "true" }, "threads: {shared}, but it says {said}");
+    page.no_errors().await?;
+    open(page, "").await?;
+    page.press("#run-prices .go").await?;
+    page.wait_for("a run", held, json!(["#run-prices"]), RUN).await?;
+    let stopped = json!([{ "model": "asyncio", "variant": "", "medianMs": null, "ok": false, "reason": "stopped" }]);
+    for (runs, said, not) in [
+        (json!([]), "nothing of it could run here", true),
+        (stopped, "no result: stopped", true),
+        (json!([took("asyncio", 1.0)]), "it ran", false),
+    ] {
+        send(page, "prices", json!({}), runs).await?;
+        let this = "const held = document.querySelector('#run-prices .held');
+            return held.textContent === arguments[0] && held.classList.contains('not') === arguments[1]";
+        page.wait_for(said, this, json!([said, not]), RUN).await?;
+    }
+    page.no_errors().await?;
+    Ok(said.as_str().unwrap_or_default().to_owned())
+}
+
 /// A wrong set-up of an exercise gets no tick, the right one does.
 pub async fn exercise(page: &Page) -> Outcome {
     open(page, "exercises/").await?;
@@ -142,6 +242,12 @@ pub async fn tree(page: &Page) -> Outcome {
     ensure!(links[0] == links[1], "frame and link differ: {links}");
     let link = links[0].as_str().unwrap_or_default();
     ensure!(link.contains("jobs=50") && link.contains("s=pick-a-model"), "the numbers do not go along: {link}");
+    // Also when its box is open already.
+    page.press("#run-pick-a-model .go").await?;
+    inside(page, "the page in the box", "return document.querySelector('#status') !== null").await?;
+    page.js(&numbers.replace("50", "3"), json!([])).await?;
+    inside(page, "the later number", "return document.querySelector('.full a').href.match(/jobs=3(&|$)/)?.length")
+        .await?;
     page.no_errors().await?;
     Ok(format!("{} leaves", names("all").len()))
 }

@@ -128,8 +128,11 @@ pub const ALL: &[Check] = checks! {
     "worker: a new build", OwnHosts, worker::update;
     "worker: coi=0", OwnHosts, worker::opt_out;
     "worker: when to load again", OwnHosts, worker::reloads;
+    "worker: a run that lacked memory", OwnHosts, worker::lacked;
     "guide opens", Anything, guide::every_page;
     "guide runs in place", Anything, guide::runs_in_place;
+    "guide takes what it speaks of", Anything, guide::figures;
+    "guide says when nothing ran", Anything, guide::nothing;
     "guide checks an exercise", Anything, guide::exercise;
     "guide walks its tree", Anything, guide::tree;
     "share choices", Anything, sharing::choices;

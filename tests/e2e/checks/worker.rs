@@ -202,6 +202,49 @@ pub async fn reloads(page: &Page) -> Outcome {
     all_give(&useless.run().await?, PRIMES)
 }
 
+/// A run that could not begin for want of shared memory is no reason not to load the page again: it is asked for once more. What was
+/// measured before stays.
+pub async fn lacked(page: &Page) -> Outcome {
+    const FAILED: &str = "return document.querySelector('#failure[data-lacked]') !== null";
+    let build = Build::new()?;
+    let asked = at(page, &build, false).await?;
+    let link = "v=1&s=race&increments=2000&repeats=1&models=free-threads&variant=lock";
+    asked.site.hold("sw.js", true);
+    asked.driver.goto("about:blank").await?;
+    asked.driver.goto(asked.site.just_page("theme=dark", &format!("{link}&run=1"))).await?;
+    patiently(&asked, "a run that lacks memory", FAILED).await?;
+    asked.js("self.failed = true", json!([])).await?;
+    asked.site.hold("sw.js", false);
+    let state = if asked.shared { "done" } else { "failed" };
+    let again = format!(
+        "return !self.failed && self.crossOriginIsolated && document.querySelector('#status')?.dataset.state === '{state}'"
+    );
+    patiently(&asked, "the run, in a page that was loaded again", &again).await?;
+    let address = asked.js("return location.search + location.hash", json!([])).await?;
+    ensure!(
+        address.as_str().is_some_and(|a| a.starts_with("?theme=dark#") && a.contains("increments=2000")),
+        "the address became {address}"
+    );
+    ensure!(address.as_str().is_some_and(|a| !a.contains("run=1")), "it would run once more: {address}");
+    asked.js("self.first = true", json!([])).await?;
+    still(&asked, "it was already").await?;
+
+    let measured = at(page, &build, false).await?;
+    measured.site.hold("sw.js", true);
+    open(&measured, "").await?;
+    measured.js("self.first = true", json!([])).await?;
+    measured.run().await?;
+    measured.js("location.hash = 'v=1&s=primes&limit=200003&repeats=1&models=free-threads'", json!([])).await?;
+    measured
+        .wait("the form", "return document.querySelector('[data-param=\"limit\"] input')?.value === '200003'")
+        .await?;
+    ensure!(measured.run_to_end().await? == "failed", "threads ran without shared memory");
+    measured.site.hold("sw.js", false);
+    measured.wait("the worker", "return Boolean(navigator.serviceWorker.controller)").await?;
+    still(&measured, "something was measured").await?;
+    Ok(String::new())
+}
+
 /// The page is the one that was marked, also after a while.
 async fn still(page: &Page, why: &str) -> Result<(), Trouble> {
     tokio::time::sleep(Duration::from_millis(1_500)).await;

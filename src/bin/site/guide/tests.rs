@@ -125,6 +125,44 @@ fn what_pages_ask_of_the_script_it_knows() {
     assert_eq!(names_in_script(&script, "EXERCISES").len(), 5);
 }
 
+/// The scenarios and values that the script wants of a result: `["gil-io", "jobs=8&wait=300"`.
+fn wanted_by_script(script: &str) -> Vec<(String, String)> {
+    let texts = script.split("[\"").skip(1).filter_map(|rest| {
+        let (scenario, rest) = rest.split_once("\", \"")?;
+        let (values, _) = rest.split_once("\", ")?;
+        find(scenario).map(|_| (scenario.to_owned(), values.to_owned()))
+    });
+    texts.collect()
+}
+
+#[test]
+fn runs_that_cells_lead_to_fill_them() {
+    let script = built().into_iter().find(|(path, _)| path == "guide.js").unwrap().1;
+    let wanted = wanted_by_script(&script);
+    assert!(wanted.len() > 8, "{wanted:?}");
+    let mut seen = 0;
+    for (path, html) in pages() {
+        let cells = html.split("<a href=\"#run-").skip(1).filter_map(|link| link.split('"').next());
+        for scenario in cells.collect::<HashSet<_>>() {
+            let place = format!("id=\"run-{scenario}\"");
+            let live = html.split("<figure ").find(|live| live.contains(&place));
+            assert!(live.is_some(), "{path}: {place}");
+            let frame = text(values(live.unwrap(), "data-frame")[0]);
+            let (query, hash) = parts(&frame);
+            let shown = share::decode(&query, &hash).spec;
+            for (_, these) in wanted.iter().filter(|(of, _)| of == scenario) {
+                let asked = share::decode("", &format!("v=1&s={scenario}&{these}"));
+                assert!(asked.notices.is_empty(), "guide.js: {scenario}&{these}: {:?}", asked.notices);
+                for (key, _) in these.split('&').filter_map(|pair| pair.split_once('=')) {
+                    assert_eq!(shown.values.get(key), asked.spec.values.get(key), "{path}: {key} of {scenario}");
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "only {seen}");
+}
+
 #[test]
 fn the_tree_reaches_every_leaf_and_only_those() {
     let html = page("which-model");
