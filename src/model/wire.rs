@@ -1,7 +1,5 @@
 //! Messages between the page and its engine, and between the engine and its processes: plain values, sent as postcard bytes.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
 use super::fault::Fault;
 use super::machine::Machine;
 use super::mailbox::Mailbox;
@@ -11,6 +9,7 @@ use super::rest::{Mail, Mails, Rest};
 use super::spec::{Model, Plan, RunSpec};
 use super::time::Nanos;
 use super::trace::{Lane, Record};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// From the page to the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -240,8 +239,7 @@ pub enum ToProcess {
     },
     /// To a child: answer how it stands, and with this number; also to show that it lives.
     Ping(u32),
-    /// To a child: nobody holds the other end of this one any more, by its place among those it was started with. Whoever did was
-    /// ended from outside; anybody else says so over the pipe itself.
+    /// To a child: whoever held the other end of this one (its place among those it was started with) was ended from outside.
     Closed(u32),
 }
 
