@@ -3,6 +3,7 @@
 use super::core::Core;
 use super::cx::Cx;
 use super::mistakes::{Mistake, made};
+use super::outcome::Settled;
 use super::slab::Key;
 use super::state::Awaited;
 use crate::model::State;
@@ -63,6 +64,13 @@ impl Core {
         let mut all: Vec<AnyTask> = inner.tasks.iter().map(|(key, slot)| any((key, slot.number))).collect();
         all.sort_unstable_by_key(|task| task.number);
         all
+    }
+
+    /// What these tasks will come to, by number; none of them runs now.
+    pub fn outcomes(&self, tasks: &[Key]) -> Vec<(u32, Rc<dyn Settled>)> {
+        let inner = self.inner.borrow();
+        let slots = tasks.iter().filter_map(|key| inner.tasks.get(*key));
+        slots.filter_map(|slot| Some((slot.number, slot.body.as_ref()?.outcome()))).collect()
     }
 
     /// The number of the next task.

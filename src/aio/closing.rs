@@ -16,7 +16,10 @@ impl EventLoop {
         }
         match self.0.phase.get() {
             Phase::Running => self.cancel_all_tasks(),
-            Phase::Cancelling => self.shut_down_generators(),
+            Phase::Cancelling => {
+                self.report_left();
+                self.shut_down_generators();
+            }
             Phase::Generators => self.shut_down_executor(),
             Phase::Executor | Phase::Finished => self.finish(self.0.core.now()),
         }
@@ -28,11 +31,23 @@ impl EventLoop {
         if keys.is_empty() {
             return self.shut_down_generators();
         }
+        *self.0.left_over.borrow_mut() = core.outcomes(&keys);
         for key in &keys {
             core.inner.borrow_mut().cancel(Awaited::Task(*key));
         }
         core.when_all_done(&keys, self.stopper());
         self.0.phase.set(Phase::Cancelling);
+    }
+
+    /// Reports what the tasks that were left raised when they were cancelled.
+    pub(super) fn report_left(&self) {
+        let core = &self.0.core;
+        for (number, outcome) in self.0.left_over.take() {
+            if let Some(exception) = outcome.exception() {
+                let message = "unhandled exception during asyncio.run() shutdown".to_owned();
+                core.report(message, Some(core.name_of(number)), Some(exception));
+            }
+        }
     }
 
     fn shut_down_generators(&self) {

@@ -110,13 +110,13 @@ impl Core {
 
     /// `Task.__step`: runs a task up to its next await that has to wait.
     fn step(self: &Rc<Self>, key: Key) {
-        let (throw, message, started, lane, body) = {
+        let (throw, message, started, lane, cancels, body) = {
             let inner = &mut *self.inner.borrow_mut();
             let Some(slot) = inner.tasks.get_mut(key) else { return };
             slot.awaits = None;
             let throw = std::mem::take(&mut slot.must_cancel);
             let started = std::mem::replace(&mut slot.started, true);
-            let (lane, body) = (slot.lane, slot.body.take());
+            let (lane, cancels, body) = (slot.lane, slot.cancels, slot.body.take());
             if lane != NO_LANE && (started || !throw) {
                 if !self.fresh.get() {
                     inner.now = self.host.now();
@@ -124,12 +124,12 @@ impl Core {
                 inner.log.running(lane, inner.now);
             }
             let message = if throw { inner.message_of(Awaited::Task(key)) } else { None };
-            (throw, message, started, lane, body)
+            (throw, message, started, lane, cancels, body)
         };
         let Some(mut body) = body else { return };
         if throw && !started && !made(Mistake::UnstartedRuns) {
             // Cancelled before its first step: the body is never entered.
-            body.as_mut().close(self, Exception::cancelled_with(message.as_deref()));
+            body.as_mut().close(self, cancels, Exception::cancelled_with(message.as_deref()));
             self.drop_unstarted(body);
             self.inner.borrow_mut().end_task(key, Ending::Cancelled);
             return;

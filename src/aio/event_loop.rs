@@ -5,6 +5,7 @@ use super::cx::Cx;
 use super::exception::Exception;
 use super::handle::{Callback, Handle};
 use super::mistakes::{Mistake, made};
+use super::outcome::Settled;
 use super::task::Task;
 use super::{Host, Turn};
 use crate::model::{Lane, MS, Mark, Nanos, Outcome, Record, State};
@@ -50,6 +51,8 @@ pub(super) struct Owner {
     /// Whether what the loop ran for was done in this iteration, its last for that.
     pub(super) stopping: Cell<bool>,
     deadline: Cell<Option<Nanos>>,
+    /// Tasks that were left when the main task ended, by number, and what they come to.
+    pub(super) left_over: RefCell<Vec<(u32, Rc<dyn Settled>)>>,
 }
 
 impl Drop for Owner {
@@ -72,6 +75,7 @@ impl EventLoop {
             main_done: Cell::new(None),
             stopping: Cell::new(false),
             deadline: Cell::new(None),
+            left_over: RefCell::default(),
         }))
     }
 
@@ -214,6 +218,7 @@ impl EventLoop {
     }
 
     pub(super) fn finish(&self, at: Nanos) {
+        self.report_left();
         self.0.core.abandon();
         self.0.todo.set(0);
         self.0.main_done.set(self.0.main_done.get().or(Some(at)));

@@ -169,7 +169,10 @@ impl<T: Clone> Future for FutureHandle<T> {
         let waited = core.poll_wait(Awaited::Future(*key), Why::TASK, &mut this.started);
         match waited {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(thrown)) => Poll::Ready(Err(thrown)),
+            Poll::Ready(Err(thrown)) => {
+                this.shared.unseen.set(false); // whoever is woken asks for the result before it raises anything else
+                Poll::Ready(Err(thrown))
+            }
             Poll::Ready(Ok(_)) => Poll::Ready(this.result()),
         }
     }

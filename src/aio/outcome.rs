@@ -142,7 +142,7 @@ pin_project_lite::pin_project! {
     }
 }
 
-impl<F: Future<Output = Result<T, Exception>>, T> Coroutine for Finishing<F, T> {
+impl<F: Future<Output = Result<T, Exception>>, T: 'static> Coroutine for Finishing<F, T> {
     fn step(self: Pin<&mut Self>, core: &Rc<Core>, cx: &mut Context<'_>) -> Poll<Ending> {
         let this = self.project();
         let Poll::Ready(mut result) = this.body.poll(cx) else { return Poll::Pending };
@@ -157,9 +157,13 @@ impl<F: Future<Output = Result<T, Exception>>, T> Coroutine for Finishing<F, T> 
         Poll::Ready(this.outcome.set(core, result, too_late))
     }
 
-    fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancelled: Exception) {
-        self.outcome.cancels.set(1);
+    fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancels: u32, cancelled: Exception) {
+        self.outcome.cancels.set(cancels);
         self.outcome.set(core, Err(cancelled), false);
+    }
+
+    fn outcome(&self) -> Rc<dyn Settled> {
+        self.outcome.clone()
     }
 
     fn bytes(&self) -> usize {

@@ -39,7 +39,10 @@ impl Cx {
         let inner_done = core.register(Rc::new(move |_, ending| watched.inner_done(ending)));
         let (calling, inner) = (Rc::downgrade(core), task.awaited());
         let outer_done = core.register(Rc::new(move |_, _| {
-            if let Some(core) = calling.upgrade() {
+            let Some(core) = calling.upgrade() else { return };
+            // One that has ended meanwhile is still to be heard: that marks what it raised as retrieved.
+            let pending = core.inner.borrow().stage(inner) == Stage::Pending;
+            if pending {
                 core.unregister(inner_done, std::iter::once(inner));
             }
         }));
@@ -99,6 +102,7 @@ impl<T: Clone> Future for Shield<T> {
         match outer.core.poll_wait(Awaited::Future(outer.future), Why::TASK, &mut this.started) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Err(thrown)) => {
+                outer.unseen.set(false); // whoever is woken asks for the result before it raises anything else
                 if made(Mistake::ShieldPassesOn) {
                     this.inner.cancel();
                 }

@@ -6,6 +6,7 @@ use super::exception::Exception;
 use super::handle::{Callback, Callbacks, Ending, Handle};
 use super::log::Log;
 use super::mistakes::{Mistake, made};
+use super::outcome::Settled;
 use super::slab::{Key, Slab};
 use super::timers::Timers;
 use crate::model::{Mark, Nanos, State};
@@ -21,8 +22,10 @@ pub(super) type Body = Pin<Box<dyn Coroutine>>;
 pub(super) trait Coroutine {
     /// Runs it up to its next await.
     fn step(self: Pin<&mut Self>, core: &Rc<Core>, cx: &mut Context<'_>) -> Poll<Ending>;
-    /// It was cancelled before its first step: this is how it ended.
-    fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancelled: Exception);
+    /// It was cancelled before its first step, so many times: this is how it ended.
+    fn close(self: Pin<&mut Self>, core: &Rc<Core>, cancels: u32, cancelled: Exception);
+    /// Where it keeps what it comes to.
+    fn outcome(&self) -> Rc<dyn Settled>;
     /// Bytes it takes, with the place of its result.
     fn bytes(&self) -> usize;
 }

@@ -83,7 +83,10 @@ impl<T> Wait<T> {
         self
     }
 
-    fn begin(&self) -> Waiting {
+    fn begin(&self) -> Waiting
+    where
+        T: 'static,
+    {
         let core = &self.core;
         let now = core.now();
         let (waiter, set) = {
@@ -98,8 +101,15 @@ impl<T> Wait<T> {
         };
         let (left, when, calling) = (Cell::new(self.tasks.len()), self.when, Rc::downgrade(core));
         let limited = self.limit.is_some();
-        let call = core.register(Rc::new(move |_, ending| {
+        let asked = if when == ReturnWhen::FirstException { self.tasks.as_slice() } else { &[] };
+        let asked: Vec<_> = asked.iter().map(|task| task.outcome.clone()).collect();
+        let call = core.register(Rc::new(move |which, ending| {
             left.set(left.get() - 1);
+            if left.get() > 0
+                && let Some(outcome) = asked.get(which as usize)
+            {
+                outcome.see(); // CPython asks for the exception as long as others are left, and so retrieves it
+            }
             let enough = match when {
                 ReturnWhen::FirstCompleted => true,
                 ReturnWhen::FirstException => ending == Ending::Raised,
@@ -114,8 +124,8 @@ impl<T> Wait<T> {
                 }
             }
         }));
-        for task in &self.tasks {
-            core.when_done(task.awaited(), task.ending(), call, 0);
+        for (which, task) in (0..).zip(&self.tasks) {
+            core.when_done(task.awaited(), task.ending(), call, which);
         }
         Waiting { waiter, call, set }
     }

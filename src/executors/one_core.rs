@@ -139,21 +139,28 @@ impl OneCore {
         }
     }
 
-    /// Those whose wait is over get the core at once, as a system gives it to who has slept; or they wait again.
+    /// Those whose wait is over come before whoever computes, as a system has it with who has slept, and among themselves in the
+    /// order in which they were due; or they wait again.
     fn wake(&mut self, now: Nanos, records: &mut Vec<Record>) {
-        while let Some(thread) = self.due(now) {
-            let Some(Some(held)) = self.threads.get_mut(thread) else { return };
+        let mut awake = self.due(now);
+        awake.retain(|thread| {
+            let Some(Some(held)) = self.threads.get_mut(*thread) else { return false };
             held.until = None;
-            if let Some(time) = held.kernel.wait() {
-                self.sleep(thread, time, now, records);
-                continue;
+            let more = held.kernel.wait();
+            if let Some(time) = more {
+                self.sleep(*thread, time, now, records);
             }
-            if let Some(before) = self.computing.front() {
-                records.push(self.record(*before, now, What::Enter(State::Ready), 0));
-            }
-            self.computing.push_front(thread);
-            self.run_first(now, records);
+            more.is_none()
+        });
+        if awake.is_empty() {
+            return;
         }
+        let before = self.computing.front().copied();
+        for thread in before.into_iter().chain(awake.iter().skip(1).copied()) {
+            records.push(self.record(thread, now, What::Enter(State::Ready), 0));
+        }
+        awake.into_iter().rev().for_each(|thread| self.computing.push_front(thread));
+        self.run_first(now, records);
     }
 
     fn start(&mut self) -> Option<usize> {
@@ -167,9 +174,13 @@ impl OneCore {
         Some(thread)
     }
 
-    /// A thread whose wait is over.
-    fn due(&self, now: Nanos) -> Option<usize> {
-        self.threads.iter().position(|held| held.as_ref().and_then(|held| held.until).is_some_and(|until| until <= now))
+    /// Threads whose wait is over: who was due first, then by number.
+    fn due(&self, now: Nanos) -> Vec<usize> {
+        let until = |held: &Option<Held>| held.as_ref()?.until.filter(|until| *until <= now);
+        let held = self.threads.iter().enumerate();
+        let mut due: Vec<(Nanos, usize)> = held.filter_map(|(number, held)| Some((until(held)?, number))).collect();
+        due.sort_unstable();
+        due.into_iter().map(|(_, number)| number).collect()
     }
 
     fn ended(&mut self, thread: usize, now: Nanos, records: &mut Vec<Record>) {
@@ -217,6 +228,32 @@ mod tests {
         let mut trace = Trace { lanes, ..Trace::default() };
         trace.extend(records);
         assert_eq!(trace.peak(State::Sleeping), 3);
+    }
+
+    #[test]
+    fn those_that_wake_together_end_in_their_order() {
+        let (clock, mut records) = (Hand::default(), Vec::new());
+        let mut pool = OneCore::new(Pause::kernel, 0, None);
+        for (job, wait) in [20, 20, 20, 10].into_iter().enumerate() {
+            pool.submit(job as u32, Pause::payload(wait * MS));
+        }
+        pool.burst(&clock, MS, &mut records).unwrap();
+        clock.0.store(30 * MS, Relaxed);
+        let ended = pool.burst(&clock, 31 * MS, &mut records).unwrap();
+        assert_eq!(
+            ended.iter().map(|(job, _)| *job).collect::<Vec<_>>(),
+            [3, 0, 1, 2],
+            "who was due first, then by number"
+        );
+        let states = |lane| {
+            let of = records.iter().filter(move |r| r.lane == lane && matches!(r.what, What::Enter(_)));
+            of.map(|r| r.what).collect::<Vec<_>>()
+        };
+        assert_eq!(states(3), [State::Sleeping, State::Running, State::Idle].map(What::Enter));
+        for lane in 0..3 {
+            let expected = [State::Sleeping, State::Ready, State::Running, State::Idle].map(What::Enter);
+            assert_eq!(states(lane), expected, "it had not the core before its turn");
+        }
     }
 
     #[test]

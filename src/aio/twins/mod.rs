@@ -10,6 +10,7 @@ mod levels;
 mod locks;
 mod outside;
 mod queues;
+mod reports;
 
 use super::virtual_time::{no_work, run};
 use super::{Cx, Exception, Lock, Reported, Semaphore, Task};

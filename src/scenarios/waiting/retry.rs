@@ -220,14 +220,14 @@ fn explain(report: &Report) -> Vec<String> {
         run.trace.marks(Mark::Job).count(),
         time(real(report, values.wait("limit"))),
     )];
-    let waited = pauses(outcome);
+    let waited = if values.wait("back-off") > 0 { pauses(outcome) } else { Vec::new() };
     if !waited.is_empty() {
-        out.push(format!(
-            "URL {} was asked again after **{}**. Every further pause is twice as long, so a service in trouble is asked less \
-             and less often.",
-            shown(values),
-            listed(&waited)
-        ));
+        let further = if waited.len() > 1 {
+            " Every further pause is twice as long, so a service in trouble is asked less and less often."
+        } else {
+            ""
+        };
+        out.push(format!("URL {} was asked again after **{}**.{further}", shown(values), listed(&waited)));
     }
     let longest = waited.iter().sum::<Nanos>();
     if longest > 0 && (inside(run) as u64) < values.count("urls") {
@@ -274,6 +274,16 @@ mod tests {
         assert_eq!(came_to("failing=0"), ("6 of 6 answered".to_owned(), vec![], 2_000 * MS));
         assert_eq!(came_to("limit=500").0, "0 of 6 answered");
         assert_eq!(came_to("limit=500").2, 2 * (3 * 500 + 600) * MS);
+    }
+
+    #[test]
+    fn pauses_are_told_of_as_far_as_there_are_any() {
+        let told = |link: &str| explain(&holds(&SCENARIO, link)).join(" ");
+        let none = told("back-off=0");
+        assert!(!none.contains("asked again") && !none.contains("Every further"), "{none}");
+        let one = told("failures=1");
+        assert!(one.contains("asked again after **200 ms**") && !one.contains("Every further"), "{one}");
+        assert!(told("").contains("**200 ms, 400 ms**. Every further pause is twice as long"));
     }
 
     #[test]

@@ -103,6 +103,12 @@ fn seen(trace: &Trace, limit: usize) -> Seen {
     Seen { peak, rounds: jobs.iter().filter_map(|(round, _)| *round).max().unwrap_or(0), response, blocked }
 }
 
+/// Whether the gate let them in in the order they came, which is that of their creation.
+fn in_turn(trace: &Trace) -> bool {
+    let index = LaneIndex::of(trace);
+    trace.marks(Mark::Acquired).map(|mark| index.get(mark.lane)).is_sorted_by(|one, next| one < next)
+}
+
 /// Jobs, limit, work (as it really passes) and ⌈jobs ÷ limit⌉.
 fn asked(report: &Report) -> (u64, u64, Nanos, u64) {
     let values = &report.spec.values;
@@ -152,9 +158,9 @@ fn explain(report: &Report) -> Vec<String> {
     let (jobs, limit, work, rounds) = asked(report);
     let Some((run, _)) = report.cell(Model::Asyncio, "").and_then(|c| c.last()) else { return Vec::new() };
     let seen = seen(&run.trace, limit as usize);
+    let order = if in_turn(&run.trace) { " The semaphore let them in in the order they came." } else { "" };
     let mut out = vec![format!(
-        "At most **{}** of {} jobs were inside at the same moment. **{}** had to wait at the gate, {} in all. The semaphore let \
-         them in in the order they came.",
+        "At most **{}** of {} jobs were inside at the same moment. **{}** had to wait at the gate, {} in all.{order}",
         seen.peak,
         grouped(jobs),
         grouped(seen.blocked as u64),
@@ -203,6 +209,19 @@ mod tests {
         assert_eq!((run.elapsed, seen.peak, seen.rounds, seen.blocked), (4 * SECOND, 3, 4, 7));
         assert_eq!(seen.response, 2_200 * MS);
         assert_eq!(run.trace.objects, ["gate"]);
+    }
+
+    #[test]
+    fn an_order_is_told_of_where_it_was_seen() {
+        let mut report = holds(&SCENARIO, "");
+        assert!(explain(&report)[0].contains("in the order they came"));
+        let records = &mut report.cells[0].runs[0].trace.records;
+        let is_in = |record: &crate::model::Record| record.what == What::Instant(Mark::Acquired);
+        let first = records.iter().position(is_in).unwrap();
+        let last = records.iter().rposition(is_in).unwrap();
+        let lane = records[first].lane;
+        records[first].lane = std::mem::replace(&mut records[last].lane, lane);
+        assert!(!explain(&report)[0].contains("in the order they came"));
     }
 
     #[test]

@@ -152,6 +152,14 @@ fn cancelled(trace: &Trace) -> u64 {
     trace.marks(Mark::Cancelled).filter(|mark| Some(mark.lane) != server).count() as u64
 }
 
+/// Whether the server was cancelled with requests in its group.
+fn requests_cut_off(trace: &Trace) -> bool {
+    let tasks = super::tasks_only(trace).lanes;
+    let was_cancelled = |lane: u32| trace.marks(Mark::Cancelled).any(|mark| mark.lane == lane);
+    // The main task, the server, the worker; then requests.
+    tasks.get(1).is_some_and(|server| was_cancelled(server.id)) && tasks.iter().skip(3).any(|r| was_cancelled(r.id))
+}
+
 /// The longest piece of work, as it really passes.
 fn longest(report: &Report) -> Nanos {
     let values = &report.spec.values;
@@ -201,7 +209,7 @@ fn claims(report: &Report) -> Vec<Claim> {
 }
 
 fn explain(report: &Report) -> Vec<String> {
-    let Some((_, outcome)) = report.cell(Model::Asyncio, "").and_then(|c| c.last()) else { return Vec::new() };
+    let Some((run, outcome)) = report.cell(Model::Asyncio, "").and_then(|c| c.last()) else { return Vec::new() };
     let signal = time(figure(outcome, "signal"));
     let who = if figure(outcome, "by-hand") == 1 { "You gave the signal" } else { "The signal came" };
     let mut out = vec![format!(
@@ -214,9 +222,13 @@ fn explain(report: &Report) -> Vec<String> {
     out.push(if figure(outcome, "begun") == figure(outcome, "ended") {
         format!("All of them ended within the grace time of {grace}. The last one took **{drained}** after the signal.")
     } else {
+        let whose = if requests_cut_off(&run.trace) {
+            "Cancelling the server cancelled the requests in its group."
+        } else {
+            "No request was under way any more; the worker's job was cut off."
+        };
         format!(
-            "After the grace time of {grace} there were some left: **{}**. Cancelling the server cancelled the requests in its \
-             group. All was over **{drained}** after the signal.",
+            "After the grace time of {grace} there were some left: **{}**. {whose} All was over **{drained}** after the signal.",
             outcome.value
         )
     });

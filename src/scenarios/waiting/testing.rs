@@ -1,12 +1,12 @@
 //! Runs scenarios of the event loop in virtual time and checks what every scenario must satisfy.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::aio::Operation;
 use crate::aio::virtual_time::{Ran, Work, run};
 use crate::aio::world::World;
+use crate::aio::{Exception, Operation};
 use crate::model::params::Kind;
 use crate::model::rng::Rng;
-use crate::model::{Cell, MS, Machine, Model, Nanos, Report, Run, RunEnd, RunSpec, Values};
+use crate::model::{Cell, MS, Machine, Model, Nanos, Outcome, Report, Run, RunEnd, RunSpec, Values};
 use crate::scenarios::{Program, Scenario};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -71,6 +71,26 @@ pub(crate) fn ends_when_stopped(scenario: &'static Scenario) {
             assert!(ran.result.is_err_and(|e| e.is_cancelled()), "{} {variant} at 1/{part}", scenario.id);
         }
     }
+}
+
+/// What a lesson comes to that is stopped at this moment, after whatever else happens then.
+pub(crate) fn stopped_at(
+    scenario: &'static Scenario,
+    link: &str,
+    variant: &str,
+    at: Nanos,
+) -> Result<Outcome, Exception> {
+    let spec = spec(scenario, link);
+    let coroutine = scenario.program(spec.models[0], variant).and_then(Program::coroutine).unwrap();
+    let plan = Rc::new(spec.plan(spec.models[0], variant, 0));
+    let ran = run(plan.values.speed(), work(scenario), move |cx| async move {
+        let lesson = cx.create_task(coroutine(cx.clone(), plan.clone()));
+        cx.sleep(at * plan.values.speed()).await?;
+        cx.sleep(0).await?;
+        lesson.cancel();
+        lesson.await
+    });
+    ran.result
 }
 
 /// What to run: every model and variant, with these values.

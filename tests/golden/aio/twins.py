@@ -7,7 +7,7 @@ import asyncio
 import json
 
 import record
-from twin_programs import barriers, conditions, contexts, futures, generators, locks, queues  # noqa: F401
+from twin_programs import barriers, conditions, contexts, futures, generators, locks, queues, reports  # noqa: F401
 from twin_programs.common import PROGRAMS, kind
 
 

@@ -54,10 +54,12 @@ impl Service {
     /// Cancels the updater and waits until it has ended.
     pub async fn stop(&self) -> Result<Task<()>, Exception> {
         self.updater.cancel();
-        match self.updater.clone().await {
-            Err(raised) if !raised.is_cancelled() => Err(raised),
-            _ => Ok(self.updater.clone()),
+        // It raises nothing of the updater's: a cancellation heard here is ours.
+        self.cache.cx.wait([&self.updater]).await?;
+        if !self.updater.cancelled() {
+            self.updater.result()?; // a bug should show
         }
+        Ok(self.updater.clone())
     }
 }
 
@@ -66,10 +68,7 @@ impl Cache {
     async fn update(self: Rc<Self>) -> Result<(), Exception> {
         for n in 1.. {
             self.cx.sleep(self.plan.values.wait("period")).await?;
-            match self.refresh(n).await {
-                Err(raised) if raised.is_cancelled() => return Err(raised),
-                Ok(()) | Err(_) => {} // after a failure the old prices stay
-            }
+            tolerated(self.refresh(n).await)?;
             self.tried.set(n);
         }
         Ok(())
@@ -90,5 +89,44 @@ impl Cache {
         self.cx.gather_tasks(tasks).await?;
         self.prices.set(prices);
         Ok(())
+    }
+}
+
+/// After a failure that was to be expected the old prices stay; a bug should show.
+fn tolerated(refreshed: Result<(), Exception>) -> Result<(), Exception> {
+    match refreshed {
+        Err(raised) if raised.is_a("ConnectionError") => Ok(()),
+        refreshed => refreshed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::super::testing::spec;
+    use super::super::SCENARIO;
+    use super::*;
+    use crate::aio::virtual_time::{no_work, run};
+    use crate::model::{Model, Outcome};
+
+    #[test]
+    fn who_is_cancelled_while_it_stops_the_service_hears_of_it() {
+        let plan = Rc::new(spec(&SCENARIO, "").plan(Model::Asyncio, "", 0));
+        let ran = run(plan.values.speed(), no_work(), |cx| async move {
+            let service = Service::start(&cx, plan).await?;
+            let stopping = cx.create_task(async move { service.stop().await.map(drop) });
+            cx.sleep(0).await?;
+            stopping.cancel();
+            cx.wait([&stopping]).await?;
+            Ok(Outcome::new(if stopping.cancelled() { "cancelled" } else { "not heard" }))
+        });
+        assert_eq!(ran.result.unwrap().value, "cancelled");
+    }
+
+    #[test]
+    fn only_a_failure_that_was_to_be_expected_leaves_the_old_prices() {
+        let tolerated = |kind| tolerated(Err(Exception::new(kind, ""))).is_ok();
+        assert!(tolerated("ConnectionError") && !tolerated("CancelledError"));
+        assert!(!tolerated("ValueError"), "a bug should show");
     }
 }

@@ -95,3 +95,13 @@ fn work_that_begins_after_the_signal_is_found_out() {
     records.insert(records.iter().position(|r| r.what == What::Instant(Mark::Job)).unwrap(), early);
     assert!(!claims(&report)[0].ok);
 }
+
+#[test]
+fn what_is_said_of_a_cut_off_worker_is_no_word_of_requests() {
+    let told = |link| SCENARIO.explain(&holds(&SCENARIO, link))[1].clone();
+    let late_worker = told("job=1500&grace=600");
+    assert!(late_worker.contains("the worker's job was cut off"), "{late_worker}");
+    assert!(!late_worker.contains("requests in its group"), "{late_worker}");
+    assert!(told("signal-after=1950&grace=200").contains("requests in its group"));
+    assert!(!told("grace=0&signal-after=100&every=2000").contains("requests in its group"), "there were none");
+}
