@@ -80,7 +80,7 @@ impl Semaphore {
             Ok(())
         };
         let woken = if made(Mistake::OneWokenForMany) { 1 } else { n as usize };
-        self.site.change_for(0, woken, add)
+        self.site.change_if(0, woken, add)
     }
 
     /// The chart's level is the number of permits that are taken.

@@ -104,10 +104,26 @@ impl<S, const N: usize> Site<S, N> {
     }
 
     /// Changes the state and wakes the `n` who have waited longest for `signal`.
-    pub fn change_for<R>(&self, signal: usize, n: usize, change: impl FnOnce(&mut S) -> R) -> R {
+    pub fn change_for(&self, signal: usize, n: usize, change: impl FnOnce(&mut S)) {
+        let changed: Result<(), std::convert::Infallible> = self.change_if(signal, n, |state| {
+            change(state);
+            Ok(())
+        });
+        let Ok(()) = changed;
+    }
+
+    /// As [`Site::change_for`]; but where nothing changes nobody is woken, who would lose his place.
+    pub fn change_if<R, E>(
+        &self,
+        signal: usize,
+        n: usize,
+        change: impl FnOnce(&mut S) -> Result<R, E>,
+    ) -> Result<R, E> {
         let mut inside = hold(&self.inside);
         let result = change(&mut inside.state);
-        self.call(&mut inside, Some(signal), n);
+        if result.is_ok() {
+            self.call(&mut inside, Some(signal), n);
+        }
         result
     }
 
@@ -197,5 +213,23 @@ impl<S, const N: usize> Site<S, N> {
         while self.core.changes() == seen && cx.now() < until {
             crate::sync::spin_loop();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_changes_nobody_is_called() {
+        let site: Site<u32> = Site::new(Kind::Semaphore, UNNAMED, 0);
+        let wait = || hold(&site.inside).lines[0].join().0;
+        let called = |ticket| hold(&site.inside).lines[0].leave(ticket);
+        let first = wait();
+        assert_eq!(site.change_if(0, 1, |_| Err::<(), _>("refused")), Err("refused"));
+        assert_eq!((called(first), site.core.changes()), (false, 0));
+        let second = wait();
+        assert_eq!(site.change_if(0, 1, |value| Ok::<_, ()>(*value)), Ok(0));
+        assert_eq!((called(second), site.core.changes()), (true, 1));
     }
 }
