@@ -17,14 +17,15 @@ pub(super) type ExitHook = Rc<dyn Fn()>;
 
 /// The exit code of a process that was terminated, and of one that was killed.
 pub(super) const TERMINATED: i32 = -15;
-const KILLED: i32 = -9;
+pub(super) const KILLED: i32 = -9;
 
 /// A child that has not ended.
 #[derive(Clone, Debug)]
 pub(super) struct Child {
     pub name: String,
     pub daemon: bool,
-    killed: bool,
+    /// The exit code that it will have, once it is being ended.
+    ending: Option<i32>,
 }
 
 #[derive(Default)]
@@ -53,7 +54,7 @@ impl Children {
 
     /// The child is being started.
     pub fn starts(&self, process: u32, name: &str, daemon: bool) {
-        self.alive.borrow_mut().insert(process, Child { name: name.to_owned(), daemon, killed: false });
+        self.alive.borrow_mut().insert(process, Child { name: name.to_owned(), daemon, ending: None });
     }
 
     /// When it has ended, `hook` is called.
@@ -61,16 +62,18 @@ impl Children {
         self.hooks.borrow_mut().insert(process, hook);
     }
 
-    /// It is being killed, not only terminated.
-    pub fn kill(&self, process: u32) {
-        self.alive.borrow_mut().get_mut(&process).into_iter().for_each(|child| child.killed = true);
+    /// It is to be ended with this code: whether nothing ends it already. Of what ends it, the first is what counts.
+    pub fn ends(&self, process: u32, code: i32) -> bool {
+        let mut alive = self.alive.borrow_mut();
+        let Some(child) = alive.get_mut(&process).filter(|child| child.ending.is_none()) else { return false };
+        child.ending = Some(code);
+        true
     }
 
     /// It has ended.
     pub fn exited(&self, process: u32, code: i32, error: Option<String>) {
         let child = self.alive.borrow_mut().remove(&process);
-        let code = if code == TERMINATED && child.is_some_and(|child| child.killed) { KILLED } else { code };
-        // Of what ended it, the first is what counts.
+        let code = child.and_then(|child| child.ending).filter(|_| code == TERMINATED).unwrap_or(code);
         self.exits.borrow_mut().entry(process).or_insert(Exit { code, error });
         let hook = self.hooks.borrow_mut().remove(&process);
         hook.into_iter().for_each(|hook| hook());

@@ -40,10 +40,12 @@ impl Endings {
         self.orphans.values_mut().map(|orphan| *orphan.until.get_or_insert(now + orphan.patience)).min()
     }
 
-    /// The ends that have been waited for long enough.
-    pub fn over(&mut self, now: Nanos) -> Vec<End> {
-        let over = |orphan: &mut Orphan| orphan.until.is_some_and(|until| until <= now);
-        self.orphans.extract_if(.., |_, orphan| over(orphan)).map(|(end, _)| end).collect()
+    /// An end that has been waited for long enough. One at a time: whoever is told of it may give away another.
+    pub fn over(&mut self, now: Nanos) -> Option<End> {
+        let over = |orphan: &Orphan| orphan.until.is_some_and(|until| until <= now);
+        let end = self.orphans.iter().find(|(_, orphan)| over(orphan)).map(|(end, _)| *end)?;
+        self.orphans.remove(&end);
+        Some(end)
     }
 
     /// An end goes to another process: whether that must be told that it is an orphan.
@@ -81,11 +83,11 @@ mod tests {
         let mut endings = Endings::default();
         assert_eq!(endings.give_way(0), None);
         endings.orphan(3, false);
-        assert!(endings.over(100 * GRACE).is_empty(), "it computed all the time");
+        assert_eq!(endings.over(100 * GRACE), None, "it computed all the time");
         assert_eq!(endings.give_way(100 * GRACE), Some(101 * GRACE));
         assert_eq!(endings.give_way(100 * GRACE + MS), Some(101 * GRACE), "the first time counts");
-        assert!(endings.over(101 * GRACE - 1).is_empty());
-        assert_eq!(endings.over(101 * GRACE), [3]);
+        assert_eq!(endings.over(101 * GRACE - 1), None);
+        assert_eq!(endings.over(101 * GRACE), Some(3));
         assert_eq!(endings.give_way(102 * GRACE), None);
     }
 
@@ -96,7 +98,7 @@ mod tests {
         assert!(endings.forget(1) && !endings.forget(1));
         assert!(endings.ended(2).is_empty());
         endings.give_way(0);
-        assert_eq!(endings.over(GRACE), [3]);
+        assert_eq!((endings.over(GRACE), endings.over(GRACE)), (Some(3), None));
     }
 
     #[test]
@@ -106,8 +108,8 @@ mod tests {
         endings.orphan(2, true);
         endings.give_way(0);
         assert!(!endings.forget(2), "whoever gets it will hear it closing");
-        assert!(endings.over(100 * GRACE).is_empty());
-        assert_eq!(endings.over(PATIENCE), [1]);
+        assert_eq!(endings.over(100 * GRACE), None);
+        assert_eq!((endings.over(PATIENCE), endings.over(PATIENCE)), (Some(1), None));
     }
 
     #[test]

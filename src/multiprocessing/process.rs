@@ -1,5 +1,6 @@
 //! `multiprocessing.Process`: start, join, exit code, daemons.
 
+use super::children::{KILLED, TERMINATED};
 use super::connection::{Connection, modes};
 use super::core::{Wake, Wants};
 use super::cx::ProcessCx;
@@ -166,15 +167,18 @@ impl Running {
 
     /// Ends it where it stands.
     pub fn terminate(&self) {
-        if self.is_alive() {
-            self.cx.core.port.terminate(self.process);
-        }
+        self.end(TERMINATED);
     }
 
     /// As [`Running::terminate`]: here, a process has no way to resist either.
     pub fn kill(&self) {
-        self.cx.core.children.kill(self.process);
-        self.terminate();
+        self.end(KILLED);
+    }
+
+    fn end(&self, code: i32) {
+        if self.cx.core.children.ends(self.process, code) {
+            self.cx.core.port.terminate(self.process);
+        }
     }
 
     /// Whether it is a daemon.

@@ -170,9 +170,9 @@ impl Port for VirtualPort {
 
     fn terminate(&self, process: u32) {
         self.world.gone.borrow_mut().insert(process);
+        self.world.coming.borrow_mut().retain(|_, (whose, _)| *whose != process);
         let heard = self.world.close_all(process);
-        let error = None;
-        self.world.later(heard, 0, Coming::Event(Event::Exited { process, code: -15, error }));
+        self.world.later(heard, 0, Coming::Event(Event::Exited { process, code: -15, error: None }));
     }
 
     fn stock(&self, count: u32) -> Result<(), Exception> {

@@ -225,7 +225,7 @@ fn joins(cx: ProcessCx, _: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> 
 async fn a_process_has_ended_when_its_last_letter_is_here() {
     let run = Run::start(joins, 1).await;
     run.exits(0, 2);
-    run.go_on(30).await;
+    run.go_on(10).await;
     assert!(run.result.borrow().is_none(), "its letter is on its way");
     run.sends(0, 0, Some("one"));
     run.sends(0, 0, None);

@@ -21,8 +21,8 @@ impl Ports {
 
     /// Closes the orphans at which nothing is waited for any longer.
     pub fn look_after_orphans(&self, now: Nanos) {
-        let over = self.endings.borrow_mut().over(now);
-        for end in over {
+        let next = || self.endings.borrow_mut().over(now);
+        while let Some(end) = next() {
             // A worker that is ended may go on for a while: what it still sends comes too late.
             let ends = self.ends.borrow();
             ends.get(&end).into_iter().for_each(|held| held.port.set_onmessage(None));

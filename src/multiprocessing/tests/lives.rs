@@ -100,6 +100,27 @@ fn a_child_that_is_terminated_before_it_has_begun_never_does() {
     assert_eq!(ran.trace.total(State::Sleeping), SECOND, "only the main process slept");
 }
 
+/// As in CPython 3.13.0, also where the second follows at once.
+#[test]
+fn of_what_ends_a_child_the_first_counts() {
+    let ran = lived(|cx, _| {
+        Box::pin(async move {
+            let [one, other] = [(); 2].map(|()| Process::new(&cx, "nap").args(Value::Int(100_000)).start());
+            let (one, other) = (one?, other?);
+            cx.sleep(SECOND).await;
+            one.terminate();
+            one.kill();
+            other.kill();
+            other.terminate();
+            assert_eq!((one.join().await, other.join().await), (-15, -9));
+            Ok(Outcome::default())
+        })
+    });
+    let done = ran.trace.records.iter().filter(|r| r.what == What::Enter(State::Done) && r.lane > 0);
+    assert_eq!(done.count(), 2, "each once");
+    assert!(ran.elapsed < 2 * SECOND, "{}", ran.elapsed);
+}
+
 #[test]
 fn a_bounded_queue_never_holds_more_and_loses_nothing() {
     let ran = lived(|cx, _| {
