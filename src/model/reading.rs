@@ -35,10 +35,11 @@ pub struct Series {
 }
 
 impl Series {
-    /// Whether there is a speed-up to draw: two numbers of workers, each measured often enough.
+    /// Whether there is a speed-up to draw: another number of workers measured often enough in the same rounds as one worker.
     pub fn is_curve(&self) -> bool {
-        let enough = |times: &[Nanos]| times.iter().filter(|time| **time > 0).count() >= Speedup::ENOUGH;
-        self.points.iter().filter(|(_, times)| enough(times)).count() > 1
+        let Some((_, alone)) = self.points.iter().find(|(workers, _)| *workers == 1) else { return false };
+        let pairs = |times: &[Nanos]| alone.iter().zip(times).filter(|(a, b)| **a > 0 && **b > 0).count();
+        self.points.iter().any(|(workers, times)| *workers > 1 && pairs(times) >= Speedup::ENOUGH)
     }
 }
 
@@ -66,6 +67,7 @@ mod tests {
             (vec![(1, vec![9, 9, 9]), (2, vec![5, 5, 0])], false),
             (vec![(1, vec![9, 9, 9]), (2, vec![5, 5, 5])], true),
             (vec![(1, vec![9, 9, 9]), (2, vec![0, 0, 0]), (4, vec![3, 3, 3, 3])], true),
+            (vec![(1, vec![9, 9, 0]), (2, vec![5, 5, 5]), (4, vec![3, 3, 3])], false),
         ] {
             let series = Series { label: "Threads".to_owned(), points };
             assert_eq!(series.is_curve(), wanted, "{:?}", series.points);

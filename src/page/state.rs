@@ -72,7 +72,7 @@ pub struct Progress {
 pub struct State {
     /// What the form says.
     pub spec: Rc<RunSpec>,
-    /// How often a link, a preset or "Reset all" filled all of it.
+    /// How often a link, the list, a preset or "Reset all" filled all of it.
     pub filled: u32,
     /// How the page is shown.
     pub view: Rc<View>,
@@ -256,7 +256,8 @@ impl Reducible for State {
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut state = (*self).clone();
-        state.filled += u32::from(matches!(action, Action::Open(_) | Action::Preset(_) | Action::Reset(None)));
+        state.filled +=
+            u32::from(matches!(action, Action::Open(_) | Action::Choose(_) | Action::Preset(_) | Action::Reset(None)));
         Rc::new(match action {
             Action::Open(link) => state.open(*link),
             Action::Choose(scenario) => {

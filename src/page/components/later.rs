@@ -13,6 +13,9 @@ pub fn opener(
     disabled: bool,
 ) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| {
+        if disabled {
+            return;
+        }
         let texts = texts.emit(());
         wasm_bindgen_futures::spawn_local(async move {
             let says = if later::call(id, &texts).await { label } else { "Not loaded: try again" };
@@ -23,6 +26,6 @@ pub fn opener(
         });
     });
     html! {
-        <button type="button" {id} aria-haspopup="dialog" {disabled} {onclick}><span aria-live="polite">{label}</span></button>
+        <button type="button" {id} aria-haspopup="dialog" aria-disabled={disabled.then_some("true")} {onclick}><span aria-live="polite">{label}</span></button>
     }
 }

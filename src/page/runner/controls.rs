@@ -14,9 +14,9 @@ impl Runner {
     pub fn start(&self, spec: &RunSpec, machine: &Machine) {
         let inner = &self.0;
         if inner.session.borrow().as_ref().is_some_and(Session::stopping) {
-            inner.after.replace(Some((spec.clone(), machine.clone())));
-            return;
+            return inner.queue(spec, machine);
         }
+        inner.unqueue(|_| true);
         inner.show_nothing();
         let Some(scenario) = scenarios::find(&spec.scenario).filter(|_| inner.session.borrow().is_none()) else {
             return;
@@ -40,10 +40,13 @@ impl Runner {
             self.0.show_nothing();
         }
         self.0.before.borrow_mut().take_if(|before| before.scenario() != scenario);
-        self.0.after.borrow_mut().take_if(|(spec, _)| spec.scenario != scenario);
         let other = self.0.session.borrow().as_ref().is_some_and(|s| s.report().scenario() != scenario);
         if other {
-            self.stop();
+            self.0.left.set(self.0.sessions.get());
+        }
+        self.0.unqueue(|queued| queued.scenario != scenario);
+        if other {
+            self.halt();
         }
     }
 
@@ -62,13 +65,13 @@ impl Runner {
         if self.0.session.borrow().is_none() {
             return self.start(spec, machine);
         }
-        self.0.after.replace(Some((spec.clone(), machine.clone())));
+        self.0.queue(spec, machine);
         self.halt();
     }
 
     /// Ends whatever runs; what was measured stays.
     pub fn stop(&self) {
-        self.0.after.take();
+        self.0.unqueue(|_| true);
         self.halt();
     }
 

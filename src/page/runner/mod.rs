@@ -4,6 +4,7 @@ mod controls;
 mod hearing;
 mod lessons;
 pub mod order;
+mod queued;
 mod reading;
 mod recorded;
 pub mod report;
@@ -11,11 +12,12 @@ mod session;
 pub mod sweep;
 
 use crate::model::wire::{ToEngine, ToGuest};
-use crate::model::{Answer, Failure, Fault, Machine, RunEnd, RunSpec};
+use crate::model::{Answer, Failure, Fault, RunEnd};
 use crate::page::browser;
 use crate::page::engine::{Engine, Guest, Module, STOP_LIMIT};
 use crate::page::state::{Phase, Progress};
 use js_sys::Promise;
+use queued::Queued;
 use report::Shared;
 use session::{Session, on_loop};
 use std::cell::{Cell, RefCell};
@@ -64,8 +66,9 @@ struct Inner {
     loading: Cell<bool>,
     /// A recorded run is being fetched: its number among the sessions, and its scenario.
     showing: Cell<Option<(u32, &'static str)>>,
-    /// What is to run when what runs now has ended.
-    after: RefCell<Option<(RunSpec, Machine)>>,
+    queued: Queued,
+    /// The number of a session whose scenario was left: what it brings does not come back with that.
+    left: Cell<u32>,
     /// Told the curve when the session is a sweep over numbers of workers; its report is shown by nobody.
     sweeping: RefCell<Option<Swept>>,
 }
@@ -94,7 +97,8 @@ impl Runner {
             sessions: Cell::new(0),
             loading: Cell::new(false),
             showing: Cell::default(),
-            after: RefCell::default(),
+            queued: Queued::default(),
+            left: Cell::default(),
             sweeping: RefCell::default(),
         }))
     }
@@ -199,14 +203,7 @@ impl Inner {
             Some(told) => self.measured(phase, &session, told),
             None => self.ended(phase, &session),
         }
-        if self.after.borrow().is_some() {
-            let runner = Runner(self.clone());
-            browser::later(0, move || {
-                // It may have been taken back meanwhile.
-                let after = runner.0.after.take();
-                after.into_iter().for_each(|(spec, machine)| runner.start(&spec, &machine));
-            });
-        }
+        self.run_queued();
     }
 
     fn ended(self: &Rc<Self>, phase: Phase, session: &Session) {
@@ -220,7 +217,9 @@ impl Inner {
             }
             _ => report.renewed(),
         };
-        self.before.replace(Some(report.clone()));
+        if self.left.get() != self.sessions.get() {
+            self.before.replace(Some(report.clone()));
+        }
         (self.notify)(phase, session.progress(), Some(report));
     }
 

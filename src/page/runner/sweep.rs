@@ -58,7 +58,7 @@ impl Runner {
         told: impl Fn(Answer) + 'static,
     ) {
         let inner = &self.0;
-        if inner.session.borrow().is_some() {
+        if inner.session.borrow().is_some() || inner.queued.is_some() {
             return;
         }
         let mut cells = Vec::new();
@@ -77,7 +77,7 @@ impl Runner {
 
 impl Inner {
     /// A sweep has ended: tells its curve, made by the guest (of nothing it may have forgotten: another guest does as well). One
-    /// that was stopped before there was any curve leaves the last one be.
+    /// that did not come to its end and has no curve leaves the last one be.
     pub(super) fn measured(self: &Rc<Self>, phase: Phase, session: &Session, told: Swept) {
         let mut all: Vec<Series> = Vec::new();
         for cell in &session.report().read().cells {
@@ -92,7 +92,7 @@ impl Inner {
             }
         }
         let (inner, progress, serial) = (self.clone(), session.progress(), self.sessions.get());
-        if !all.iter().any(Series::is_curve) {
+        if phase != Phase::Done && !all.iter().any(Series::is_curve) {
             return (self.notify)(phase, progress, None);
         }
         spawn_local(async move {

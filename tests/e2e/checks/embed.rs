@@ -84,20 +84,39 @@ pub async fn answers_nothing(page: &Page) -> Outcome {
         { "type": "interleave:run", "v": 1 },
         { "type": "interleave:stop", "v": 1 },
     ]);
-    page.js(
-        "const frame = document.querySelector('iframe').contentWindow;
-         arguments[0].forEach((message) => frame.postMessage(message, '*'))",
-        json!([messages]),
-    )
-    .await?;
+    page.js(TELL_ALL, json!([messages])).await?;
     let second = "return said.filter((m) => m.type === 'interleave:result')[1]";
     let result = page.wait_for("the second result", second, json!([]), LIMIT).await?;
     ensure!(result["params"]["gold-grams"] == "3" || result["params"]["gold-grams"] == 3, "the host heard {result}");
     let none = result["runs"].as_array().is_some_and(|runs| runs.iter().all(|r| r["ok"] != true));
     ensure!(none, "a run that never was came out well: {result}");
     inside(page, "what ran before", "return !!document.querySelector('ul.claims li')").await?;
+    // Neither stopped nor replaced nor left while what ran before is still being ended is it forgotten.
+    let long = "v=1&s=primes&limit=10000000&models=processes&repeats=50";
+    let (set, run) = (
+        |hash: &str| json!({ "type": "interleave:set", "v": 1, "hash": hash }),
+        json!({ "type": "interleave:run", "v": 1 }),
+    );
+    let other = set("v=1&s=primes&limit=5000&models=processes&repeats=50");
+    for (last, limits) in [
+        (json!({ "type": "interleave:stop", "v": 1 }), json!([10_000_000, 5_000])),
+        (set("v=1&s=prices"), json!([10_000_000, 5_000])),
+    ] {
+        page.js("said.length = 0", json!([])).await?;
+        page.js(TELL_ALL, json!([[set(long), run]])).await?;
+        inside(page, "running", "return document.querySelector('#status')?.dataset.state === 'running'").await?;
+        page.js(TELL_ALL, json!([[other, run, last]])).await?;
+        let both = "const all = said.filter((m) => m.type === 'interleave:result');
+            return all.length > 1 && all.map((m) => Number(m.params.limit))";
+        let heard = page.wait_for("both results", both, json!([]), LIMIT).await?;
+        ensure!(heard == limits, "after {last} the host heard {heard}");
+    }
     Ok(String::new())
 }
+
+/// Posts messages to the frame, one right after the other.
+const TELL_ALL: &str = "const frame = document.querySelector('iframe').contentWindow;
+    arguments[0].forEach((message) => frame.postMessage(message, '*'))";
 
 /// Whatever runs, the host means what it has set last: another scenario, and the same with other values.
 pub async fn goes_over(page: &Page) -> Outcome {

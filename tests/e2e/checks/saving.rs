@@ -34,7 +34,7 @@ fn words(file: &Value) -> &str {
 /// Every kind of file, after a run.
 pub async fn files(page: &Page) -> Outcome {
     page.open("", "v=1&s=semaphore&jobs=7&limit=2&work=40&repeats=2").await?;
-    let disabled = "return document.querySelector('#save').disabled";
+    let disabled = "return document.querySelector('#save').getAttribute('aria-disabled') === 'true'";
     ensure!(page.js(disabled, json!([])).await? == Value::Bool(true), "there is something to save before a run");
     let cells = page.run().await?;
     page.js(CLIPBOARD, json!([])).await?;
@@ -96,7 +96,8 @@ pub async fn shown(page: &Page) -> Outcome {
         page.wait("closed", "return !document.querySelector('#save-dialog')").await?;
     }
     page.press("[data-scenario=semaphore]").await?;
-    page.wait("nothing to save", "return document.querySelector('#save').disabled").await?;
+    page.wait("nothing to save", "return document.querySelector('#save').getAttribute('aria-disabled') === 'true'")
+        .await?;
     page.no_errors().await?;
     Ok(String::new())
 }
