@@ -56,7 +56,14 @@ pub fn choice(props: &Chosen<'_>) -> Html {
         props.tab(cells, to, now.is_some_and(|n| n.variant == v.id), v.label)
     };
     // Where there is none before or after, nothing is chosen: what runs goes on being drawn, and the zoom stays.
-    let to = |r: usize| props.choose.filter_reform(move |_: MouseEvent| (r != run).then_some((cell, r)));
+    let to = |r: usize| {
+        let choose = props.choose.clone();
+        Callback::from(move |_: MouseEvent| {
+            if r != run {
+                choose.emit((cell, r));
+            }
+        })
+    };
     let runs = now.map_or(0, |c| c.runs.len());
     let state = match now.and_then(|c| c.runs.get(run)).map(|r| &r.end) {
         Some(RunEnd::Stopped) => ", stopped",
