@@ -157,7 +157,7 @@ impl Barrier {
             return result;
         }
         let late = self.site.change(|stage| {
-            if stage.phase == Phase::Filling {
+            if stage.phase == Phase::Filling && !made(Mistake::LateInSilence) {
                 stage.phase = Phase::Broken;
             }
             over(stage)

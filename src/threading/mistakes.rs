@@ -28,6 +28,8 @@ pub(crate) enum Mistake {
     OnlyTheFlag,
     /// The first to leave a barrier opens it for the next round.
     OpenedEarly,
+    /// Whose limit passes at a barrier leaves it whole.
+    LateInSilence,
     /// Who takes from a full queue does not wake who waits for room.
     PutterForgotten,
     /// A thread that ends does not wake who joins it.
@@ -72,6 +74,7 @@ mod seeded {
         Mistake::SetWakesOne,
         Mistake::OnlyTheFlag,
         Mistake::OpenedEarly,
+        Mistake::LateInSilence,
         Mistake::PutterForgotten,
         Mistake::EndNotTold,
         Mistake::SeatEmptiedFirst,

@@ -215,21 +215,3 @@ impl<S, const N: usize> Site<S, N> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn where_nothing_changes_nobody_is_called() {
-        let site: Site<u32> = Site::new(Kind::Semaphore, UNNAMED, 0);
-        let wait = || hold(&site.inside).lines[0].join().0;
-        let called = |ticket| hold(&site.inside).lines[0].leave(ticket);
-        let first = wait();
-        assert_eq!(site.change_if(0, 1, |_| Err::<(), _>("refused")), Err("refused"));
-        assert_eq!((called(first), site.core.changes()), (false, 0));
-        let second = wait();
-        assert_eq!(site.change_if(0, 1, |value| Ok::<_, ()>(*value)), Ok(0));
-        assert_eq!((called(second), site.core.changes()), (true, 1));
-    }
-}

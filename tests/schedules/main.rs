@@ -10,6 +10,7 @@ use interleave::{kernels, model};
 
 mod detector;
 mod gil;
+mod limits;
 mod locks;
 mod mistakes;
 mod queues;

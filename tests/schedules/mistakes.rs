@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use crate::threading::mistakes::{ALL, Mistake, making};
 use crate::world::{explore, schedules};
-use crate::{detector, gil, locks, queues, signals, threads};
+use crate::{detector, gil, limits, locks, queues, signals, threads};
 
 /// Whether the schedules of what a mistake spoils notice it; some need more of them.
 fn notices(mistake: Mistake) -> bool {
@@ -21,6 +21,7 @@ fn notices(mistake: Mistake) -> bool {
         Mistake::SetWakesOne => Box::new(move || explore(count, signals::event())),
         Mistake::OnlyTheFlag => Box::new(move || explore(count, signals::set_and_cleared())),
         Mistake::OpenedEarly => Box::new(move || explore(count, signals::barrier())),
+        Mistake::LateInSilence => Box::new(move || explore(count, limits::too_few())),
         Mistake::PutterForgotten => Box::new(move || explore(count, queues::tight())),
         Mistake::EndNotTold => Box::new(move || explore(count, threads::started(false))),
         Mistake::SeatEmptiedFirst => Box::new(move || explore(5 * count, detector::joined())),

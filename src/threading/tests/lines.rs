@@ -1,6 +1,7 @@
 //! Who waits for a permit, an item or room gets it in the order of coming, however long that takes.
 
 use super::*;
+use crate::threading::site::{Kind, Site, UNNAMED};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -66,6 +67,15 @@ fn room_is_given_in_the_order_of_coming() {
         },
         |cx| queue.put(cx, 1).unwrap(),
     );
+}
+
+#[test]
+fn where_nothing_changes_nobody_is_called() {
+    let site: Site<u32> = Site::new(Kind::Semaphore, UNNAMED, 0);
+    assert_eq!(site.change_if(0, 1, |_| Err::<(), _>("refused")), Err("refused"));
+    assert_eq!(site.core.changes(), 0);
+    assert_eq!(site.change_if(0, 1, |value| Ok::<_, ()>(*value)), Ok(0));
+    assert_eq!(site.core.changes(), 1);
 }
 
 #[test]
