@@ -1,5 +1,6 @@
 //! The end of the main process, as CPython has it: its pipes close, daemons are terminated, and it waits for the other children.
 
+use super::children::TERMINATED;
 use super::core::{Wake, Wants};
 use super::cx::ProcessCx;
 use super::process::Running;
@@ -15,6 +16,7 @@ impl ProcessCx {
         }
         core.close_held();
         let daemons = core.children.alive().into_iter().filter(|(_, child)| child.daemon);
+        let daemons = daemons.filter(|(process, _)| core.children.ends(*process, TERMINATED));
         daemons.for_each(|(process, _)| core.port.terminate(process));
         let none_left = |core: &super::core::Core| core.children.all_ended().then_some(());
         core.until(Wants::Ends, Wake::Outside, none_left).await;

@@ -9,7 +9,7 @@ use super::port::{End, Method, Start};
 use super::shared::{Handle, SharedArray};
 use super::value::Value;
 use crate::aio::Exception;
-use crate::model::{Nanos, State};
+use crate::model::{Mailbox, Nanos, State};
 
 /// A process to be started.
 pub struct Process {
@@ -107,7 +107,8 @@ impl Process {
         let process = core.children.next();
         let name = self.name.unwrap_or_else(|| format!("{}-{}", self.kind, self.made));
         let ends: Vec<End> = self.ends.iter().map(Connection::end).collect();
-        let mailboxes = ends.iter().map(|end| core.take_mailbox(*end)).collect();
+        let mailboxes: Vec<Mailbox> = ends.iter().map(|end| core.take_mailbox(*end)).collect();
+        let kept: Vec<(End, Mailbox)> = ends.iter().copied().zip(mailboxes.iter().cloned()).collect();
         let start = Start {
             process,
             name: name.clone(),
@@ -118,7 +119,10 @@ impl Process {
             shared: self.shared,
             method: self.method,
         };
-        core.port.start(start)?;
+        if let Err(refused) = core.port.start(start) {
+            kept.into_iter().for_each(|(end, mailbox)| core.lay(end, mailbox));
+            return Err(refused);
+        }
         self.ends.iter().for_each(|end| core.let_go(end.end()));
         core.starts(process, &name, self.daemon);
         Ok(Running::of(&self.cx, process, name, self.daemon))

@@ -174,13 +174,15 @@ impl Family {
         stuck.map_or(Ok(()), Err)
     }
 
-    fn add(&self, stage: Stage) -> Result<(), Exception> {
+    /// Adds a member, once it has its worker: what `stage` gives away stays where it is if the browser refuses one.
+    fn add(&self, stage: impl FnOnce() -> Stage) -> Result<(), Exception> {
         self.waves.borrow_mut().begin_anew();
         let index = self.next.get();
         self.next.set(index + 1);
         let Source { script, wake, clock, .. } = &self.source;
         let worker = Child::start(index, script, &self.inbox, wake.clone(), clock.now())
             .map_err(|failure| Exception::new("OSError", failure.to_string()))?;
+        let stage = stage();
         self.members.borrow_mut().insert(index, Member { worker, stage });
         Ok(())
     }
@@ -227,21 +229,20 @@ impl Port for Family {
     }
 
     fn start(&self, start: Start) -> Result<(), Exception> {
-        let method = start.method;
+        let stock = |member: &Member| start.method == Method::ForkServer && matches!(member.stage, Stage::Stock);
+        let index = self.members.borrow().iter().find(|(_, member)| stock(member)).map(|(index, _)| *index);
+        let Some(index) = index else { return self.add(|| Stage::Starting(Some(self.begin(start)))) };
+        self.waves.borrow_mut().begin_anew();
         let begin = self.begin(start);
-        if method == Method::ForkServer {
-            let mut members = self.members.borrow_mut();
-            if let Some(member) = members.values_mut().find(|m| matches!(m.stage, Stage::Stock)) {
-                self.waves.borrow_mut().begin_anew();
-                let be = member.be(Some(begin), &self.ports);
-                be.map_err(|failure| Exception::new("OSError", failure.to_string()))?;
-                let left = in_stock(&members);
-                drop(members);
-                self.ports.say(Event::Stock(left));
-                return Ok(());
-            }
+        let mut members = self.members.borrow_mut();
+        if let Some(member) = members.get_mut(&index) {
+            let be = member.be(Some(begin), &self.ports);
+            be.map_err(|failure| Exception::new("OSError", failure.to_string()))?;
         }
-        self.add(Stage::Starting(Some(begin)))
+        let left = in_stock(&members);
+        drop(members);
+        self.ports.say(Event::Stock(left));
+        Ok(())
     }
 
     fn terminate(&self, process: u32) {
@@ -265,7 +266,7 @@ impl Port for Family {
     }
 
     fn stock(&self, count: u32) -> Result<(), Exception> {
-        (0..count).try_for_each(|_| self.add(Stage::Starting(None)))
+        (0..count).try_for_each(|_| self.add(|| Stage::Starting(None)))
     }
 
     fn blocks(&self) -> &dyn Blocks {
