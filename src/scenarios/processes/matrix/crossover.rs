@@ -15,8 +15,8 @@ const SIZES: [u32; 11] = [10, 20, 40, 60, 100, 150, 200, 300, 450, 700, 1_000];
 const LARGE: u32 = 300;
 /// A small product is made several times over, until all of them are about this many multiplications: 2 ms of one core.
 const ENOUGH: u64 = 16_000_000;
-/// The most often one is made.
-const OFTEN: u64 = 50;
+/// The most often one is made. More would be drawn for longer than it is computed, on a core that the larger products then miss.
+const OFTEN: u64 = 10;
 
 /// A size, how often its product is made, and the number of its first job.
 struct Step {
