@@ -17,6 +17,17 @@ fn plan() -> Plan {
     Plan { scenario, values: Values::default(), model: Model::Processes, variant, seed: 1, repeat: 0 }
 }
 
+/// Sleeps for so many milliseconds, and returns how many.
+const NAP: Target = Target {
+    name: "nap",
+    run: |cx, args| {
+        Box::pin(async move {
+            cx.sleep(args.value.int().unwrap_or_default() as u64 * MS).await;
+            Ok(args.value)
+        })
+    },
+};
+
 const TARGETS: &[Target] = &[
     Target {
         name: "echo",

@@ -105,11 +105,9 @@ impl<S, const N: usize> Site<S, N> {
 
     /// Changes the state and wakes the `n` who have waited longest for `signal`.
     pub fn change_for(&self, signal: usize, n: usize, change: impl FnOnce(&mut S)) {
-        let changed: Result<(), std::convert::Infallible> = self.change_if(signal, n, |state| {
-            change(state);
-            Ok(())
-        });
-        let Ok(()) = changed;
+        let mut inside = hold(&self.inside);
+        change(&mut inside.state);
+        self.call(&mut inside, Some(signal), n);
     }
 
     /// As [`Site::change_for`]; but where nothing changes nobody is woken, who would lose his place.

@@ -8,15 +8,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 const CREWS: &[Target] = &[
-    Target {
-        name: "nap",
-        run: |cx, args| {
-            Box::pin(async move {
-                cx.sleep(args.value.int().unwrap_or_default() as u64 * MS).await;
-                Ok(args.value)
-            })
-        },
-    },
+    NAP,
     Target {
         name: "second_is_late",
         run: |cx, _| {

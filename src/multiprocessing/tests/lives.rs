@@ -4,15 +4,7 @@ use super::*;
 use crate::model::{SECOND, What};
 
 const LIVES: &[Target] = &[
-    Target {
-        name: "nap",
-        run: |cx, args| {
-            Box::pin(async move {
-                cx.sleep(args.value.int().unwrap_or_default() as u64 * MS).await;
-                Ok(Value::None)
-            })
-        },
-    },
+    NAP,
     Target {
         name: "listen",
         run: |_, mut args| {

@@ -7,15 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 const POOLED: &[Target] = &[
-    Target {
-        name: "nap",
-        run: |cx, args| {
-            Box::pin(async move {
-                cx.sleep(args.value.int().unwrap_or_default() as u64 * MS).await;
-                Ok(args.value)
-            })
-        },
-    },
+    NAP,
     Target {
         name: "even",
         run: |cx, args| {
