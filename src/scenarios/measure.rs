@@ -92,16 +92,25 @@ pub fn gil_gains_nothing(report: &Report, variant: &str) -> Option<Claim> {
     )
 }
 
+/// The gain over one thread that is claimed of whatever can compute on two cores or more.
+pub const LEAST: f64 = 1.3;
+
 /// The claim that `model` is really faster on this machine; none where it cannot be (one core, one worker, one job).
 pub fn gains(report: &Report, model: Model, variant: &str, jobs: u64) -> Option<Claim> {
+    gains_at_least(report, model, variant, jobs, LEAST)
+}
+
+/// As [`gains`], and `least` times as fast.
+pub fn gains_at_least(report: &Report, model: Model, variant: &str, jobs: u64, least: f64) -> Option<Claim> {
     let most = parallel(report, jobs);
     if most < 2 {
         return None;
     }
     let gain = gain(report, model, variant)?;
     let start = if matches!(model, Model::Processes | Model::Hybrid) { ", start included" } else { "" };
-    let text = format!("On {most} cores, {} are **at least 1.3 times** as fast as one thread{start}", name(model));
-    Some(Claim::new(text, gain.median >= 1.3, spread(&gain)).by_the_clock())
+    let text =
+        format!("On {most} cores, {} are **at least {least:.1} times** as fast as one thread{start}", name(model));
+    Some(Claim::new(text, gain.median >= least, spread(&gain)).by_the_clock())
 }
 
 /// How many jobs can be computed at once: limited by cores, workers and jobs.
@@ -145,11 +154,16 @@ fn cores(n: u64) -> String {
     if n == 1 { "1 core".to_owned() } else { format!("{n} cores") }
 }
 
-/// What a measured gain over one thread says about how a model went, in a sentence; none before there are repeats enough.
-pub fn verdict(report: &Report, model: Model, variant: &str) -> String {
+/// What a measured gain over one thread says about how a model went with so many jobs, in a sentence; none before there are repeats
+/// enough.
+pub fn verdict(report: &Report, model: Model, variant: &str, jobs: u64) -> String {
     match gain(report, model, variant) {
         None => "Three repeats or more tell how much faster that makes the whole.".to_owned(),
         Some(g) if g.median >= 1.1 => format!("That made the whole **{}** as fast as one thread.", times(g.median)),
+        Some(g) if parallel(report, jobs) < 2 => format!(
+            "Only one of them can compute at a time here, so the whole was not faster: **{}** against one thread.",
+            times(g.median)
+        ),
         Some(g) => format!(
             "Still the whole was not faster this time: **{}** against one thread. The job may be too short, or the machine busy.",
             times(g.median)

@@ -54,7 +54,7 @@ fn overlap_counts_time_with_two_lanes_running_and_counts_it_once() {
 fn two_pairs_are_too_few_to_speak_of_speed() {
     let two: &[(Model, &[u64])] = &[(Model::Sequential, &[100, 100]), (Model::FreeThreads, &[50, 50])];
     assert_eq!(gains(&report(2, "1", two), Model::FreeThreads, "", 8), None);
-    assert!(verdict(&report(2, "1", two), Model::FreeThreads, "").contains("Three repeats"));
+    assert!(verdict(&report(2, "1", two), Model::FreeThreads, "", 8).contains("Three repeats"));
 }
 
 #[test]
@@ -67,7 +67,11 @@ fn a_gain_is_judged_by_its_median_and_only_where_it_is_possible() {
     assert_eq!(gains(&report(2, "1", fast), Model::FreeThreads, "", 1), None, "one job");
     let slow: &[(Model, &[u64])] = &[(Model::Sequential, &[100; 3]), (Model::FreeThreads, &[90; 3])];
     assert!(!gains(&report(2, "1", slow), Model::FreeThreads, "", 8).unwrap().ok);
-    assert!(verdict(&report(2, "1", slow), Model::FreeThreads, "").contains("1.11×"));
+    assert!(verdict(&report(2, "1", slow), Model::FreeThreads, "", 8).contains("1.11×"));
+    let slower: &[(Model, &[u64])] = &[(Model::Sequential, &[100; 3]), (Model::FreeThreads, &[102; 3])];
+    let said = |jobs| verdict(&report(2, "1", slower), Model::FreeThreads, "", jobs);
+    assert!(said(8).contains("machine busy") && said(1).contains("Only one of them") && !said(1).contains("busy"));
+    assert!(!gains_at_least(&report(4, "1", fast), Model::FreeThreads, "", 8, 2.0).unwrap().ok, "more may be demanded");
 }
 
 #[test]
@@ -82,10 +86,18 @@ fn threads_that_gain_under_the_gil_are_not_believed() {
 fn a_start_is_blamed_only_for_what_it_explains() {
     let cells: &[(Model, &[u64])] = &[(Model::Sequential, &[100]), (Model::Processes, &[130])];
     let mut report = report(2, "1", cells);
-    let mut said = |start: Nanos| {
+    let mut told = |start: Nanos, jobs| {
         report.cells[1].runs[0].trace = trace(&[(1, 0, State::Starting), (1, start, State::Done)]);
-        words::processes(&report, "").unwrap()
+        words::processes(&report, "", jobs).unwrap()
     };
+    for start in [3 * MS, 60 * MS] {
+        let alone = told(start, 1);
+        assert!(
+            alone.contains("Only one of them") && !alone.contains("too short") && !alone.contains("explain"),
+            "{alone}"
+        );
+    }
+    let mut said = |start| told(start, 8);
     assert!(said(60 * MS).contains("**60 %** of the time one thread needs") && said(60 * MS).contains("too short"));
     assert!(said(3 * MS).contains("**3 %** of that, does not explain it") && !said(3 * MS).contains("too short"));
 }

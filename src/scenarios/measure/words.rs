@@ -1,6 +1,8 @@
 //! What is said and claimed of work that never waits, under every model: for lessons whose jobs keep the GIL.
 
-use super::{gains, gil_excludes, gil_gains_nothing, longest, machine_limits, micros, overlap, verdict};
+use super::{
+    LEAST, gains_at_least, gil_excludes, gil_gains_nothing, longest, machine_limits, micros, overlap, parallel, verdict,
+};
 use crate::model::stats::summary;
 use crate::model::time::millis;
 use crate::model::units::{bytes, time, time_ms};
@@ -19,17 +21,23 @@ fn last(report: &Report, model: Model, variant: &str) -> Option<Run> {
 
 /// The claims about speed that hold for work which keeps the GIL; none where the work is too short to speak of it.
 pub fn speeds(report: &Report, variant: &str, jobs: u64) -> Vec<Claim> {
+    speeds_at_least(report, variant, jobs, |_, _| LEAST)
+}
+
+/// As [`speeds`]; `least` says which gain to demand of a model, with the longest start of a process.
+pub fn speeds_at_least(report: &Report, variant: &str, jobs: u64, least: impl Fn(Model, Nanos) -> f64) -> Vec<Claim> {
     let mut claims: Vec<Claim> = gil_excludes(report, variant).into_iter().collect();
     let sequential = summary(report, Model::Sequential, variant).map_or(0.0, |s| s.median);
     if sequential >= ENOUGH {
         claims.extend(gil_gains_nothing(report, variant));
-        claims.extend(gains(report, Model::FreeThreads, variant, jobs));
+        claims.extend(gains_at_least(report, Model::FreeThreads, variant, jobs, least(Model::FreeThreads, 0)));
     }
     let start = |run: &Run| longest(&run.trace, State::Starting);
     let cell = report.cell(Model::Processes, variant);
     let slowest = cell.and_then(|cell| cell.finished().map(|(run, _)| start(run)).max());
     if slowest.is_some_and(|slowest| sequential >= millis(slowest) * REPAID) {
-        claims.extend(gains(report, Model::Processes, variant, jobs));
+        let start = slowest.unwrap_or_default();
+        claims.extend(gains_at_least(report, Model::Processes, variant, jobs, least(Model::Processes, start)));
     }
     if let Some(slowest) = slowest.filter(|slowest| *slowest > 0 && sequential > 0.0 && sequential <= AT_ONCE) {
         let text = "To start a process takes **longer than all the work** in one thread";
@@ -39,8 +47,8 @@ pub fn speeds(report: &Report, variant: &str, jobs: u64) -> Vec<Claim> {
     claims
 }
 
-/// How every model went, a paragraph each; `work` names what one thread did ("all 8 jobs").
-pub fn models(report: &Report, variant: &str, work: &str) -> Vec<String> {
+/// How every model went, a paragraph each; `work` names what one thread did ("all 8 jobs"), of which `jobs` can be shared out.
+pub fn models(report: &Report, variant: &str, work: &str, jobs: u64) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(s) = summary(report, Model::Sequential, variant) {
         out.push(format!("One thread needs **{}** for {work}.", time_ms(s.median)));
@@ -60,7 +68,7 @@ pub fn models(report: &Report, variant: &str, work: &str) -> Vec<String> {
              little to start. {}",
             micros(overlap(&run.trace)),
             time(run.elapsed),
-            verdict(report, Model::FreeThreads, variant),
+            verdict(report, Model::FreeThreads, variant, jobs),
         ));
     }
     if let Some(s) = summary(report, Model::Asyncio, variant) {
@@ -69,49 +77,58 @@ pub fn models(report: &Report, variant: &str, work: &str) -> Vec<String> {
             time_ms(s.median)
         ));
     }
-    out.extend(processes(report, variant));
+    out.extend(processes(report, variant, jobs));
     out.extend(machine_limits(&report.machine));
     out
 }
 
-/// What processes cost before and around their work, and whether the work was long enough to repay it.
-pub fn processes(report: &Report, variant: &str) -> Option<String> {
+/// What processes cost before and around their work, and whether the work, in so many jobs, was long enough to repay it.
+pub fn processes(report: &Report, variant: &str, jobs: u64) -> Option<String> {
     let run = last(report, Model::Processes, variant)?;
     let start = longest(&run.trace, State::Starting);
     let mut text = format!(
-        "Each process first has to start: the slowest took **{}**. Turning jobs and results into bytes took **{}** in all. No \
+        "Each process first has to start: the slowest took **{}**. Turning jobs and results into bytes took **{}** in all{}. No \
          process computed for longer than **{}**.",
         time(start),
         micros(run.trace.total(State::Pickling)),
+        under_way(&run.trace)
+            .map(|way| format!(", and they were under way for **{}**", micros(way)))
+            .unwrap_or_default(),
         micros(longest(&run.trace, State::Running)),
     );
     let whole = summary(report, Model::Processes, variant)?.median;
     if let Some(sequential) = summary(report, Model::Sequential, variant).map(|s| s.median) {
         let share = 100.0 * millis(start) / sequential.max(1e-6);
+        let (all, alone) = (time_ms(whole), time_ms(sequential));
         // Two processes share the work at best: a start that takes less than the half it spares would have been repaid.
-        text += &if whole > sequential && share < 50.0 {
+        text += &if whole <= sequential {
+            format!(" This job is long enough to repay that: **{all}** instead of {alone}.")
+        } else if parallel(report, jobs) < 2 {
             format!(
-                " Together they took **{}**, one thread needs {} for everything. The start, **{share:.0} %** of that, does not \
-                 explain it: jobs and results take their time too, and every process needs a core that is free.",
-                time_ms(whole),
-                time_ms(sequential),
+                " Only one of them can compute at a time here, so all of that is added to what one thread needs: **{all}** instead \
+                 of {alone}."
             )
-        } else if whole > sequential {
+        } else if share < 50.0 {
             format!(
-                " The start alone is **{share:.0} %** of the time one thread needs for everything ({}), so this job is too short \
-                 for processes: **{}**. Try a longer one.",
-                time_ms(sequential),
-                time_ms(whole),
+                " Together they took **{all}**, one thread needs {alone} for everything. The start, **{share:.0} %** of that, does \
+                 not explain it: jobs and results take their time too, and every process needs a core that is free."
             )
         } else {
             format!(
-                " This job is long enough to repay that: **{}** instead of {}.",
-                time_ms(whole),
-                time_ms(sequential)
+                " The start alone is **{share:.0} %** of the time one thread needs for everything ({alone}), so this job is too short \
+                 for processes: **{all}**. Try a longer one."
             )
         };
     }
     Some(text)
+}
+
+/// How long messages were under way, in all; none where some never arrived. When all did, it does not matter for the sum which is
+/// which.
+pub fn under_way(trace: &Trace) -> Option<Nanos> {
+    let at = |mark| trace.marks(mark).map(|r| r.at).fold((0, 0), |(n, sum), at| (n + 1, sum + at));
+    let ((sent, left), (received, arrived)) = (at(Mark::Sent), at(Mark::Received));
+    (sent == received && sent > 0).then(|| Nanos::saturating_sub(arrived, left))
 }
 
 /// What crossed between the main process and the others: messages and their bytes.

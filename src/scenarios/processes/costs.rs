@@ -1,7 +1,8 @@
 //! What talking costs, read from a trace: starting, pickling, and the messages' way.
 
 use crate::model::units::{grouped, time};
-use crate::model::{Mark, Nanos, State, Trace};
+use crate::model::{Mark, Nanos, Span, State, Trace};
+use crate::scenarios::measure::words::under_way;
 
 /// What a run of processes spent on being several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Costs {
     pub messages: usize,
     /// How long they were under way, in all; `None` when some never arrived.
     pub transfer: Option<Nanos>,
+    /// How long the processes that were started computed, in all.
+    pub computing: Nanos,
 }
 
 impl Costs {
@@ -23,16 +26,14 @@ impl Costs {
     pub fn of(trace: &Trace) -> Self {
         let spans = trace.spans();
         let starts = spans.iter().filter(|s| s.state == State::Starting && s.lane != 0).map(|s| s.end - s.start);
-        let at = |mark| trace.marks(mark).map(|r| r.at).fold((0, 0), |(n, sum), at| (n + 1, sum + at));
-        let ((sent, left), (received, arrived)) = (at(Mark::Sent), at(Mark::Received));
-        // When everything that was sent arrived, it does not matter for the sum which message is which.
-        let transfer = (sent == received).then(|| arrived.saturating_sub(left));
+        let computes = |s: &&Span| s.state == State::Running && s.lane != 0;
         Self {
             started: starts.clone().count(),
             start: starts.max().unwrap_or(0),
             pickling: trace.total(State::Pickling),
-            messages: received,
-            transfer,
+            messages: trace.marks(Mark::Received).count(),
+            transfer: under_way(trace),
+            computing: spans.iter().filter(computes).map(|s| s.end - s.start).sum(),
         }
     }
 
@@ -43,15 +44,19 @@ impl Costs {
             1 => format!("The process took **{}** to start.", time(self.start)),
             n => format!("The slowest of {n} processes took **{}** to start.", time(self.start)),
         };
-        let pickling = format!("Pickling and unpickling took **{}** in all.", time(self.pickling));
+        let work = format!(
+            "In all, pickling and unpickling took **{}**, and computing in the other processes **{}**.",
+            time(self.pickling),
+            time(self.computing)
+        );
         match self.transfer {
             Some(way) if self.messages > 0 => format!(
-                "{start} {pickling} {} messages were under way for **{}**: **{}** each.",
+                "{start} {work} {} messages were under way for **{}**: **{}** each.",
                 grouped(self.messages as u64),
                 time(way),
                 time(way / self.messages as u64),
             ),
-            _ => format!("{start} {pickling}"),
+            _ => format!("{start} {work}"),
         }
     }
 }

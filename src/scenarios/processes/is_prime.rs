@@ -108,15 +108,16 @@ fn claims(report: &Report) -> Vec<Claim> {
     let mut claims = Vec::new();
     claims.extend(same_result(report, "The four numbers", None));
     claims.extend(agrees(report));
-    claims.extend(words::speeds(report, "", if shares(report) { JOBS } else { 1 }));
+    // With little to wait for at the end, splitting them up must show.
+    claims.extend(words::speeds(report, "", shared(report, 1.75)));
     claims
 }
 
-/// Whether the jobs, taken in their order, leave the cores little to wait for: then splitting them up must show.
-fn shares(report: &Report) -> bool {
+/// How many jobs can be shared out: one where, taken in their order, they let the cores gain less than so much.
+fn shared(report: &Report, least: f64) -> u64 {
     let all = divisions(report).unwrap_or_default();
     let gain = all.iter().sum::<u64>() as f64 / makespan(&all, parallel(report, JOBS)).max(1) as f64;
-    gain >= 1.75
+    if gain >= least { JOBS } else { 1 }
 }
 
 /// The claim that another test, which looks for no divisor of a big number, says the same.
@@ -126,7 +127,8 @@ fn agrees(report: &Report) -> Option<Claim> {
     let said: Vec<&str> = outcome.value.split(", ").collect();
     let right = |(number, said): &(&u64, &&str)| is_prime(**number) == (**said == "prime");
     let right = numbers.iter().zip(&said).filter(right).count();
-    let text = "The test of Miller and Rabin, which tries no divisors up to the root, **says the same**";
+    let primes = numbers.iter().filter(|number| is_prime(**number)).count();
+    let text = format!("**{primes} of 4** are prime: the test of Miller and Rabin, which tries no divisors, says so too");
     Some(Claim::new(text, right == numbers.len(), format!("{right} of {}", numbers.len())))
 }
 
@@ -146,7 +148,7 @@ fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
 }
 
 fn explain(report: &Report) -> Vec<String> {
-    let mut out = words::models(report, "", "the four numbers");
+    let mut out = words::models(report, "", "the four numbers", shared(report, 1.1));
     let (sum, longest) = work(report);
     if sum > 0 {
         out.push(format!(

@@ -126,7 +126,7 @@ fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
 
 fn explain(report: &Report) -> Vec<String> {
     let size = report.spec.values.count("size");
-    let mut out = words::models(report, ONE, &format!("{size} × {size} × {size} multiplications"));
+    let mut out = words::models(report, ONE, &format!("{size} × {size} × {size} multiplications"), jobs(report));
     let processes = report.cell(Model::Processes, ONE).and_then(|c| c.last());
     if let Some(c) = processes.and_then(|(run, _)| crossed(&run.trace)) {
         out.push(format!(

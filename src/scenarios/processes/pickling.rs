@@ -51,9 +51,8 @@ const fn program(shared: bool) -> Program {
 
 /// The sizes, bytes.
 fn sizes(largest: u64) -> Vec<u64> {
-    let mut sizes = vec![1 << 10, 1 << 15, 1 << 20, largest << 20];
-    sizes.dedup();
-    sizes
+    let steps = [10, 12, 15, 18, 20, 22].map(|power| 1 << power);
+    steps.into_iter().filter(|size| *size < largest << 20).chain([largest << 20]).collect()
 }
 
 /// Functions that no other process could find by their names.
@@ -160,6 +159,23 @@ fn twice_as_fast(copied: &[(u64, Nanos)], other: &[(u64, Nanos)]) -> Option<(u64
     Some((*size, *slow as f64 / (*quick).max(1) as f64))
 }
 
+/// The claim that from some size on handing over what is shared is faster at every greater one, too.
+fn crossover(copied: &[(u64, Nanos)], shared: &[(u64, Nanos)]) -> Option<Claim> {
+    let pairs: Vec<_> = copied.iter().zip(shared).map(|((size, slow), (_, quick))| (*size, *slow, *quick)).collect();
+    let from = pairs.iter().rposition(|(_, slow, quick)| slow <= quick).map_or(0, |place| place + 1);
+    let ok = from < pairs.len();
+    let (size, ..) = pairs.get(from).or(pairs.last())?;
+    let told = |(size, slow, quick): &(u64, Nanos, Nanos)| {
+        format!("{} {} against {}", bytes(*size), time(*quick), time(*slow))
+    };
+    // Around the crossover, and the largest: what lies between says no more.
+    let near = from.saturating_sub(1)..(from + 1).min(pairs.len());
+    let ends = pairs.len().saturating_sub(1).max(near.end)..pairs.len();
+    let measured: Vec<String> = pairs[near].iter().chain(&pairs[ends]).map(told).collect();
+    let text = format!("From **{}** on, shared is faster than copied", bytes(*size));
+    Some(Claim::new(text, ok, measured.join("; ")).by_the_clock())
+}
+
 fn claims(report: &Report) -> Vec<Claim> {
     let mut claims = Vec::new();
     let sizes = sizes(report.spec.values.count("largest"));
@@ -177,11 +193,8 @@ fn claims(report: &Report) -> Vec<Claim> {
     }
     // Of a transferred block that cannot be claimed: Firefox 153 copies one on its way through a message port (16 MiB there and back
     // take 230 ms transferred or not; without a port, between a worker and its maker, 1 ms).
-    let largest = |variant| took(report, variant).and_then(|times| times.last().copied());
-    if let (Some((size, slow)), Some((_, quick))) = (largest("copied"), largest("shared")) {
-        let text = format!("At {} shared is **faster** than copied", bytes(size));
-        let measured = format!("{} against {}", time(quick), time(slow));
-        claims.push(Claim::new(text, quick < slow, measured).by_the_clock());
+    if let (Some(copied), Some(shared)) = (took(report, "copied"), took(report, "shared")) {
+        claims.extend(crossover(&copied, &shared));
     }
     claims
 }
@@ -243,6 +256,21 @@ mod tests {
     }
 
     #[test]
+    fn sharing_is_claimed_to_gain_from_where_it_always_does() {
+        let copied = [(1_024, 90), (4_096, 20), (32_768, 100), (1 << 20, 900)];
+        let judged = |shared: [Nanos; 4]| {
+            let shared: Vec<_> = copied.iter().zip(shared).map(|((size, _), took)| (*size, took)).collect();
+            let claim = crossover(&copied, &shared).unwrap();
+            (claim.ok, claim.text.split("**").nth(1).unwrap().to_owned(), claim.measured.matches(';').count())
+        };
+        assert_eq!(judged([20, 21, 30, 30]), (true, bytes(32_768), 2), "a small size that was late once");
+        assert_eq!(judged([20, 19, 30, 30]), (true, bytes(1_024), 1));
+        assert_eq!(judged([20, 19, 100, 30]), (true, bytes(1 << 20), 1));
+        assert_eq!(judged([20, 19, 30, 900]), (false, bytes(1 << 20), 0));
+        assert_eq!(crossover(&[], &[]), None);
+    }
+
+    #[test]
     fn a_block_that_was_copied_all_the_same_is_told_from_one_that_was_late() {
         let copied = [(1, 2), (16_384, 900)];
         assert!(copies_all_the_same(&copied, &[(1, 1), (16_384, 700)]));
@@ -253,10 +281,10 @@ mod tests {
     #[test]
     fn all_sizes_arrive_and_pythons_words_are_heard() {
         let report = report(&SCENARIO, &[]);
-        assert_eq!(values(&report), ["4 sizes arrived whole, 2 functions refused"; 3]);
+        assert_eq!(values(&report), ["7 sizes arrived whole, 2 functions refused"; 3]);
         let lines = &report.cells[0].last().unwrap().1.lines;
         assert_eq!(lines[0], "AttributeError: Can't get local object 'main.<locals>.add'");
         assert!(lines[1].starts_with("PicklingError: Can't pickle <function <lambda>>:"), "{lines:?}");
-        assert!(explain(&report)[1].contains("From **1.0 MiB** on"), "{:?}", explain(&report));
+        assert!(explain(&report)[1].contains("From **256 KiB** on"), "{:?}", explain(&report));
     }
 }

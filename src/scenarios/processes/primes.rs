@@ -112,7 +112,7 @@ fn explain(report: &Report) -> Vec<String> {
         1 => "the one chunk".to_owned(),
         chunks => format!("all {chunks} chunks"),
     };
-    words::models(report, "", &work)
+    words::models(report, "", &work, chunks(report))
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn explain(report: &Report) -> Vec<String> {
             micros(c.pickling),
         ));
     }
-    out.extend(words::processes(report, ""));
+    out.extend(words::processes(report, "", jobs(report)));
     out.extend(machine_limits(&report.machine));
     out
 }

@@ -82,7 +82,6 @@ fn run(cx: ProcessCx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>>
         let ordered = sums.len() as u64 == tasks && (1..).zip(&sums).all(|(n, sum)| *sum == sum_below(n * 1_000_000));
         Ok(Outcome::new(grouped(sums.iter().sum::<i64>() as u64))
             .with("ordered", f64::from(u8::from(ordered)))
-            .with("steps", shown.len() as f64)
             .with("first", shown.first().copied().unwrap_or(0) as f64)
             .with("last", shown.last().copied().unwrap_or(0) as f64))
     })
@@ -125,15 +124,32 @@ fn moved(id: &str, run: &Run, outcome: &Outcome) -> Option<(Nanos, Nanos)> {
     (id == "map" || last >= first + WHILE).then_some((outcome.figure("first")? as Nanos, last))
 }
 
+/// How many tasks the bar showed as done, each time it moved.
+fn bar(trace: &Trace) -> Vec<u64> {
+    trace.marks(Mark::Job).filter(|r| r.lane == 0).map(|r| r.arg.into()).collect()
+}
+
+/// Whether it moved so often, each time further, and to the end.
+fn climbs(trace: &Trace, steps: u64, tasks: u64) -> bool {
+    let shown = bar(trace);
+    shown.len() as u64 == steps && shown.is_sorted_by(|a, b| a < b) && shown.last() == Some(&tasks)
+}
+
 fn claims(report: &Report) -> Vec<Claim> {
     let mut claims = Vec::new();
     let tasks = report.spec.values.count("tasks");
     for Variant { id, label, .. } in SCENARIO.variants {
         let Some(cell) = report.cell(Model::Processes, id) else { continue };
-        if let Some((_, outcome)) = cell.last() {
+        if let Some((run, outcome)) = cell.last() {
             let text = format!("**{label}** gives every result, in the order of the tasks");
             let ok = cell.finished().all(|(_, o)| o.figure("ordered") == Some(1.0));
             claims.push(Claim::new(text, ok, format!("their sum is {}", outcome.value)));
+            let steps = if *id == "map" { 1 } else { tasks };
+            let ok = cell.finished().all(|(run, _)| climbs(&run.trace, steps, tasks));
+            let text = format!("With **{label}** the bar never goes back, and is full after **{steps}** steps");
+            let shown = bar(&run.trace);
+            let measured = format!("{} steps, the last at {} of {tasks}", shown.len(), shown.last().unwrap_or(&0));
+            claims.push(Claim::new(text, ok, measured));
         }
         let all: Vec<_> = cell.finished().filter_map(|(run, outcome)| moved(id, run, outcome)).collect();
         let Some((bar, last)) = all.last().filter(|_| tasks > 1) else { continue };
@@ -192,8 +208,8 @@ mod tests {
         let plain = report(&SCENARIO, &[("tasks", "30")]);
         let timed =
             |report: &Report| claims(report).into_iter().map(|claim| (claim.ok, claim.timed)).collect::<Vec<_>>();
-        let (ordered, moved) = ((true, false), (true, true));
-        assert_eq!(timed(&plain), [ordered, moved, ordered, moved, ordered, moved]);
+        let (sure, moved) = ((true, false), (true, true));
+        assert_eq!(timed(&plain), [sure, sure, moved].repeat(3));
         let mut other = plain.clone();
         for (early, late) in [(0, 1), (1, 0), (2, 0)] {
             let mut run = plain.cells[early].runs[0].clone();
@@ -203,7 +219,20 @@ mod tests {
             }
             other.cells[early].runs.insert(0, run);
         }
-        assert_eq!(timed(&other), [ordered, (false, true), ordered, (false, true), ordered, (false, true)]);
+        assert_eq!(timed(&other), [sure, sure, (false, true)].repeat(3));
+    }
+
+    #[test]
+    fn a_bar_that_goes_back_or_stops_short_is_seen() {
+        let plain = report(&SCENARIO, &[("tasks", "4")]);
+        for cell in 0..3 {
+            let mut other = plain.clone();
+            let records = &mut other.cells[cell].runs[0].trace.records;
+            let last = records.iter().rposition(|r| r.lane == 0 && r.what == What::Instant(Mark::Job)).unwrap();
+            records[last].arg = 3;
+            let wrong: Vec<Claim> = claims(&other).into_iter().filter(|claim| !claim.ok).collect();
+            assert!(wrong.len() == 1 && wrong[0].text.contains("never goes back"), "{wrong:?}");
+        }
     }
 
     #[test]

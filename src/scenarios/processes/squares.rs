@@ -75,5 +75,5 @@ fn bound(report: &Report, model: Model, variant: &str) -> Option<Bound> {
 
 fn explain(report: &Report) -> Vec<String> {
     let numbers = grouped(report.spec.values.count("numbers"));
-    words::models(report, "", &format!("{} sums of {numbers} squares", jobs(report)))
+    words::models(report, "", &format!("{} sums of {numbers} squares", jobs(report)), jobs(report))
 }

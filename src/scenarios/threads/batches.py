@@ -1,17 +1,20 @@
+from decimal import Decimal
+
 BATCHES = 3
 WAIT = 0.1
+FIRST = Decimal("100000")
+RATE = Decimal("2.5")
 WORKERS = 3
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 
-batches = [(100000 * n, 100000 * n + 50000) for n in range(1, BATCHES + 1)]
+batches = [(FIRST * n, FIRST * n + FIRST / 2) for n in range(1, BATCHES + 1)]
 
 
 def work_out(slots, slot):
     time.sleep(WAIT)  # reading the batch
-    slots[slot] = sum(batches[slot]) * Decimal("0.025")  # nobody else writes this slot
+    slots[slot] = sum(batches[slot]) * RATE / 100  # nobody else writes this slot
 
 
 def sequential(slots):

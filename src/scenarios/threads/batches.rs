@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::kernels::{Compound, Kernel, after, waiting};
-use crate::model::params::{SPEED, count, wait};
+use crate::model::params::{SPEED, amount, count, wait};
 use crate::model::units::time;
-use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report};
+use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report, Values};
 use crate::scenarios::measure::waits::{asleep, at_once, makespan, never_more};
 use crate::scenarios::measure::{name, same_result};
 use crate::scenarios::waiting::lateness::{real, speed_note, took};
@@ -17,7 +17,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "A slot for each thread",
     chapter: Chapter::Threads,
     question: beside(
-        "Three threads each work out 2.5 % of a batch and write it into a slot of their own. Do they need a lock?",
+        "Three threads each work out what is due of a batch and write it into a slot of their own. Do they need a lock?",
     ),
     params: PARAMS,
     variants: &[],
@@ -39,19 +39,26 @@ pub static SCENARIO: Scenario = Scenario {
 const PARAMS: &[Param] = &[
     count("batches", "Batches", (1, 32), 3, "", "Two amounts each, larger from batch to batch."),
     wait("wait", "Wait", (0, 3_000), 100, "How long reading a batch takes."),
+    amount("first", "First amount", (1, 100_000_000, 100_000), 0, "", "The first batch's; its second is half as much again."),
+    amount("rate", "Rate", (0, 1_000, 25), 1, "%", "The part of a batch that is due."),
     count("workers", "Threads", (1, 16), 3, "", "Threads that share the batches."),
     SPEED,
 ];
 
-/// The two amounts of a batch: 100000 and 150000 for the first, each 100000 more for the next.
-fn amounts(batch: u64) -> [Decimal; 2] {
-    [Decimal::from(batch * 100_000 + 100_000), Decimal::from(batch * 100_000 + 150_000)]
+/// What the two amounts of a batch add up to: 100000 and 150000 for the first, each 100000 more for the next.
+fn both(values: &Values, batch: u64) -> Decimal {
+    let (first, more) = (values.amount("first"), Decimal::from(batch) * values.amount("first"));
+    let half = first * Decimal::new(5, 1);
+    (first + more) + (first + half + more)
 }
 
-/// What is due of a batch: a fortieth.
-fn due(batch: u64) -> Decimal {
-    let [first, second] = amounts(batch);
-    ((first + second) / Decimal::from(40)).normalize()
+fn rate(values: &Values) -> Decimal {
+    values.amount("rate") / Decimal::ONE_HUNDRED
+}
+
+/// What is due of a batch, exactly.
+fn due(values: &Values, batch: u64) -> Decimal {
+    (both(values, batch) * rate(values)).normalize()
 }
 
 fn kernel(payload: &[u8]) -> Result<Box<dyn Kernel>, Failure> {
@@ -61,8 +68,7 @@ fn kernel(payload: &[u8]) -> Result<Box<dyn Kernel>, Failure> {
 fn split(plan: &Plan) -> Vec<Vec<u8>> {
     let wait = plan.values.wait("wait") / plan.values.speed();
     let job = |batch| {
-        let [first, second] = amounts(batch);
-        waiting(wait, Compound::new(first + second, Decimal::ONE, Decimal::new(25, 3), 0).payload())
+        waiting(wait, Compound::new(both(&plan.values, batch), Decimal::ONE, rate(&plan.values), 0).payload())
     };
     (0..plan.values.count("batches")).map(job).collect()
 }
@@ -92,15 +98,15 @@ fn whole(report: &Report, model: Model) -> Nanos {
 }
 
 fn claims(report: &Report) -> Vec<Claim> {
-    let all = batches(report);
-    let sum: Decimal = (0..all).map(due).sum();
+    let (all, values) = (batches(report), &report.spec.values);
+    let sum: Decimal = (0..all).map(|batch| due(values, batch)).sum();
     let mut claims = Vec::new();
     claims.extend(same_result(report, "The sum of all slots", Some(&sum.normalize().to_string())));
     let runs: Vec<_> = report.cells.iter().flat_map(|c| c.finished()).collect();
     if let Some((_, last)) = runs.last() {
         let slots: Vec<String> =
-            (1..).zip(0..all).map(|(slot, batch)| format!("slot {slot}: {}", due(batch))).collect();
-        let text = "Every slot holds **2.5 % of its batch**, whoever came first";
+            (1..).zip(0..all).map(|(slot, batch)| format!("slot {slot}: {}", due(values, batch))).collect();
+        let text = format!("Every slot holds **{} % of its batch**, whoever came first", values.amount("rate").normalize());
         claims.push(Claim::new(text, runs.iter().all(|(_, o)| o.lines == slots), last.lines.join(", ")));
         let written = |slot| {
             let once = |mark| runs.iter().all(|(run, _)| run.trace.marks(mark).filter(|r| r.arg == slot).count() == 1);
@@ -201,7 +207,13 @@ mod tests {
 
     #[test]
     fn what_is_due_of_the_first_three_batches() {
-        assert_eq!((0..3).map(due).collect::<Vec<_>>(), [6_250, 11_250, 16_250].map(Decimal::from));
-        assert_eq!((0..3).map(due).sum::<Decimal>(), Decimal::from(33_750));
+        let mut values = Values::defaults(PARAMS);
+        let all = |values: &Values| (0..3).map(|batch| due(values, batch)).collect::<Vec<_>>();
+        assert_eq!(all(&values), [6_250, 11_250, 16_250].map(Decimal::from));
+        assert_eq!(all(&values).iter().sum::<Decimal>(), Decimal::from(33_750));
+        // To the last digit: 1 and 1.5 at 0.1 %.
+        values.set(PARAMS, "first", "1").unwrap();
+        values.set(PARAMS, "rate", "0.1").unwrap();
+        assert_eq!(all(&values)[0], Decimal::new(25, 4));
     }
 }

@@ -3,12 +3,13 @@
 use crate::kernels::{Compound, Counter, Kernel};
 use crate::model::params::{WORKERS, choice, count};
 use crate::model::stats::summary;
+use crate::model::time::millis;
 use crate::model::units::{grouped, percent, time, time_ms};
 use crate::model::wire::{decode, encode};
 use crate::model::{Claim, Failure, Mark, Model, Nanos, Outcome, Param, Plan, Report, Run, State, Values};
 use crate::scenarios::compounding::{self, equals_cpython};
 use crate::scenarios::measure::{
-    DIFFER, best_possible, machine_limits, micros, overlap, parallel, same_result, verdict, words,
+    DIFFER, LEAST, best_possible, machine_limits, micros, overlap, parallel, same_result, verdict, words,
 };
 use crate::scenarios::{Arrangement, Bound, Chapter, Jobs, Preset, Program, Scenario, beside, engine_only};
 use crate::threading::Gil;
@@ -98,9 +99,19 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.extend(same_result(report, "Every job's result", None));
         claims.extend(equals_cpython(report, steps));
     }
-    claims.extend(words::speeds(report, "", jobs(report)));
+    claims.extend(words::speeds_at_least(report, "", jobs(report), |model, start| near_the_cores(report, model, start)));
     claims.extend(hand_overs(report));
     claims
+}
+
+/// The gain that is near what the cores allow: half of it, since two that a machine admits to may be one that takes turns. Jobs are
+/// equally long here, so the last round may leave some idle; a process starts before it computes.
+fn near_the_cores(report: &Report, model: Model, start: Nanos) -> f64 {
+    let jobs = jobs(report).max(1);
+    let rounds = jobs.div_ceil(parallel(report, jobs).max(1));
+    let alone = summary(report, Model::Sequential, "").map_or(0.0, |s| s.median);
+    let start = if model == Model::Processes { millis(start) / alone.max(1e-6) } else { 0.0 };
+    (0.5 / (rounds as f64 / jobs as f64 + start)).max(LEAST)
 }
 
 /// Hand-overs in a run, and the time between two.
@@ -151,7 +162,7 @@ fn explain(report: &Report) -> Vec<String> {
             "{who} computed at once for **{}** of {}. {}",
             micros(overlap(&run.trace)),
             time(run.elapsed),
-            verdict(report, model, "")
+            verdict(report, model, "", jobs(report))
         ));
     }
     let most = parallel(report, jobs(report));
@@ -171,7 +182,7 @@ mod tests {
     use crate::model::{Cell, MS, Machine, RunEnd, Trace, US};
 
     /// What the clock judges of runs in sequence and in free threads that took so long.
-    fn judged(steps: &str, sequential: Nanos, free: Nanos) -> Vec<Claim> {
+    fn judged(steps: &str, cores: u32, sequential: Nanos, free: Nanos) -> Vec<Claim> {
         let mut spec = SCENARIO.defaults();
         spec.values.set(PARAMS, "steps", steps).unwrap();
         let run = |elapsed, repeat| {
@@ -183,15 +194,40 @@ mod tests {
             Cell { model, variant: String::new(), runs }
         };
         let cells = vec![cell(Model::Sequential, sequential), cell(Model::FreeThreads, free)];
-        let machine = Machine { cores: 2, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
+        let machine = Machine { cores, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 };
         let all = claims(&Report { spec, machine, cells, recorded: None });
         all.into_iter().filter(|claim| claim.timed).collect()
     }
 
     #[test]
     fn of_work_that_is_over_before_the_threads_have_begun_no_speed_is_claimed() {
-        assert_eq!(judged("1000", 200 * US, 900 * US), []);
-        let slow = judged("1000000", 200 * MS, 190 * MS);
+        assert_eq!(judged("1000", 2, 200 * US, 900 * US), []);
+        let slow = judged("1000000", 2, 200 * MS, 190 * MS);
         assert!(slow.len() == 1 && !slow[0].ok, "{slow:?}");
+    }
+
+    #[test]
+    fn more_cores_must_gain_more() {
+        let ok = |cores, free| judged("1000000", cores, 400 * MS, free)[0].ok;
+        assert_eq!([(2, 300), (2, 320), (4, 190), (4, 300)].map(|(cores, ms)| ok(cores, ms * MS)), [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_start_is_granted_and_so_is_a_last_round() {
+        let mut report = Report {
+            spec: SCENARIO.defaults(),
+            machine: Machine { cores: 4, isolated: true, shared_memory: true, top_level: true, clock_step: 5_000 },
+            cells: vec![Cell {
+                model: Model::Sequential,
+                variant: String::new(),
+                runs: vec![Run { repeat: 0, end: RunEnd::Finished(Outcome::new("1")), elapsed: 100 * MS, trace: Trace::default() }],
+            }],
+            recorded: None,
+        };
+        assert_eq!(near_the_cores(&report, Model::FreeThreads, 25 * MS), 2.0);
+        assert_eq!(near_the_cores(&report, Model::Processes, 0), 2.0);
+        assert_eq!(near_the_cores(&report, Model::Processes, 25 * MS), LEAST, "half of twice as fast would be less");
+        report.spec.values.set(PARAMS, "jobs", "5").unwrap();
+        assert_eq!(near_the_cores(&report, Model::FreeThreads, 0), 1.25_f64.max(LEAST));
     }
 }

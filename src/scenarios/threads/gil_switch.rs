@@ -133,6 +133,7 @@ struct Hands {
     /// How often it went from one thread to another in all.
     all: u32,
     wakes: u32,
+    lasted: Nanos,
 }
 
 impl Hands {
@@ -142,6 +143,7 @@ impl Hands {
             taken: of(&run.trace, SLEEPER).hand_overs,
             all: GilUse::of(&run.trace).iter().map(|one| one.hand_overs).sum(),
             wakes: outcome.figure("wakes").unwrap_or(0.0) as u32,
+            lasted: run.elapsed,
         };
         cell.finished().map(of_run).collect()
     }
@@ -184,7 +186,9 @@ fn hand_overs(report: &Report, cell: &Cell, interval: Nanos) -> Vec<Claim> {
     let enough = values.wait("time") > Nanos::from(2 * OTHERS) * (pause + interval);
     if let Some(worst) = hands.iter().max_by_key(|hands| hands.unforced()).filter(|_| enough) {
         let ok = hands.iter().all(|hands| hands.forced > 0 && hands.unforced() <= OTHERS);
-        let measured = format!("forced {} times, taken {}", grouped(worst.forced.into()), grouped(worst.taken.into()));
+        let between = time(worst.lasted / u64::from(worst.forced.max(1)));
+        let (forced, taken) = (grouped(worst.forced.into()), grouped(worst.taken.into()));
+        let measured = format!("forced {forced} times, once in {between}; taken {taken}");
         claims.push(Claim::new(format!("At {label}, the spinner gives way **only when asked**"), ok, measured));
     }
     // During a shorter nap the spinner may not have woken up to take it back.

@@ -85,23 +85,24 @@ fn claims(report: &Report) -> Vec<Claim> {
         };
         claims.extend(took(report, model, "", &what, whole(report, model), jobs.div_ceil(workers.max(1)) + 1));
     }
-    claims.extend(no_more_than(report));
+    claims.extend([Model::Threads, Model::FreeThreads].into_iter().filter_map(|model| no_more_than(report, model)));
     claims
 }
 
 /// The claim that so many threads cannot gain more than they are.
-fn no_more_than(report: &Report) -> Option<Claim> {
-    let (gain, workers) = (gain(report)?, workers(report, Model::Threads));
+fn no_more_than(report: &Report, model: Model) -> Option<Claim> {
+    let (gain, workers) = (gain(report, model)?, workers(report, model));
     if workers < 2 {
         return None;
     }
-    let text = format!("{workers} threads are never more than **{workers} times** as fast as one");
+    let free = if model == Model::FreeThreads { "free " } else { "" };
+    let text = format!("{workers} {free}threads are never more than **{workers} times** as fast as one");
     Some(Claim::new(text, gain <= workers as f64 * 1.05, times(gain)).by_the_clock())
 }
 
-fn gain(report: &Report) -> Option<f64> {
+fn gain(report: &Report, model: Model) -> Option<f64> {
     let last = |model| report.cell(model, "").and_then(|c| c.last()).map(|(run, _)| run.elapsed as f64);
-    Some(last(Model::Sequential)? / last(Model::Threads)?.max(1.0))
+    Some(last(Model::Sequential)? / last(model)?.max(1.0))
 }
 
 /// The fewest and the most jobs a thread had.
@@ -152,8 +153,12 @@ fn explain(report: &Report) -> Vec<String> {
             )
         });
     }
-    if let Some(gain) = gain(report) {
+    if let Some(gain) = gain(report, Model::Threads) {
         out.push(format!("Against one thread that is **{}**.", times(gain)));
+    }
+    if let Some((run, _)) = report.cell(Model::FreeThreads, "").and_then(|c| c.last()) {
+        let took = time(run.elapsed);
+        out.push(format!("Without a GIL it took **{took}**: whoever sleeps does not hold it anyway."));
     }
     if out.is_empty() {
         out.extend(

@@ -30,8 +30,8 @@ class Pipeline:
         self.times = [0.0, 0.0, 0.0]
 
     async def record(self, number):
+        begun = time.perf_counter()
         async with self.gate:
-            begun = time.perf_counter()
             await asyncio.sleep(FETCH)
         fetched = time.perf_counter()
         loop = asyncio.get_running_loop()

@@ -110,12 +110,12 @@ async fn all(cx: &Cx, plan: &Rc<Plan>) -> Result<Outcome, Exception> {
 
 /// Takes one record through; how long each phase took it.
 async fn one(cx: Cx, plan: Rc<Plan>, gate: Semaphore, connection: u32, number: u32) -> Result<[Nanos; 3], Exception> {
-    let begun = {
+    // A phase's queue is part of it: what limits the whole is where records pile up.
+    let begun = cx.now();
+    {
         let _on_its_way = gate.acquire().await?;
-        let begun = cx.now();
         cx.sleep(plan.values.wait("fetch")).await?;
-        begun
-    };
+    }
     let fetched = cx.now();
     let sum = Squares::sum(&cx.run_in_executor(Squares::payload(numbers(&plan, number))).await?)?;
     let computed = cx.now();
@@ -185,7 +185,8 @@ fn explain(report: &Report) -> Vec<String> {
         let mut text = match model {
             Model::Sequential => format!("One after another took **{}**. A record spent {parts}.", time(run.elapsed)),
             _ => format!(
-                "With the phases overlapping it took **{}**. A record spent {parts}, waits for a free process included.",
+                "With the phases overlapping it took **{}**. A record spent {parts}: waits for its turn to fetch and for a \
+                 free process included.",
                 time(run.elapsed)
             ),
         };
@@ -233,12 +234,24 @@ mod tests {
     }
 
     #[test]
+    fn what_limits_is_where_records_wait() {
+        // A job takes 5 ms of virtual time: what is fetched one at a time is waited for, and the processes are idle.
+        let limit = |values: &str| {
+            let words = explain(&holds(&SCENARIO, values));
+            let told = words.iter().find(|text| text.starts_with("With the phases")).unwrap();
+            told.split("went into **").nth(1).unwrap().split('*').next().unwrap().to_owned()
+        };
+        assert_eq!(limit("records=40&numbers=1000&fetch=4&at-once=1"), "fetching");
+        assert_eq!(limit("records=40&numbers=1000&fetch=4&at-once=40&workers=1"), "computing");
+    }
+
+    #[test]
     fn ten_records_in_two_rounds() {
         let report = holds(&SCENARIO, "numbers=1000");
         let (run, outcome) = report.cell(Model::Hybrid, "").unwrap().last().unwrap();
         assert_eq!(outcome.value, "10 records stored");
         assert!((600 * MS..700 * MS).contains(&run.elapsed), "{}", run.elapsed);
-        assert_eq!(outcome.figure("fetching"), Some(3_000.0));
+        assert_eq!(outcome.figure("fetching"), Some(4_500.0), "five of them wait for the others first");
         assert_eq!(outcome.figure("computing"), Some(50.0), "a job takes 5 ms of virtual time");
         let (run, _) = report.cell(Model::Sequential, "").unwrap().last().unwrap();
         assert!(run.elapsed >= 3_050 * MS);

@@ -80,7 +80,8 @@ pub async fn answers_nothing(page: &Page) -> Outcome {
     tell(page, json!({ "type": "interleave:run", "v": 1 })).await?;
     said(page, "interleave:result").await?;
     tell(page, json!({ "type": "interleave:set", "v": 1, "hash": "v=1&s=prices&gold-grams=3&repeats=50" })).await?;
-    inside(page, "the new form", "return document.querySelector('[data-param=gold-grams] input')?.value === '3'").await?;
+    inside(page, "the new form", "return document.querySelector('[data-param=gold-grams] input')?.value === '3'")
+        .await?;
     // Both in one turn of the frame's loop: posted as two messages, the run may well begin between them.
     inside(page, "both at once", RUN_AND_STOP).await?;
     let second = "return said.filter((m) => m.type === 'interleave:result')[1]";

@@ -41,7 +41,7 @@ fn of_a_few_hand_overs_nothing_is_said() {
 
 #[test]
 fn hand_overs_that_are_not_there_and_back_are_found_out() {
-    let there_and_back = |all| Hands { forced: 180, taken: 180, all, wakes: 180 }.there_and_back();
+    let there_and_back = |all| Hands { forced: 180, taken: 180, all, wakes: 180, lasted: SECOND }.there_and_back();
     assert_eq!([180, 360, 540].map(there_and_back), [false, true, false]);
 }
 
