@@ -19,7 +19,7 @@ const HARM: &str = "const harm = [];
       }
     }
     const scripts = [...document.scripts].filter((s) => s.src && new URL(s.src).origin !== location.origin);
-    harm.push(...scripts.map((s) => `a script: ${s.src}`), ...e2e.errors, ...(e2e.violations ?? []));
+    harm.push(...scripts.map((s) => `a script: ${s.src}`), ...e2e.errors);
     const run = document.querySelector('#run');
     if (!run || run.disabled || run.ariaDisabled === 'true') harm.push('Run cannot be pressed');
     if (!document.querySelector('h1')?.textContent) harm.push('no scenario is shown');
@@ -70,6 +70,7 @@ async fn follow(page: &Page, attacks: impl Iterator<Item = Attack>) -> Outcome {
         count += 1;
     }
     ensure!(harmed.is_empty(), "{} did harm:\n{}", harmed.len(), harmed.join("\n"));
+    ensure!(count > 0, "there are no attacks");
     Ok(format!("{count} attacks"))
 }
 
@@ -81,6 +82,7 @@ pub async fn one_after_another(page: &Page) -> Outcome {
         page.js("location.hash = arguments[0]", json!([what])).await?;
         count += 1;
     }
+    ensure!(count > 0, "there are no attacks");
     page.js("location.hash = arguments[0]", json!([PLAIN])).await?;
     page.wait("the plain link after all attacks", PLAIN_SHOWN).await?;
     let harm = page.js(HARM, json!([])).await?;

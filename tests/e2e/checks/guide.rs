@@ -32,6 +32,7 @@ pub async fn every_page(page: &Page) -> Outcome {
                 return [url, answer.ok];
             }));";
         let answers = page.js(script, json!([])).await?;
+        ensure!(answers.as_array().is_some_and(|all| !all.is_empty()), "{name}: no addresses were found: {answers}");
         for answer in answers.as_array().into_iter().flatten() {
             ensure!(answer[1] == true, "{name}: {} is not there", answer[0]);
             seen += 1;
@@ -190,7 +191,8 @@ pub async fn exercise(page: &Page) -> Outcome {
     inside(page, "the form in the frame", "return document.querySelector('[data-param=\"at-once\"] input') !== null")
         .await?;
     let solved = format!("return {live}.dataset.solved ?? null");
-    for (set_up, expected) in [("variant=naive&speed=10", "no"), ("variant=reserving&at-once=20&speed=10", "yes")] {
+    // At its own speed the right one may be 600 ms late.
+    for (set_up, expected) in [("variant=naive&speed=10", "no"), ("variant=reserving&at-once=20&speed=1", "yes")] {
         page.js(&format!("delete {live}.dataset.solved"), json!([])).await?;
         let hash = format!("v=1&s=rate-limit&work=1000&{set_up}");
         tell(page, json!({ "type": "interleave:set", "v": 1, "hash": hash })).await?;

@@ -125,9 +125,9 @@ pub async fn steps(page: &Page) -> Outcome {
     .await?;
     // The same, as a story.
     page.js("document.querySelector('.more summary').click()", json!([])).await?;
-    let rows =
-        page.wait("the story", "return document.querySelectorAll('.more details[open] tbody tr').length").await?;
-    ensure!(rows.as_u64() >= Some(told.len() as u64), "the story has {rows} rows, the steps were {}", told.len());
+    let story = "const rows = document.querySelectorAll('.more details[open] tbody tr').length;
+        return rows >= arguments[0] && rows";
+    let rows = page.wait_for("a story of all steps", story, json!([told.len()]), Duration::from_secs(5)).await?;
     page.no_errors().await?;
     Ok(format!("{} steps, {rows} rows; last: {}", told.len(), told.last().cloned().unwrap_or_default()))
 }
@@ -220,6 +220,7 @@ pub async fn sweep(page: &Page) -> Outcome {
         limit,
     )
     .await?;
+    page.drawn().await?;
     let seen = "const all = (s) => [...document.querySelectorAll('#sweep ' + s)].map((e) => e.textContent);
         return { drawn: document.querySelectorAll('.curve polyline.fit').length, ideal: document.querySelectorAll('.curve .ideal').length,
                  rows: all('tbody tr'), say: all('.say') }";

@@ -17,6 +17,7 @@ const CLIPBOARD: &str = "Object.defineProperty(navigator, 'clipboard',
 async fn show(page: &Page) -> Result<Vec<String>, Trouble> {
     page.press("#recorded").await?;
     let labels = page.wait("a recorded run", LABELS).await?;
+    page.drawn().await?;
     Ok(labels.as_array().into_iter().flatten().filter_map(|l| l.as_str().map(str::to_owned)).collect())
 }
 

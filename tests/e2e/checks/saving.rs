@@ -68,7 +68,9 @@ pub async fn files(page: &Page) -> Outcome {
     ensure!(json["text"] == copied, "the file has {json}, the copy {copied}");
     let python = save(page, "py", "interleave-semaphore.py").await?;
     ensure!(words(&python).contains("\nJOBS = 7\n") && words(&python).contains("\nWORK = 0.04"), "Python: {python}");
-    let shown = page.js("return document.querySelector('#python').textContent.trim()", json!([])).await?;
+    let shown =
+        "const text = document.querySelector('#python')?.textContent.trim(); return text?.includes('def ') && text";
+    let shown = page.wait("the Python that is shown", shown).await?;
     ensure!(
         words(&python).trim_end().ends_with(shown.as_str().unwrap_or("nothing")),
         "Python: {python}, shown: {shown}"

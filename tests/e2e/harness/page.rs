@@ -170,9 +170,13 @@ impl Page {
                 if super::ends().is_some() { ENDS_LIMIT } else { RUN_LIMIT },
             )
             .await?;
-        // What the page has still to draw may come after it has said so.
-        self.wait("a page that has drawn", "return e2e.soon.size === 0").await?;
+        self.drawn().await?;
         Ok(state.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the page has drawn what it has said: Yew may give way to the browser before its effects.
+    pub async fn drawn(&self) -> Result<(), Trouble> {
+        self.wait("a page that has drawn", "return e2e.soon.size === 0").await.map(|_| ())
     }
 
     /// Presses Run and waits for the end, whatever it is; gives the state.
@@ -181,10 +185,19 @@ impl Page {
         self.ended().await
     }
 
-    /// Presses Run and waits until the run is done; any other end is a failure, and so is an error in a script.
+    /// Presses Run and waits until the run is done; any other end is a failure, and so is an error in a script. Where the page says
+    /// that the browser left it alone for so long that the run is no result, it does once what the page asks for, and says so.
     pub async fn run(&self) -> Result<Vec<Cell>, Trouble> {
-        let state = self.run_to_end().await?;
-        ensure!(state == "done", "the run ended as {state}: {}", self.situation().await?);
+        const LEFT_ALONE: &str = "return [...document.querySelectorAll('.notice li')].map((e) => e.textContent)
+            .find((said) => /called the event loop up to|Nothing happened for/.test(said)) ?? null";
+        for last in [false, true] {
+            let state = self.run_to_end().await?;
+            ensure!(state == "done", "the run ended as {state}: {}", self.situation().await?);
+            let said = self.js(LEFT_ALONE, json!([])).await?;
+            let Some(said) = said.as_str() else { break };
+            ensure!(!last, "the browser left the page alone twice: {said}");
+            println!("  run again, as the page asks: {said}");
+        }
         // The script that draws them may still be on its way.
         let bars = "const bars = document.querySelector('#bars'); return !bars || bars.childElementCount > 0";
         self.wait("the timings", bars).await?;

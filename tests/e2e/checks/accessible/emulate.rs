@@ -21,8 +21,10 @@ pub async fn window(page: &Page, (width, height): (u32, u32)) -> Result<u32, Tro
                 break;
             }
             page.driver.set_window_rect(i64::from(left), i64::from(top), wanted.0, wanted.1).await?;
+            two_frames(page).await?; // a window may be told its size before it has it
             let (w, h) = inner(page).await?;
-            wanted = ((wanted.0 + width).saturating_sub(w), (wanted.1 + height).saturating_sub(h));
+            wanted =
+                ((wanted.0 + width).saturating_sub(w).max(width), (wanted.1 + height).saturating_sub(h).max(height));
         }
     }
     Ok(inner(page).await?.0)
