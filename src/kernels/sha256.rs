@@ -58,6 +58,11 @@ impl FileHash {
         Ok(Box::new(Self::new(size as usize)))
     }
 
+    /// The digest of any bytes at once, as a host computes it.
+    pub fn digest(bytes: &[u8]) -> Vec<u8> {
+        Sha256::digest(bytes).to_vec()
+    }
+
     /// A digest's 32 bytes in hexadecimal, as `hexdigest()` gives them.
     pub fn hex(digest: &[u8]) -> String {
         digest.iter().map(|byte| format!("{byte:02x}")).collect()

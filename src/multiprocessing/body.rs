@@ -96,10 +96,11 @@ impl<T> Body<T> {
     }
 
     /// How it stands when it waits for something to come in, or for a lock, after its ends sent and heard `mail`; `None` when that
-    /// lock is free by now. So a lock that all say to wait for was held when they said it; it is by one of those who had no turn
+    /// lock is free by now, or the host will answer something. So a lock that all say to wait for was held when they said it; it is by one of those who had no turn
     /// since, or by nobody.
     pub fn rest(&self, mail: Mails) -> Option<Rest> {
-        if self.core.locks.wanted().is_some_and(|memory| !is_held(&self.core, memory)) {
+        let free = self.core.locks.wanted().is_some_and(|memory| !is_held(&self.core, memory));
+        if free || self.core.outside.is_asked() {
             return None;
         }
         let (wants, holder) = self.core.wants();

@@ -4,6 +4,7 @@ use super::broker::Brokers;
 use super::children::Children;
 use super::locks::Locks;
 use super::news::News;
+use super::outside::Outside;
 use super::port::{End, Event, Port};
 pub(super) use super::wants::{Wake, Wants};
 use crate::aio::Exception;
@@ -27,6 +28,7 @@ pub(super) struct Core {
     held: RefCell<BTreeSet<End>>,
     letter_hooks: RefCell<BTreeMap<End, LetterHook>>,
     pub locks: Locks,
+    pub outside: Outside,
     serial: Cell<u64>,
     stock: Cell<u32>,
     wake: Cell<Wake>,
@@ -49,6 +51,7 @@ impl Core {
             held: RefCell::default(),
             letter_hooks: RefCell::default(),
             locks: Locks::default(),
+            outside: Outside::default(),
             serial: Cell::new(0),
             stock: Cell::new(0),
             wake: Cell::new(Wake::Soon),
@@ -268,6 +271,7 @@ impl Core {
                 self.children.exited(process, code, error);
             }
             Event::Stock(count) => self.stock.set(count),
+            Event::Digested(answer) => self.outside.hear(answer),
         }
     }
 

@@ -19,6 +19,7 @@ mod leave;
 mod locks;
 mod manager;
 mod news;
+mod outside;
 mod pickle;
 mod pipes;
 mod pool;

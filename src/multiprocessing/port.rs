@@ -71,6 +71,8 @@ pub enum Event {
     },
     /// The stock of ready processes has this many now.
     Stock(u32),
+    /// The digest that was asked for, or what went wrong.
+    Digested(Result<Vec<u8>, Exception>),
 }
 
 /// What a process can ask of the world around it; nothing here waits.
@@ -98,6 +100,8 @@ pub trait Port {
     /// # Errors
     /// As [`Port::start`].
     fn stock(&self, count: u32) -> Result<(), Exception>;
+    /// Begins the host's own SHA-256 of these bytes; [`Event::Digested`] tells it.
+    fn digest(&self, bytes: Vec<u8>);
     /// Blocks outside the heap.
     fn blocks(&self) -> &dyn Blocks;
     /// Memory that processes share.

@@ -5,6 +5,7 @@ mod crews;
 mod ends;
 mod lives;
 mod locks;
+mod outside;
 mod pools;
 
 use super::virtual_time::{self, Ran};

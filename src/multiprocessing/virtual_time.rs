@@ -1,11 +1,14 @@
 //! Whole programs at once: every process on one thread, on a clock that jumps to whatever happens next.
 
+mod blocks;
+
 use super::block::Blocks;
 use super::port::{End, Event, Method, Port, Start};
 use super::shared::Cells;
 use super::virtual_cells::VirtualCells;
 use super::{Body, Code, Turn, Value, exit_of, not_yet};
 use crate::aio::Exception;
+use crate::kernels::FileHash;
 use crate::model::{Lane, LaneKind, MS, Nanos, Outcome, Plan, Trace, US};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +21,8 @@ const MESSAGE: Nanos = 50 * US;
 /// Bytes that cross in a nanosecond.
 const BYTES: u64 = 1;
 const SLICE: Nanos = 100 * US;
+/// Bytes that the host hashes in a nanosecond.
+const HASHED: u64 = 1;
 
 /// For whoever holds the end by then.
 const NOBODY: u32 = u32::MAX;
@@ -97,33 +102,6 @@ impl World {
     }
 }
 
-impl Blocks for World {
-    fn make(&self, len: u32, _shared: bool) -> Result<u32, Exception> {
-        let mut blocks = self.blocks.borrow_mut();
-        blocks.push(vec![0; len as usize]);
-        Ok(blocks.len() as u32 - 1)
-    }
-
-    fn len(&self, block: u32) -> u32 {
-        self.blocks.borrow().get(block as usize).map_or(0, |bytes| bytes.len() as u32)
-    }
-
-    fn get(&self, block: u32, at: u32) -> u8 {
-        self.blocks.borrow().get(block as usize).and_then(|bytes| bytes.get(at as usize)).copied().unwrap_or_default()
-    }
-
-    fn set(&self, block: u32, at: u32, byte: u8) {
-        let mut blocks = self.blocks.borrow_mut();
-        if let Some(place) = blocks.get_mut(block as usize).and_then(|bytes| bytes.get_mut(at as usize)) {
-            *place = byte;
-        }
-    }
-
-    fn send(&self, end: End, block: u32) {
-        self.tell(end, MESSAGE, |end| Event::Block { end, block });
-    }
-}
-
 struct VirtualPort {
     world: Rc<World>,
     process: u32,
@@ -179,6 +157,11 @@ impl Port for VirtualPort {
         self.world.stock.set(count);
         self.world.later(SPAWN, 0, Coming::Event(Event::Stock(count)));
         Ok(())
+    }
+
+    fn digest(&self, bytes: Vec<u8>) {
+        let digest = Event::Digested(Ok(FileHash::digest(&bytes)));
+        self.world.later(bytes.len() as u64 / HASHED, self.process, Coming::Event(digest));
     }
 
     fn cells(&self) -> &dyn Cells {

@@ -27,7 +27,7 @@ pub(super) enum Wants {
     Room,
     /// That the work on a queue's items is done.
     Done,
-    /// What a pool or an executor gives.
+    /// What a pool, an executor or the host gives.
     Result,
     /// The end of a process.
     End(u32),

@@ -3,11 +3,19 @@
 
 use super::{Scenario, find};
 use crate::model::recording::{self, Origin, Recording, Subject};
-use crate::model::{Cell, Failure, Machine, Report, Run, RunEnd, RunSpec};
+use crate::model::{Cell, Failure, Machine, Model, Report, Run, RunEnd, RunSpec};
 
 /// What is recorded of a scenario: every model and variant, with default values, once.
 pub fn spec(scenario: &Scenario) -> RunSpec {
     RunSpec { models: scenario.offered(), repeats: 1, ..scenario.defaults() }
+}
+
+/// Pairs of model and variant.
+pub type Pairs = Vec<(Model, String)>;
+
+/// What of a scenario can run on this machine, and what cannot, for want of shared memory, or of workers at all.
+pub fn here(scenario: &Scenario, machine: &Machine) -> (Pairs, Pairs) {
+    scenario.pairs(&spec(scenario)).into_iter().partition(|(model, variant)| scenario.runs_on(machine, *model, variant))
 }
 
 /// The file of the scenario with this id, from the site's root; the same below `www/`.

@@ -7,6 +7,7 @@ use interleave::engine::multiprocessing::driver::Driver;
 use interleave::engine::multiprocessing::family::Family;
 use interleave::engine::multiprocessing::ports::Ports;
 use interleave::engine::processes::Source;
+use interleave::kernels::FileHash;
 use interleave::model::numbered::numbered;
 use interleave::model::wire::{self, FromProcess, ToProcess};
 use interleave::model::{Letter, Mail, Mailbox, Model, Outcome, Plan};
@@ -260,4 +261,21 @@ async fn an_end_takes_along_what_lies_there_and_what_comes_until_the_process_lis
     assert_eq!(run.given(1), [(Mailbox { letters, closed: true }, Mail { sent: 0, heard: 3 })]);
     run.exits(1, 0);
     assert_eq!(run.value().await, "done");
+}
+
+/// Has the browser hash for it while a letter is on its way.
+fn hashes(cx: ProcessCx, _: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
+    Box::pin(async move {
+        let (ours, theirs) = cx.pipe()?;
+        theirs.send(&Value::from("here"))?;
+        let digest = cx.digest(b"abc".to_vec()).await?;
+        Ok(Outcome::new(format!("{} {}", FileHash::hex(&digest), ours.recv().await?)))
+    })
+}
+
+#[wasm_bindgen_test]
+async fn a_process_awaits_the_browsers_digest() {
+    let run = Run::start(hashes, 0).await;
+    let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!(run.value().await, format!("{known} 'here'"));
 }

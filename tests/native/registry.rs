@@ -2,7 +2,7 @@
 
 use crate::sample;
 use interleave::model::{Cell, Failure, Kind, Machine, Model, Outcome, Param, Report, Run, RunEnd, Values};
-use interleave::scenarios::{self, Chapter, REGISTRY, Scenario};
+use interleave::scenarios::{self, Chapter, REGISTRY, Scenario, recorded};
 use interleave::share::{self, keys};
 use std::collections::HashSet;
 use std::path::Path;
@@ -155,7 +155,7 @@ fn what_a_place_cannot_run_is_not_offered() {
         places.into_iter().chain([("no workers", Machine { cores: 0, shared_memory: false, ..whole })])
     {
         for scenario in REGISTRY {
-            for (model, variant) in scenario.pairs(&interleave::scenarios::recorded::spec(scenario)) {
+            for (model, variant) in scenario.pairs(&recorded::spec(scenario)) {
                 let runs = scenario.runs_on(&machine, model, &variant);
                 assert!(runs || name != "whole", "{}: {model:?} {variant}", scenario.id);
                 assert!(!runs || name == "whole" || !model.needs_shared_memory(), "{}: {model:?}", scenario.id);
@@ -165,6 +165,31 @@ fn what_a_place_cannot_run_is_not_offered() {
         }
     }
     assert_eq!(seen.len(), 5, "{seen:?}");
+}
+
+/// What a place cannot run is told from what it can by pairs, and each such pair is seen: the chip of its model or of its variant
+/// stands for nothing that runs. In some lessons only a variant is missing.
+#[test]
+fn what_a_place_lacks_is_seen_at_a_chip() {
+    let place = |cores, shared_memory| Machine { cores, shared_memory, isolated: shared_memory, ..sample::machine() };
+    let mut by_variant = HashSet::new();
+    for (name, machine) in [("whole", place(4, true)), ("no memory", place(4, false)), ("no workers", place(0, false))]
+    {
+        for scenario in REGISTRY {
+            let (runs, lacks) = recorded::here(scenario, &machine);
+            assert_eq!(runs.len() + lacks.len(), scenario.pairs(&recorded::spec(scenario)).len(), "{}", scenario.id);
+            assert!(lacks.is_empty() || name != "whole", "{}: {lacks:?}", scenario.id);
+            for (model, variant) in &lacks {
+                let no_model = runs.iter().all(|(other, _)| other != model);
+                let no_variant = runs.iter().all(|(_, other)| other != variant);
+                assert!(no_model || no_variant, "{}, {name}: {model:?} {variant}", scenario.id);
+                if !no_model {
+                    by_variant.insert((name, scenario.id, variant.clone()));
+                }
+            }
+        }
+    }
+    assert!(by_variant.contains(&("no memory", "pickling", "shared".to_owned())), "{by_variant:?}");
 }
 
 fn run(end: RunEnd, repeat: u32) -> Run {

@@ -77,10 +77,13 @@ fn texts(scenario: &Scenario, report: &Report) -> serde_json::Value {
     let under = |model: Model| variants.iter().filter_map(move |v| Some((*v, scenario.program(model, v)?)));
     let light = |m: &Model| *m != Model::Hybrid && under(*m).all(|(_, p)| matches!(p, Program::Async(_)));
     let offered = scenario.offered();
+    // The chips that stand for nothing that runs.
     let lacking = |cores| {
-        let here = Machine { cores, isolated: false, shared_memory: false, top_level: false, clock_step: 0 };
-        let lacks = |m: &&Model| !under(**m).any(|(variant, _)| scenario.runs_on(&here, **m, variant));
-        offered.iter().filter(lacks).map(|m| m.label()).collect::<Vec<_>>()
+        let machine = Machine { cores, isolated: false, shared_memory: false, top_level: false, clock_step: 0 };
+        let (runs, _) = recorded::here(scenario, &machine);
+        let models = offered.iter().filter(|m| !runs.iter().any(|(model, _)| model == *m)).map(|m| m.label());
+        let variants = scenario.variants.iter().filter(|v| !runs.iter().any(|(_, id)| id == v.id)).map(|v| v.label);
+        models.chain(variants).collect::<Vec<_>>()
     };
     json!({
         "id": scenario.id,
@@ -90,11 +93,11 @@ fn texts(scenario: &Scenario, report: &Report) -> serde_json::Value {
         "words": alternative(scenario, report),
         "wide": size(WIDE),
         "narrow": size(NARROW),
-        // What runs when a link names no models; what may start by itself; what cannot run without shared memory, and what not
-        // without workers.
+        // What runs when a link names no models; what may start by itself; how many chips there are, and which of them stand
+        // for what cannot run without shared memory, and not without workers.
         "models": ids(scenario.defaults().models),
         "light": ids(offered.iter().copied().filter(light).collect()),
-        "offered": offered.len(),
+        "offered": offered.len() + scenario.variants.len(),
         "lacking": { "memory": lacking(1), "workers": lacking(0) },
     })
 }
@@ -126,13 +129,15 @@ mod tests {
             let scenario = interleave::scenarios::find(id).unwrap();
             texts(scenario, &report(scenario).unwrap())
         };
-        let (prices, primes, deadlock) = (of("prices"), of("primes"), of("deadlock"));
+        let (prices, primes, deadlock, pickling) = (of("prices"), of("primes"), of("deadlock"), of("pickling"));
         let nothing = json!({ "memory": [], "workers": [] });
         assert_eq!((&prices["light"], &prices["lacking"]), (&json!(["asyncio"]), &nothing));
         assert_eq!(primes["lacking"]["memory"], json!(["threads (GIL)", "free threads"]));
+        assert_eq!(pickling["lacking"]["memory"], json!(["shared"]));
         let all = |texts: &serde_json::Value, of: &str| {
             texts["lacking"][of].as_array().map(Vec::len) == texts["offered"].as_u64().map(|n| n as usize)
         };
         assert!(all(&primes, "workers") && all(&deadlock, "memory") && !all(&primes, "memory"));
+        assert!(all(&pickling, "workers") && !all(&pickling, "memory"));
     }
 }

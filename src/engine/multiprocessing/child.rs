@@ -51,6 +51,10 @@ impl Port for ChildPort {
         Err(not_yet())
     }
 
+    fn digest(&self, bytes: Vec<u8>) {
+        self.ports.digest(&bytes);
+    }
+
     fn blocks(&self) -> &dyn Blocks {
         &*self.ports
     }

@@ -269,6 +269,10 @@ impl Port for Family {
         (0..count).try_for_each(|_| self.add(|| Stage::Starting(None)))
     }
 
+    fn digest(&self, bytes: Vec<u8>) {
+        self.ports.digest(&bytes);
+    }
+
     fn blocks(&self) -> &dyn Blocks {
         &*self.ports
     }

@@ -1,6 +1,8 @@
 //! Pipes: each end is a port of a message channel, whichever worker holds it.
 
 use crate::aio::Exception;
+use crate::engine::event_loop::digest;
+use crate::engine::event_loop::promised::Answer;
 use crate::engine::mail;
 use crate::model::{Letter, Mail, Mailbox, Mails};
 use crate::multiprocessing::{End, Endings, Event};
@@ -170,6 +172,17 @@ impl Ports {
     /// What was sent and heard at the ends that are here, or were given up here.
     pub fn mail(&self) -> Mails {
         self.mail.borrow().clone()
+    }
+
+    /// Begins the browser's digest of these bytes, which is told like what comes in.
+    pub fn digest(&self, bytes: &[u8]) {
+        let me = self.me.clone();
+        let told = move |digest| {
+            if let Some(ports) = me.upgrade() {
+                ports.say(Event::Digested(digest));
+            }
+        };
+        digest::begin(bytes, Answer::new(Box::new(told), Rc::new(|| {})));
     }
 
     /// Holds a block from now on: its number.

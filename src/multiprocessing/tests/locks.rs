@@ -80,7 +80,7 @@ fn two_that_take_two_locks_in_opposite_order_never_go_on() {
 
 /// A process alone with cells.
 #[derive(Default)]
-struct Alone(virtual_cells::VirtualCells);
+pub(super) struct Alone(virtual_cells::VirtualCells);
 
 impl Blocks for Alone {
     fn make(&self, _: u32, _: bool) -> Result<u32, Exception> {
@@ -112,6 +112,7 @@ impl Port for Alone {
     fn stock(&self, _: u32) -> Result<(), Exception> {
         Err(not_yet())
     }
+    fn digest(&self, _: Vec<u8>) {}
     fn blocks(&self) -> &dyn Blocks {
         self
     }

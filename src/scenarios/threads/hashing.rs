@@ -40,6 +40,11 @@ pub static SCENARIO: Scenario = Scenario {
             variants: &["native"],
             program: Program::Async(engine_only(native::coroutine)),
         },
+        Arrangement {
+            models: &[Model::Processes],
+            variants: &["native"],
+            program: Program::Processes(native::PROCESSES),
+        },
     ],
     models: &[Model::Sequential, Model::Threads, Model::FreeThreads, Model::Processes],
     repeats: 5,
@@ -158,16 +163,19 @@ fn explain(report: &Report) -> Vec<String> {
         .into_iter()
         .filter_map(|m| Some(format!("{} **{}**", m.label(), times(gain(report, m, "ours")?.median))))
         .collect();
-    let native = |model| summary(report, model, "native").map(|s| s.median);
-    if let (Some(ours), Some(native)) =
-        (summary(report, Model::Sequential, "ours"), native(Model::Sequential).or(native(Model::Asyncio)))
-    {
+    let native: Vec<String> = [Model::Sequential, Model::Asyncio, Model::Processes]
+        .into_iter()
+        .filter_map(|m| Some(format!("{} **{}**", m.label(), time_ms(summary(report, m, "native")?.median))))
+        .collect();
+    if !native.is_empty() {
+        let ours = summary(report, Model::Sequential, "ours");
+        let ours = ours.map(|s| format!(" One thread needs {} with our kernel.", time_ms(s.median)));
         out.push(format!(
-            "The browser's own SHA-256 took **{}** for the same files, our kernel {}. It is machine code and may use the \
-             processor's SHA instructions, as hashlib does; ours is WebAssembly. It answers with a promise, which only an event loop \
-             can await: threads and processes cannot use it here.",
-            time_ms(native),
-            time_ms(ours.median),
+            "With the browser's own SHA-256 the same files took: {}.{} It is machine code and may use the processor's SHA \
+             instructions, as hashlib does; our kernel is WebAssembly. It answers with a promise: a loop awaits that, and here each \
+             process has a loop of its own; a thread that blocks could never hear it.",
+            native.join(", "),
+            ours.unwrap_or_default(),
         ));
     }
     if !gains.is_empty() {

@@ -55,6 +55,10 @@ pub async fn fallback(page: &Page) -> Outcome {
 pub async fn hashing(page: &Page) -> Outcome {
     let cells = page.run_link(&format!("v=1&s=hashing&repeats=1&models={}", models(page))).await?;
     page.claims_hold().await?;
+    let hosts: Vec<_> = cells.iter().map(|c| c.name.as_str()).filter(|name| name.ends_with("/native")).collect();
+    for model in ["sequential", "asyncio", "processes"] {
+        ensure!(hosts.contains(&&*format!("{model}/native")), "the browser hashed for {hosts:?}");
+    }
     all_give(&cells, "33bc8aab")
 }
 

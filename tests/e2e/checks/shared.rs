@@ -3,7 +3,7 @@
 use crate::ensure;
 use crate::harness::page::{Page, all_give};
 use crate::harness::{Outcome, Trouble};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const CHIPS: &str = "return ['threads', 'free-threads'].map((id) => {
     const e = document.querySelector(`[data-model=\"${id}\"]`);
@@ -11,7 +11,12 @@ const CHIPS: &str = "return ['threads', 'free-threads'].map((id) => {
     return e && [off, e.title || e.getAttribute('aria-describedby') || '', document.querySelector('#badge')?.dataset.shared];
 })";
 
-/// Threads are offered as disabled, with a reason; everything else runs.
+/// The chips of the variants: whether they can be pressed and are, and the reason that is read out.
+const VARIANTS: &str =
+    "return [...document.querySelectorAll('[data-variant]')].map((e) => [e.dataset.variant, e.disabled,
+    e.ariaPressed, document.getElementById(e.getAttribute('aria-describedby'))?.textContent ?? ''])";
+
+/// Threads are offered as disabled, with a reason; everything else runs. So is a variant that alone needs shared memory.
 pub async fn threads_say_why_not(page: &Page) -> Outcome {
     page.open("", "v=1&s=primes").await?;
     let chips = page.js(CHIPS, json!([])).await?;
@@ -22,6 +27,24 @@ pub async fn threads_say_why_not(page: &Page) -> Outcome {
     }
     let cells = page.run_link("v=1&s=primes&repeats=1&models=processes").await?;
     let figures = all_give(&cells, "41,538")?;
+
+    // Chosen alone by a link, it is told of, and its recorded run is beside that.
+    page.open("", "v=1&s=pickling&variant=shared").await?;
+    ensure!(page.run_to_end().await? == "failed", "something ran");
+    let said = "return document.querySelector('#recorded') && document.querySelector('#failure').textContent";
+    let said = page.wait("the offer beside the failure", said).await?;
+    ensure!(said.as_str().is_some_and(|s| s.contains("recorded run")), "it says {said}");
+    let cells = page.run_link("v=1&s=pickling&repeats=1&largest=1").await?;
+    let mut ran: Vec<_> = cells.iter().map(|c| c.name.as_str()).collect();
+    ran.sort_unstable();
+    ensure!(ran == ["processes/copied", "processes/transferred"], "without shared memory ran {ran:?}");
+    page.claims_hold().await?;
+    let variants = page.js(VARIANTS, json!([])).await?;
+    let why = variants[2][3].as_str().unwrap_or_default();
+    ensure!(why.contains("memory shared between workers"), "the reason is \"{why}\"");
+    let expected =
+        json!([["copied", false, "true", ""], ["transferred", false, "true", ""], ["shared", true, "false", why]]);
+    ensure!(variants == expected, "the variants are {variants}");
     Ok(format!("disabled: {}; {figures}", chips[0][1]))
 }
 
@@ -34,6 +57,11 @@ pub async fn threads_are_offered(page: &Page) -> Outcome {
     }
     let offer = page.js("return document.querySelector('#recorded')", json!([])).await?;
     ensure!(offer.is_null(), "a recorded run is offered where everything runs");
+    page.open("", "v=1&s=pickling").await?;
+    let variants = page.js(VARIANTS, json!([])).await?;
+    let off = |chip: &Value| chip[1] != false || chip[2] != "true" || chip[3] != "";
+    let chips = variants.as_array().filter(|chips| chips.len() == 3);
+    ensure!(chips.is_some_and(|chips| !chips.iter().any(off)), "the variants are {variants}");
     Ok(String::new())
 }
 
