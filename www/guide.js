@@ -278,9 +278,10 @@ for (const tree of document.querySelectorAll(".tree")) {
     const leaf = at && tree.querySelector(`[data-leaf="${at}"]`);
     tree.dataset.at = leaf ? at : "";
     if (leaf) leaf.hidden = false;
-    const asked = { mostly: leaf?.dataset.mostly, many: leaf?.dataset.many };
+    // A leaf has the answers that lead to it, by the keys of links.
+    const { leaf: _, ...asked } = { ...leaf?.dataset };
     for (const input of numbers) if (input.value !== "" && input.validity.valid) asked[input.name] = input.value;
-    const said = Object.entries(asked).filter(([, value]) => value).map(([key, value]) => `&${key}=${value}`);
+    const said = Object.entries(asked).map(([key, value]) => `&${key}=${value}`);
     const hash = `#v=1&s=pick-a-model${said.join("")}`;
     live.dataset.frame = plain + hash;
     live.querySelector(".under a").href = `../../${hash}`;

@@ -9,6 +9,7 @@ mod chart_props;
 mod corpus;
 mod exports;
 mod golden;
+mod guide;
 mod hosting;
 mod layers;
 mod lessons;

@@ -14,6 +14,8 @@ use crate::scenarios::{
     Arrangement, Bound, Chapter, Jobs, LocalFuture, Preset, Program, Scenario, beside, engine_only,
 };
 
+mod answers;
+mod library;
 mod tree;
 
 /// Any mix, every model.
@@ -57,20 +59,30 @@ const PARAMS: &[Param] = &[
     count("workers", "Workers", (1, 16), 8, "", "Threads or processes that share the jobs."),
     choice("mostly", "Your jobs mostly", &["wait", "compute", "do both"], &[1, 2, 3], "Your answer to the tree."),
     choice("many", "How many at once", &["tens", "hundreds"], &[1, 2], "Your answer to the tree."),
+    choice("calls", "What they wait for", &["can be awaited", "blocks"], &[1, 2], "Whether a loop can await it."),
+    choice("gil", "GIL while computing", &["held", "let go", "none"], &[1, 2, 3], GIL),
+    choice("enough", "One after another", &["is too slow", "is enough"], &[1, 2], "Your answer to the tree."),
     SPEED,
 ];
 
+const GIL: &str = "Python code holds it; hashing or NumPy lets go of it, here as well; a free-threaded build has none.";
+
 fn kernel(payload: &[u8]) -> Result<Box<dyn Kernel>, Failure> {
-    after(payload, Squares::kernel)
+    after(payload, library::kernel)
 }
 
 fn squares(values: &Values) -> u32 {
     values.count("compute") as u32 * 1_000_000
 }
 
+/// What the kernel of a job's computing is built from.
+fn computing(values: &Values) -> Vec<u8> {
+    library::payload(values.count("gil") == 2, squares(values))
+}
+
 fn split(plan: &Plan) -> Vec<Vec<u8>> {
     let values = &plan.values;
-    let job = waiting(values.wait("wait") / values.speed(), Squares::payload(squares(values)));
+    let job = waiting(values.wait("wait") / values.speed(), computing(values));
     vec![job; values.count("jobs") as usize]
 }
 
@@ -90,11 +102,10 @@ fn run(cx: Cx, plan: Rc<Plan>) -> LocalFuture<Result<Outcome, Exception>> {
 /// Waits on the loop, then computes on it, or in a process.
 async fn one(cx: Cx, plan: Rc<Plan>) -> Result<Vec<u8>, Exception> {
     cx.sleep(plan.values.wait("wait")).await?;
-    let payload = Squares::payload(squares(&plan.values));
     if plan.model == Model::Hybrid {
-        return cx.run_in_executor(waiting(0, payload)).await;
+        return cx.run_in_executor(waiting(0, computing(&plan.values))).await;
     }
-    let mut kernel = Squares::kernel(&payload)?;
+    let mut kernel = library::kernel(&computing(&plan.values))?;
     loop {
         if let Some(result) = kernel.slice() {
             return Ok(result);
@@ -148,14 +159,22 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::model::MS;
-    use crate::scenarios::waiting::testing::holds;
+    use crate::scenarios::waiting::testing::{holds, spec};
 
     #[test]
     fn claims_hold_at_every_end() {
         for link in ["", "jobs=1&compute=100", "jobs=100&compute=0", "wait=2000&compute=1", "wait=0&compute=1"] {
             holds(&SCENARIO, link);
         }
-        for answers in ["mostly=2", "mostly=3&many=2&speed=10", "many=2&workers=1", "workers=16"] {
+        for answers in [
+            "mostly=2",
+            "mostly=3&many=2&speed=10",
+            "many=2&workers=1",
+            "workers=16",
+            "calls=2",
+            "gil=2",
+            "gil=3&enough=2",
+        ] {
             holds(&SCENARIO, &format!("compute=1&{answers}"));
         }
     }
@@ -164,6 +183,17 @@ mod tests {
     fn where_nothing_waits_nothing_is_claimed_of_waits() {
         let of_waits = |link| claims(&holds(&SCENARIO, link)).iter().any(|claim| claim.text.contains("its own waits"));
         assert!(of_waits("compute=1") && !of_waits("compute=1&wait=0"));
+    }
+
+    #[test]
+    fn a_library_lets_go_of_the_gil_and_adds_up_the_same() {
+        for (link, holds_gil) in [("compute=1", true), ("compute=1&gil=2", false), ("compute=1&gil=3", true)] {
+            let plan = spec(&SCENARIO, link).plan(Model::Threads, "", 0);
+            let mut job = kernel(&split(&plan)[0]).unwrap();
+            assert_eq!((job.holds_gil(), job.wait()), (holds_gil, Some(100 * MS)), "{link}");
+            let result = (0..).find_map(|_| job.slice()).unwrap();
+            assert_eq!(Squares::sum(&result), Ok(Squares::formula(1_000_000)), "{link}");
+        }
     }
 
     #[test]

@@ -209,11 +209,12 @@ pub async fn exercise(page: &Page) -> Outcome {
     Ok(String::new())
 }
 
-/// The tree's questions lead to each of its leaves, one at a time, and the reader's numbers go along.
+/// The tree's questions lead to each of its leaves, one at a time, and the reader's answers and numbers go along.
 pub async fn tree(page: &Page) -> Outcome {
     open(page, "which-model/").await?;
     let script = "const tree = document.querySelector('.tree');
         const shown = (what) => [...tree.querySelectorAll(what)].filter((e) => !e.hidden);
+        const live = document.querySelector('#run-pick-a-model');
         const found = [], wrong = [];
         const walk = (depth) => {
             const question = shown('[data-question]')[depth];
@@ -221,14 +222,23 @@ pub async fn tree(page: &Page) -> Outcome {
                 answer.click();
                 const leaves = shown('[data-leaf]');
                 if (leaves.length > 1 || (leaves.length === 1) !== (tree.dataset.at !== '')) wrong.push(answer.value);
-                if (leaves.length === 1) found.push(leaves[0].dataset.leaf);
-                else walk(depth + 1);
+                if (leaves.length !== 1) {
+                    walk(depth + 1);
+                    continue;
+                }
+                const { leaf, ...said } = leaves[0].dataset;
+                found.push(leaf);
+                const sent = new URLSearchParams(live.dataset.frame.split('#')[1]);
+                sent.delete('v');
+                sent.delete('s');
+                const same = Object.entries(said).every(([key, value]) => sent.get(key) === value);
+                if (!same || sent.size !== Object.keys(said).length || sent.size === 0) wrong.push(`${leaf}: ${sent}`);
             }
         };
         walk(0);
         return { found, wrong, all: [...tree.querySelectorAll('[data-leaf]')].map((e) => e.dataset.leaf) };";
     let seen = page.js(script, json!([])).await?;
-    ensure!(seen["wrong"].as_array().is_some_and(Vec::is_empty), "one leaf at a time: {seen}");
+    ensure!(seen["wrong"].as_array().is_some_and(Vec::is_empty), "one leaf at a time, and what it says: {seen}");
     let names = |key: &str| {
         let mut names: Vec<String> = seen[key].as_array().into_iter().flatten().map(Value::to_string).collect();
         names.sort();

@@ -1,5 +1,6 @@
 //! The guides' decision tree, walked with the reader's answers, beside what was measured.
 
+use super::answers::{Answers, Gil, Mostly};
 use super::waits;
 use crate::model::stats::summary;
 use crate::model::units::{percent, time, time_ms};
@@ -9,34 +10,6 @@ use crate::scenarios::waiting::lateness::{real, speed_note};
 
 /// How near to the fastest a model must be to count as good: no clock tells them apart for certain.
 const CLOSE: f64 = 1.1;
-
-/// What jobs mostly do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mostly {
-    Wait,
-    Compute,
-    Both,
-}
-
-/// The reader's answer.
-fn answer(report: &Report) -> Mostly {
-    match report.spec.values.count("mostly") {
-        1 => Mostly::Wait,
-        2 => Mostly::Compute,
-        _ => Mostly::Both,
-    }
-}
-
-/// What the tree names: waiting goes to threads, or to a loop where there is much of it; computing goes to processes; for both
-/// the loop waits and processes compute.
-fn named(mostly: Mostly, many: bool) -> Model {
-    match mostly {
-        Mostly::Wait if many => Model::Asyncio,
-        Mostly::Wait => Model::Threads,
-        Mostly::Compute => Model::Processes,
-        Mostly::Both => Model::Hybrid,
-    }
-}
 
 /// The share of their time that jobs really waited, in sequence, where nobody is in their way.
 fn waited(report: &Report) -> Option<f64> {
@@ -102,6 +75,32 @@ fn cost(report: &Report, model: Model) -> Option<String> {
     })
 }
 
+/// How much jobs really waited, and what the tree would name by that.
+fn share(report: &Report, said: Answers) -> Option<String> {
+    let share = waited(report)?;
+    let mut text = format!("In sequence a job waited for **{}** of its time.", percent(share));
+    let really = Answers { mostly: measured(share), ..said };
+    if really.mostly != said.mostly && !said.enough {
+        text += " Going by that, another answer would fit better, and the tree would ";
+        text += if really.named() == said.named() { "still name" } else { "name" };
+        text += &format!(" **{}**{}.", really.named().label(), really.more());
+    }
+    Some(text)
+}
+
+/// What the fastest model needs that the reader did not say is there.
+fn if_only(winner: Model, said: Answers) -> Option<&'static str> {
+    match winner {
+        Model::FreeThreads if said.gil != Gil::Absent => {
+            Some("Free threads need a Python built without the GIL. You did not say that you have one.")
+        }
+        Model::Asyncio | Model::Hybrid if said.block => Some(
+            "On a loop jobs awaited here. Calls that block, as you say yours do, would stop it, one after another.",
+        ),
+        _ => None,
+    }
+}
+
 pub(super) fn explain(report: &Report) -> Vec<String> {
     let ranking = ranking(report);
     let Some((winner, best)) = ranking.first().copied() else { return Vec::new() };
@@ -109,15 +108,10 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
     let places: Vec<String> =
         ranking.iter().map(|(model, median)| format!("{} **{}**", model.label(), time_ms(*median))).collect();
     out.push(format!("Measured here, the fastest first: {}.", places.join(", ")));
-    let (said, many) = (answer(report), report.spec.values.count("many") > 1);
-    let tree = named(said, many);
-    let answers = match said {
-        Mostly::Wait if many => "your jobs mostly wait, and there are hundreds",
-        Mostly::Wait => "your jobs mostly wait, and there are tens",
-        Mostly::Compute => "your jobs mostly compute",
-        Mostly::Both => "your jobs do both alike",
-    };
-    let mut text = format!("You said: {answers}. The guides' tree then names **{}**.", tree.label());
+    let said = Answers::of(report);
+    let tree = said.named();
+    let mut text =
+        format!("You said: {}. The guides' tree then names **{}**{}.", said.words(), tree.label(), said.more());
     match ranking.iter().find(|(model, _)| *model == tree) {
         None => text += " It was not among the models you ran.",
         Some(_) if tree == winner => text += " It was the fastest here too.",
@@ -127,25 +121,14 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
         Some((_, median)) => {
             let why = cost(report, tree).map(|why| format!(": {why}")).unwrap_or_default();
             text += &format!(" It took **{:.1} times** as long as {}{why}.", median / best.max(1e-6), name(winner));
+            if said.enough {
+                text += " Where that is quick enough, you need nothing more.";
+            }
         }
     }
     out.push(text);
-    if let Some(share) = waited(report) {
-        let really = measured(share);
-        let mut text = format!("In sequence a job waited for **{}** of its time.", percent(share));
-        if really != said {
-            text += &format!(
-                " Going by that, another answer would fit better, and the tree would name **{}**.",
-                named(really, many).label()
-            );
-        }
-        out.push(text);
-    }
-    if winner == Model::FreeThreads {
-        out.push(
-            "Free threads need a Python built without the GIL; this tree does not ask whether you have one.".to_owned(),
-        );
-    }
+    out.extend(share(report, said));
+    out.extend(if_only(winner, said).map(str::to_owned));
     out.extend(speed_note(report));
     out
 }
@@ -173,10 +156,40 @@ mod tests {
     }
 
     #[test]
-    fn the_tree_names_what_the_guides_name() {
-        assert_eq!(named(Mostly::Wait, false), Model::Threads);
-        assert_eq!(named(Mostly::Wait, true), Model::Asyncio);
-        assert_eq!((named(Mostly::Compute, true), named(Mostly::Both, false)), (Model::Processes, Model::Hybrid));
-        assert_eq!([1.0, 0.5, 0.0].map(measured), [Mostly::Wait, Mostly::Both, Mostly::Compute]);
+    fn shares_near_an_end_count_as_that_end() {
+        let expected = [Mostly::Wait, Mostly::Wait, Mostly::Both, Mostly::Compute, Mostly::Compute];
+        assert_eq!([1.0, 0.9, 0.5, 0.1, 0.0].map(measured), expected);
+    }
+
+    #[test]
+    fn what_another_answer_would_name_is_said_where_it_would_fit_better() {
+        let said = |link: &str| {
+            let mut report = holds(&SCENARIO, &format!("compute=0&{link}"));
+            report.cells[0].model = Model::Sequential;
+            share(&report, Answers::of(&report))
+                .and_then(|text| text.split_once("the tree would ").map(|t| t.1.to_owned()))
+        };
+        assert_eq!(said("mostly=2").as_deref(), Some("name **threads (GIL)**."));
+        assert_eq!(said("mostly=2&gil=2").as_deref(), Some("still name **threads (GIL)**."));
+        assert_eq!(
+            said("mostly=3&many=2&calls=2").as_deref(),
+            Some("name **threads (GIL)**, and a queue in front of them.")
+        );
+        assert_eq!([said("mostly=1"), said("mostly=2&enough=2")], [None, None]);
+    }
+
+    #[test]
+    fn what_the_fastest_needs_is_said_unless_the_reader_has_it() {
+        let said = |winner, link: &str| if_only(winner, Answers::of(&holds(&SCENARIO, link))).is_some();
+        for (winner, link, expected) in [
+            (Model::FreeThreads, "", true),
+            (Model::FreeThreads, "gil=3", false),
+            (Model::Asyncio, "calls=2", true),
+            (Model::Hybrid, "calls=2", true),
+            (Model::Asyncio, "", false),
+            (Model::Processes, "calls=2", false),
+        ] {
+            assert_eq!(said(winner, link), expected, "{winner:?} {link}");
+        }
     }
 }
