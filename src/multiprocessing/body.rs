@@ -4,7 +4,7 @@ use super::core::{Core, Wake};
 use super::cx::ProcessCx;
 use super::port::{Event, Port};
 use super::program::LocalFuture;
-use super::shared::is_held;
+use super::shared::holder;
 use crate::aio::Exception;
 use crate::model::{Lane, Mails, Nanos, Record, Rest, State};
 use std::cell::Cell;
@@ -99,10 +99,10 @@ impl<T> Body<T> {
     /// lock is free by now. So a lock that all say to wait for was held when they said it; it is by one of those who had no turn
     /// since, or by nobody.
     pub fn rest(&self, mail: Mails) -> Option<Rest> {
-        if self.core.locks.wanted().is_some_and(|memory| !is_held(&self.core, memory)) {
-            return None;
-        }
-        let (wants, holder) = self.core.wants();
+        let (wants, holder) = match self.core.locks.wanted() {
+            Some((memory, name)) => (format!("the lock of {name}"), Some(holder(&self.core, memory)?)),
+            None => self.core.wants(),
+        };
         Some(Rest { turns: self.turns(), mail, wants, holder })
     }
 

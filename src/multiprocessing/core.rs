@@ -230,9 +230,9 @@ impl Core {
         self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed)
     }
 
-    /// What it waits for, in words, and the process whose end that is.
+    /// What it waits for but no lock, in words, and the process whose end that is.
     pub fn wants(&self) -> (String, Option<u32>) {
-        self.locks.wanted().map_or(self.wants.get(), |_| Wants::Lock).words(&self.children)
+        self.wants.get().words(&self.children)
     }
 
     pub fn state(&self) -> State {

@@ -35,8 +35,6 @@ pub(super) enum Wants {
     Ends,
     /// Processes that are ready to be something.
     Stock,
-    /// The lock of a shared memory.
-    Lock,
 }
 
 impl Wants {
@@ -45,7 +43,6 @@ impl Wants {
         match self {
             Self::Time => State::Sleeping,
             Self::Stock => State::Starting,
-            Self::Lock => State::Blocked,
             _ => State::Waiting,
         }
     }
@@ -62,7 +59,6 @@ impl Wants {
             Self::End(process) => return (format!("the end of {}", children.name(process)), Some(process)),
             Self::Ends => "the end of its processes",
             Self::Stock => "processes that are ready",
-            Self::Lock => "the lock of shared memory",
         };
         (words.to_owned(), None)
     }
