@@ -21,6 +21,7 @@ mod model;
 mod pools;
 mod processes;
 mod reading;
+mod reasons;
 mod recorded;
 mod recorder;
 mod registry;

@@ -72,7 +72,7 @@ fn a_limit_takes_no_permit_along() {
 fn a_limit_takes_no_notification_along() {
     let world = World::new(3, false);
     explore(schedules(), move || {
-        let (condition, items) = (Condition::new(0), Shared::new(0));
+        let (condition, items) = (Condition::new(0, 1), Shared::new(0));
         world.together(move |cx, index| {
             let _held = condition.acquire(cx).unwrap();
             let tell = || condition.notify(cx, 1).unwrap();

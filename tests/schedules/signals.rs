@@ -47,7 +47,7 @@ pub fn set_and_cleared() -> impl Fn() + Send + Sync + Clone + 'static {
 pub fn condition() -> impl Fn() + Send + Sync + Clone + 'static {
     let world = World::new(3, false);
     move || {
-        let (condition, items) = (Condition::new(0), Shared::new(0));
+        let (condition, items) = (Condition::new(0, 1), Shared::new(0));
         world.together(move |cx, index| {
             if index == 0 {
                 for _ in 0..2 {
@@ -70,7 +70,7 @@ pub fn turns() -> impl Fn() + Send + Sync + Clone + 'static {
     let world = World::new(2, true);
     move || {
         let lock = Arc::new(Lock::new(0));
-        let (conditions, turn) = ([0, 1].map(|object| Condition::on(object, lock.clone())), Shared::new(0));
+        let (conditions, turn) = ([1, 2].map(|object| Condition::on(object, lock.clone())), Shared::new(0));
         world.together(move |cx, index| {
             for round in 0..2 {
                 let _held = conditions[index].acquire(cx).unwrap();

@@ -136,7 +136,7 @@ fn what_nobody_is_left_to_bring_is_a_deadlock_too() {
         (|cx, _| Barrier::unnamed(2).wait(cx).map(|_| Outcome::default()), "a barrier"),
         (
             |cx, _| {
-                let condition = Condition::new(0);
+                let condition = Condition::new(0, 1);
                 let _held = condition.acquire(cx)?;
                 condition.wait(cx).map(|()| Outcome::default())
             },
@@ -226,7 +226,7 @@ fn threads_that_wait_for_each_other_all_the_time_are_in_no_deadlock() {
             model,
             |cx, _| {
                 let (locks, queue) = (Arc::new([Lock::new(0), Lock::new(1)]), Arc::new(Queue::busy(1, 1)));
-                let (barrier, turn) = (Arc::new(Barrier::unnamed(3)), Arc::new((Condition::new(0), Shared::new(0))));
+                let (barrier, turn) = (Arc::new(Barrier::unnamed(3)), Arc::new((Condition::new(0, 1), Shared::new(0))));
                 let threads = ["one", "two", "three"].map(|name| {
                     let (locks, queue, barrier, turn) = (locks.clone(), queue.clone(), barrier.clone(), turn.clone());
                     Thread::new(name, move |cx| {

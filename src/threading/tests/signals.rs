@@ -27,7 +27,7 @@ fn an_event_lets_all_go_even_if_it_is_cleared_at_once() {
 
 #[test]
 fn who_notifies_wakes_those_who_waited_longest() {
-    let (condition, order) = (Condition::new(0), Shared::new(Vec::new()));
+    let (condition, order) = (Condition::new(0, 1), Shared::new(Vec::new()));
     together(4, None, |cx, index| {
         if index < 3 {
             // One after the other: each comes when the one before it waits.
@@ -54,7 +54,7 @@ fn who_notifies_wakes_those_who_waited_longest() {
 
 #[test]
 fn a_condition_gives_the_lock_away_however_often_it_is_held() {
-    let (condition, item) = (Condition::new(0), Shared::new(None));
+    let (condition, item) = (Condition::new(0, 1), Shared::new(None));
     for gil in [None, Some(Arc::new(Gil::new(100 * US)))] {
         item.set(None);
         together(2, gil.as_ref(), |cx, index| {
@@ -75,7 +75,7 @@ fn a_condition_gives_the_lock_away_however_often_it_is_held() {
 #[test]
 fn a_condition_needs_its_lock_and_keeps_its_limits() {
     let cx = one(None, &StopFlag::new());
-    let condition = Condition::new(0);
+    let condition = Condition::new(0, 1);
     let error = |what: &str| Err(ThreadError::raised("RuntimeError", format!("cannot {what} on un-acquired lock")));
     assert_eq!(condition.wait(&cx), error("wait"));
     assert_eq!(condition.notify_all(&cx), error("notify"));

@@ -92,7 +92,7 @@ fn signals(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
     log.say("event set, waited for", event.wait_timeout(cx, 0)?);
     event.clear(cx);
     log.say("event cleared, is set", event.is_set());
-    let condition = Arc::new(Condition::new(0));
+    let condition = Arc::new(Condition::new(0, 1));
     log.tried("condition waits without its lock", condition.wait(cx));
     log.tried("condition notifies without its lock", condition.notify(cx, 1));
     let _held = condition.acquire(cx)?;
