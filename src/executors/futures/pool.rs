@@ -73,11 +73,17 @@ struct Pool {
 pub struct ThreadPoolExecutor(Arc<Pool>);
 
 impl ThreadPoolExecutor {
-    /// A pool of at most `workers` threads (at least one), called `name`_0, `name`_1 and so on; none is started yet.
-    pub fn new(name: impl Into<String>, workers: usize) -> Self {
-        Self(Arc::new(Pool {
+    /// A pool of at most `workers` threads, called `name`_0, `name`_1 and so on; none is started yet.
+    ///
+    /// # Errors
+    /// `ValueError` when there may be none.
+    pub fn new(name: impl Into<String>, workers: usize) -> Result<Self, ThreadError> {
+        if workers == 0 {
+            return Err(ThreadError::raised("ValueError", "max_workers must be greater than 0"));
+        }
+        Ok(Self(Arc::new(Pool {
             name: name.into(),
-            most: workers.max(1),
+            most: workers,
             queue: Queue::busy(UNNAMED, 0),
             order: Lock::busy(UNNAMED),
             idle: AtomicUsize::new(0),
@@ -86,7 +92,7 @@ impl ThreadPoolExecutor {
             initializer: None,
             broken: AtomicBool::new(false),
             shut: AtomicBool::new(false),
-        }))
+        })))
     }
 
     /// `initializer=…`: what each thread does first; to be said before anything is submitted. When it raises, the pool is broken:

@@ -89,7 +89,7 @@ fn joined(numbers: &[u64]) -> String {
 fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     let values = &plan.values;
     let (workers, exponent, slow) = (values.count("workers"), values.count("exponent"), values.wait("slow"));
-    let pool = ThreadPoolExecutor::new(POOL, workers as usize);
+    let pool = ThreadPoolExecutor::new(POOL, workers as usize)?;
     let power = pool.submit(cx, move |_| Ok(2_u64.pow(exponent as u32)))?.result(cx)?;
     let mapped = pool.map(cx, square, 1..=SQUARES)?.all(cx)?;
     let squares = (1..=SQUARES).map(|n| pool.submit(cx, move |cx| square(cx, n))).collect::<Result<_, _>>()?;
