@@ -123,13 +123,8 @@ fn describe(interpreter: &Interpreter, objects: &[String], stuck: &[Waiting], at
 fn object(objects: &[String], number: u32, kind: Kind) -> String {
     let named = if number == UNNAMED { None } else { objects.get(number as usize) };
     let unnamed = match kind {
-        Kind::Lock => "a lock",
-        Kind::Semaphore => "a semaphore",
-        Kind::Event => "an event",
-        Kind::Condition => "a condition",
-        Kind::Barrier => "a barrier",
-        Kind::Queue => "a queue",
         Kind::Thread => "a thread",
+        kind => kind.reason().words(),
     };
     named.cloned().unwrap_or_else(|| unnamed.to_owned())
 }

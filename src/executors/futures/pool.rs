@@ -61,6 +61,8 @@ struct Pool {
     queue: Queue<Option<Box<dyn Work>>>,
     /// Held while something is submitted or the pool shut down.
     order: Lock,
+    /// The number of its futures in the trace.
+    futures: u32,
     idle: AtomicUsize,
     jobs: AtomicU32,
     threads: Mutex<Vec<Thread>>,
@@ -86,6 +88,7 @@ impl ThreadPoolExecutor {
             most: workers,
             queue: Queue::busy(UNNAMED, 0),
             order: Lock::busy(UNNAMED),
+            futures: UNNAMED,
             idle: AtomicUsize::new(0),
             jobs: AtomicU32::new(0),
             threads: Mutex::default(),
@@ -93,6 +96,15 @@ impl ThreadPoolExecutor {
             broken: AtomicBool::new(false),
             shut: AtomicBool::new(false),
         })))
+    }
+
+    /// With these numbers in the trace, to be said before anything is submitted: of its queue, of the lock that keeps those
+    /// apart who submit, and of its futures, which have one together.
+    pub fn objects(mut self, queue: u32, lock: u32, futures: u32) -> Self {
+        if let Some(pool) = Arc::get_mut(&mut self.0) {
+            (pool.queue, pool.order, pool.futures) = (Queue::busy(queue, 0), Lock::busy(lock), futures);
+        }
+        self
     }
 
     /// `initializer=…`: what each thread does first; to be said before anything is submitted. When it raises, the pool is broken:
@@ -128,7 +140,7 @@ impl ThreadPoolExecutor {
         if cx.is_exiting() {
             return Err(ThreadError::raised("RuntimeError", "cannot schedule new futures after interpreter shutdown"));
         }
-        let future = Future::new();
+        let future = Future::named(pool.futures);
         let number = pool.jobs.fetch_add(1, SeqCst);
         pool.queue.put(cx, Some(Box::new(Item { future: future.clone(), body, number })))?;
         pool.one_more(cx)?;
