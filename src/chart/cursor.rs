@@ -1,7 +1,7 @@
 //! What was going on at a moment, in words, and the moments worth looking at.
 
 use super::looks::of_the_loop;
-use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace, What, units};
+use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Reason, Record, State, Trace, What, units};
 
 /// What is known of a lane at the cursor.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl Now {
             },
             Some((State::Sleeping, _)) if lane.kind == LaneKind::Loop => until("has nothing ready and waits"),
             Some((State::Sleeping, _)) => until("sleeps"),
-            Some((State::Waiting, _)) => until("waits for others"),
+            Some((State::Waiting, why)) => until(&format!("waits for {}", Reason::from_code(why).words())),
             Some((State::Blocked, n)) => format!("waits for {}", object(n)),
             Some((State::Gil, _)) => "waits for the GIL".to_owned(),
             Some((State::Pickling, _)) => "turns values into bytes or back".to_owned(),

@@ -107,7 +107,8 @@ pub fn draw(scene: &mut Scene, trace: &Trace, at: &Waits, moment: Nanos, top: f6
 
 impl Graph<'_> {
     fn heading(&self, scene: &mut Scene, moment: Nanos, width: f64, y: f64) {
-        let waits = self.at.lanes.iter().any(|now| now.wait.is_some_and(|wait| wait.object.is_some()));
+        let waits = self.at.lanes.iter().any(|now| now.wait.is_some_and(|wait| wait.object.is_some()))
+            || (0..self.at.lanes.len()).any(|lane| self.at.reason(lane).is_some());
         let (words, paint) = match self.circle.is_empty() {
             false => ("closed circle", Paint::Failure),
             true if waits => ("no circle", Paint::Soft),
@@ -162,6 +163,8 @@ impl Graph<'_> {
             let tip = (SIDE - reach(paint), to);
             scene.line((x, to), tip, paint);
             arrow(scene, tip, 1.0, paint);
+        } else if let Some(reason) = self.at.reason(lane) {
+            label(scene, format!("waits for {reason}"), objects.x - threads.right() - WORDS);
         }
     }
 

@@ -1,7 +1,7 @@
 //! A trace as a story: one plain sentence for each event, in the order of time.
 
 use super::looks::mark_label;
-use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace, US, What, units};
+use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Reason, Record, State, Trace, US, What, units};
 
 /// What is known of a lane so far.
 #[derive(Clone, Default)]
@@ -135,6 +135,7 @@ impl Teller<'_> {
         }
         let looping = lane.kind == LaneKind::Loop;
         let computes = matches!(lane.kind, LaneKind::Thread | LaneKind::Process);
+        let reason = Reason::from_code(record.arg);
         let for_a_time = || format!("for {}", units::time(u64::from(record.arg) * US));
         Some(match state {
             State::Idle if began => "has nothing to do".to_owned(),
@@ -151,7 +152,9 @@ impl Teller<'_> {
             State::Sleeping if lane.kind == LaneKind::Task && record.arg > 0 => format!("sleeps {}", for_a_time()),
             State::Sleeping if lane.kind == LaneKind::Task => "waits for an operation outside".to_owned(),
             State::Sleeping => "sleeps".to_owned(),
-            State::Waiting => "waits for others".to_owned(),
+            // Whose end, a mark says.
+            State::Waiting if reason == Reason::End => return None,
+            State::Waiting => format!("waits for {}", reason.words()),
             State::Blocked => format!("waits for {}{}", self.object(record.arg), self.holders(record.arg)),
             State::Gil => "waits for the GIL".to_owned(),
             State::Pickling => "turns values into bytes or back".to_owned(),
@@ -209,7 +212,8 @@ impl Teller<'_> {
             Mark::Late => format!("got its turn from the browser {} late", lasted()),
             Mark::WaitsFor => {
                 let other = self.index.get(record.arg).and_then(|other| self.trace.lanes.get(other));
-                format!("waits for {}", other.map_or("another", |other| &other.name))
+                let end = if lane.kind == LaneKind::Process { "the end of " } else { "" };
+                format!("waits for {end}{}", other.map_or("another", |other| &other.name))
             }
             Mark::Deadlocked => "is in a deadlock".to_owned(),
             Mark::CutShort => "is cut short: the program has ended".to_owned(),

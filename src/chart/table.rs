@@ -2,7 +2,7 @@
 
 use super::looks::{label, mark_label, of_the_loop};
 use crate::model::time::millis;
-use crate::model::{LaneIndex, Mark, Nanos, State, Trace, US, What, units};
+use crate::model::{LaneIndex, Mark, Nanos, Reason, State, Trace, US, What, units};
 
 /// The trace as a table: lane, what, from, to; in time order, at most `most` rows.
 ///
@@ -46,6 +46,7 @@ impl Row {
             What::Enter(State::Blocked) => {
                 object().map_or(label(State::Blocked).to_owned(), |o| format!("waiting for {o}"))
             }
+            What::Enter(State::Waiting) => format!("waiting for {}", Reason::from_code(self.arg).words()),
             What::Enter(state) => label(state).to_owned(),
             What::Instant(mark) => {
                 let words = mark_label(mark);

@@ -26,6 +26,8 @@ impl Waits {
         for lane in self.who(None) {
             if let Some(other) = self.target(lane) {
                 out.push(format!("{} waits for {}.", name(&lane), name(&other)));
+            } else if let Some(reason) = self.reason(lane) {
+                out.push(format!("{} waits for {reason}.", name(&lane)));
             }
         }
         match self.circle().as_slice() {

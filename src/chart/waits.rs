@@ -1,12 +1,14 @@
 //! Who waits for whom: what each thread or process waits for and holds at a moment, and whether that closes a circle.
 
-use crate::model::{LaneIndex, LaneKind, Mark, Nanos, Record, State, Trace, What};
+use crate::model::{LaneIndex, LaneKind, Mark, Nanos, Reason, Record, State, Trace, What};
 
 /// A wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wait {
     /// For which object; `None` when it has no name, as the end of another thread.
     pub object: Option<usize>,
+    /// Why, when it has none.
+    pub reason: Reason,
     /// Place of the lane that the waiting thread found in possession of it, and when.
     told: Option<(usize, Nanos)>,
 }
@@ -29,13 +31,13 @@ impl Now {
         let object = record.arg as usize;
         match record.what {
             What::Enter(state) => {
-                let for_object = match state {
-                    State::Blocked => Some(Some(object)),
-                    State::Waiting => Some(None),
+                let wait = match state {
+                    State::Blocked => Some((Some(object), Reason::Others)),
+                    State::Waiting => Some((None, Reason::from_code(record.arg))),
                     _ => None,
                 };
-                if for_object != self.wait.map(|wait| wait.object) {
-                    self.wait = for_object.map(|object| Wait { object, told: None });
+                if wait != self.wait.map(|wait| (wait.object, wait.reason)) {
+                    self.wait = wait.map(|(object, reason)| Wait { object, reason, told: None });
                 }
                 self.state = Some(state);
             }
@@ -174,6 +176,12 @@ impl Waits {
             }
         }
         out
+    }
+
+    /// What a lane waits for that is neither an object nor the only lane that could help, in words.
+    pub(super) fn reason(&self, lane: usize) -> Option<&'static str> {
+        let wait = self.lanes.get(lane)?.wait.filter(|wait| wait.object.is_none() && wait.told.is_none())?;
+        (wait.reason != Reason::Others).then(|| wait.reason.words())
     }
 
     /// The only lane that a lane waits for, by way of an object or without.

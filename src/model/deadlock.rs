@@ -30,6 +30,16 @@ pub struct Deadlock {
 }
 
 impl Deadlock {
+    /// These threads, none of which can go on; `next` says of a place among them at which place that one is who alone could help.
+    pub fn new(at: Nanos, stuck: Vec<Stuck>, next: impl Fn(usize) -> Option<usize>) -> Self {
+        let circle = circle(stuck.len(), next);
+        let place = |i: usize| circle.iter().position(|one| *one == i).unwrap_or(circle.len());
+        let mut order: Vec<(usize, Stuck)> =
+            stuck.into_iter().enumerate().map(|(i, stuck)| (place(i), stuck)).collect();
+        order.sort_by_key(|(place, _)| *place);
+        Self { at, threads: order.into_iter().map(|(_, stuck)| stuck).collect(), circle: circle.len() as u32 }
+    }
+
     /// The name of the thread in this lane, if it is one of them.
     pub fn name(&self, lane: u32) -> Option<&str> {
         self.threads.iter().find(|stuck| stuck.lane == lane).map(|stuck| stuck.thread.as_str())
@@ -44,6 +54,23 @@ impl Deadlock {
     pub fn circle(&self) -> &[Stuck] {
         self.threads.get(..self.circle as usize).unwrap_or(&self.threads)
     }
+}
+
+/// Places of those who wait for each other in a circle, in its order; empty when there is none.
+fn circle(count: usize, next: impl Fn(usize) -> Option<usize>) -> Vec<usize> {
+    for first in 0..count {
+        let mut path = vec![first];
+        while let Some(i) = path.last().and_then(|last| next(*last)) {
+            if i == first {
+                return path;
+            }
+            if path.contains(&i) {
+                break; // it leads into a circle that begins elsewhere
+            }
+            path.push(i);
+        }
+    }
+    Vec::new()
 }
 
 impl fmt::Display for Deadlock {

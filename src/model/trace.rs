@@ -60,7 +60,7 @@ coded! {
         Running,
         /// In a simulated wait (a task's argument is how long it asked for, µs) or an operation of the browser's (0).
         Sleeping,
-        /// Waiting for another task, thread, process or message.
+        /// Waiting for another task, thread, process or message; the argument is the [`Reason`](super::Reason)'s code.
         Waiting,
         /// Waiting for a lock or a semaphore; the argument is the object's number.
         Blocked,

@@ -230,8 +230,8 @@ pub enum ToProcess {
         /// What that is given, pickled.
         #[serde(with = "serde_bytes")]
         args: Vec<u8>,
-        /// Of each array whose memory comes along: the number of its lock on the record, and how many numbers it holds.
-        shared: Vec<(u32, u32)>,
+        /// Of each array whose memory comes along: the number of its lock on the record, how many numbers it holds, and its name.
+        shared: Vec<(u32, u32, String)>,
         /// Of each end: what lies there, and was sent and heard there. Blocks come along behind the memories, numbered in order.
         ends: Vec<(Mailbox, Mail)>,
         /// A fault to put in.

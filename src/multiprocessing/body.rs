@@ -4,7 +4,7 @@ use super::core::{Core, Wake};
 use super::cx::ProcessCx;
 use super::port::{Event, Port};
 use super::program::LocalFuture;
-use super::shared::is_held;
+use super::shared::holder;
 use crate::aio::Exception;
 use crate::model::{Lane, Mails, Nanos, Record, Rest, State};
 use std::cell::Cell;
@@ -96,14 +96,16 @@ impl<T> Body<T> {
     }
 
     /// How it stands when it waits for something to come in, or for a lock, after its ends sent and heard `mail`; `None` when that
-    /// lock is free by now, or the host will answer something. So a lock that all say to wait for was held when they said it; it is by one of those who had no turn
-    /// since, or by nobody.
+    /// lock is free by now, or the host will answer something. So a lock that all say to wait for was held when they said it; it is
+    /// by one of those who had no turn since, or by nobody.
     pub fn rest(&self, mail: Mails) -> Option<Rest> {
-        let free = self.core.locks.wanted().is_some_and(|memory| !is_held(&self.core, memory));
-        if free || self.core.outside.is_asked() {
+        if self.core.outside.is_asked() {
             return None;
         }
-        let (wants, holder) = self.core.wants();
+        let (wants, holder) = match self.core.locks.wanted() {
+            Some((memory, name)) => (format!("the lock of {name}"), Some(holder(&self.core, memory)?)),
+            None => self.core.wants(),
+        };
         Some(Rest { turns: self.turns(), mail, wants, holder })
     }
 

@@ -166,8 +166,13 @@ impl Connection {
     /// `OSError` when this end only writes.
     pub async fn poll_within(&self, limit: Nanos) -> Result<bool, Exception> {
         self.check(self.readable(), "write-only")?;
+        Ok(self.comes_within(Wants::Message, limit).await)
+    }
+
+    /// Waits until what it `wants` can be received, but no longer than `limit` of the simulated world; whether it can.
+    pub(super) async fn comes_within(&self, wants: Wants, limit: Nanos) -> bool {
         let has = |core: &Core| core.has(self.end).then_some(());
-        Ok(self.core.until_within(Wants::Message, Some(limit), has).await.is_some())
+        self.core.until_within(wants, Some(limit), has).await.is_some()
     }
 
     /// Gives the end up: the other side reads what was sent, then `EOFError`.

@@ -33,7 +33,7 @@ pub(super) struct Core {
     stock: Cell<u32>,
     wake: Cell<Wake>,
     wants: Cell<Wants>,
-    state: Cell<State>,
+    state: Cell<(State, u32)>, // with its argument
     records: RefCell<Vec<Record>>,
     pub news: News,
     progress: Cell<f32>,
@@ -56,7 +56,7 @@ impl Core {
             stock: Cell::new(0),
             wake: Cell::new(Wake::Soon),
             wants: Cell::default(),
-            state: Cell::new(State::Idle),
+            state: Cell::new((State::Idle, 0)),
             records: RefCell::default(),
             news: News::default(),
             progress: Cell::new(0.0),
@@ -70,10 +70,21 @@ impl Core {
         self.enter_with(state, 0);
     }
 
-    /// The process is in `state` from now on; `arg` says more (see [`State`]).
-    pub fn enter_with(&self, state: State, arg: u32) {
-        if self.state.replace(state) != state {
+    /// The process is in `state` from now on; `arg` says more (see [`State`]). Whether that is new.
+    pub fn enter_with(&self, state: State, arg: u32) -> bool {
+        let new = self.state.replace((state, arg)) != (state, arg);
+        if new {
             self.record(self.lane, What::Enter(state), arg);
+        }
+        new
+    }
+
+    /// The process waits, or is back in a state that it was in before; a mark says whose end it waits for.
+    pub fn be(&self, (state, arg): (State, u32)) {
+        if self.enter_with(state, arg)
+            && let (State::Waiting, Wants::End(process)) = (state, self.wants.get())
+        {
+            self.mark(Mark::WaitsFor, process as usize);
         }
     }
 
@@ -136,8 +147,8 @@ impl Core {
                 Poll::Ready(found)
             }
             None => {
-                self.enter(wants.state());
                 self.wants.set(wants);
+                self.be((wants.state(), wants.reason() as u32));
                 self.want(wake);
                 Poll::Pending
             }
@@ -233,12 +244,12 @@ impl Core {
         self.boxes.borrow().get(&end).is_some_and(|mailbox| mailbox.closed)
     }
 
-    /// What it waits for, in words, and the process whose end that is.
+    /// What it waits for but no lock, in words, and the process whose end that is.
     pub fn wants(&self) -> (String, Option<u32>) {
-        self.locks.wanted().map_or(self.wants.get(), |_| Wants::Lock).words(&self.children)
+        self.wants.get().words(&self.children)
     }
 
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> (State, u32) {
         self.state.get()
     }
 

@@ -132,7 +132,7 @@ impl Crew {
         core.enter(State::Pickling);
         let letter = Value::list([Value::from(task), function.clone(), Value::list(values.iter().cloned())]);
         let pickled = dumps(&letter);
-        core.enter(before);
+        core.be(before);
         self.queue.borrow_mut().push_back(pickled?);
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Crew {
         let before = core.state();
         core.enter(State::Pickling);
         let heard = loads(bytes).ok().and_then(|value| read(&value));
-        core.enter(before);
+        core.be(before);
         if let Some(member) = self.members.borrow_mut().get_mut(&end) {
             member.busy = false;
             member.tasks = member.tasks.map(|tasks| tasks.saturating_sub(1));

@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What a process knows of them, by the numbers of their memories.
 #[derive(Debug, Default)]
 pub(super) struct Locks {
     /// How often it has taken each of those that it holds.
     held: RefCell<BTreeMap<u32, u32>>,
-    wanted: Cell<Option<u32>>,
+    /// And its name.
+    wanted: RefCell<Option<(u32, Rc<str>)>>,
     looks: Cell<u64>,
     dead: Cell<bool>,
 }
@@ -22,18 +24,18 @@ impl Locks {
     /// The process has taken a lock.
     pub fn got(&self, memory: u32) {
         self.held.borrow_mut().insert(memory, 1);
-        self.wanted.set(None);
+        self.wanted.replace(None);
     }
 
     /// The process has looked at a lock that it wants, and it was not free.
-    pub fn waits(&self, memory: u32) {
-        let before = self.wanted.replace(Some(memory));
-        self.looks.set(self.looks.get() + u64::from(before == Some(memory)));
+    pub fn waits(&self, memory: u32, name: &Rc<str>) {
+        let before = self.wanted.replace(Some((memory, name.clone())));
+        self.looks.set(self.looks.get() + u64::from(before.is_some_and(|(before, _)| before == memory)));
     }
 
-    /// The one it waits for.
-    pub fn wanted(&self) -> Option<u32> {
-        self.wanted.get()
+    /// The one it waits for, and its name.
+    pub fn wanted(&self) -> Option<(u32, Rc<str>)> {
+        self.wanted.borrow().clone()
     }
 
     /// In how many turns the process has done nothing but look in vain once more.

@@ -124,18 +124,18 @@ impl Queue {
 
     /// Asks the process that has the queue; after `limit` that it need not go on. Every question has one answer.
     pub(super) async fn ask(&self, end: &Connection, asks: u8, limit: Limit) -> Result<Vec<u8>, Exception> {
-        end.post(vec![asks]);
-        if let Some(limit) = limit.filter(|limit| *limit > 0)
-            && !end.poll_within(limit).await?
-        {
-            end.post(vec![ENOUGH]);
-        }
         let wants = match asks {
             GET | GET_SOON => Wants::Item,
             ROOM_SOON => Wants::Room,
             JOIN => Wants::Done,
             _ => Wants::Message,
         };
+        end.post(vec![asks]);
+        if let Some(limit) = limit.filter(|limit| *limit > 0)
+            && !end.comes_within(wants, limit).await
+        {
+            end.post(vec![ENOUGH]);
+        }
         end.answer(wants).await
     }
 

@@ -6,14 +6,13 @@ use crate::aio::Exception;
 use crate::model::{Mark, State};
 use std::rc::Rc;
 
-/// The cell of the lock; the numbers follow it.
+/// The cell of the lock; the numbers follow it. It holds the number of the process that holds the lock, and one more.
 const LOCK: u32 = 0;
 const FREE: i32 = 0;
-const HELD: i32 = 1;
 
-/// Whether the lock of a memory is held.
-pub(super) fn is_held(core: &Core, memory: u32) -> bool {
-    core.port.cells().load(memory, LOCK) == HELD
+/// The process that holds the lock of a memory; `None` when that is free.
+pub(super) fn holder(core: &Core, memory: u32) -> Option<u32> {
+    u32::try_from(core.port.cells().load(memory, LOCK)).ok()?.checked_sub(1)
 }
 
 /// Cells that several processes see. Each operation is atomic; two of them are not.
@@ -27,8 +26,11 @@ pub trait Cells {
     fn load(&self, memory: u32, cell: u32) -> i32;
     /// Writes a cell.
     fn store(&self, memory: u32, cell: u32, value: i32);
-    /// Writes a cell if it holds `expected`: whether it did.
-    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> bool;
+    /// Writes a cell if it holds `expected`.
+    ///
+    /// # Errors
+    /// What it holds instead.
+    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> Result<(), i32>;
     /// Waits a few milliseconds at most, or until somebody wakes those who wait for this cell while it holds `value`; not at
     /// all where a process must not block.
     fn pause(&self, memory: u32, cell: u32, value: i32);
@@ -37,7 +39,7 @@ pub trait Cells {
 }
 
 /// An array as it goes from process to process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handle {
     /// Number of its memory, within the process that holds it.
     pub memory: u32,
@@ -45,6 +47,8 @@ pub struct Handle {
     pub object: u32,
     /// How many numbers it holds.
     pub len: u32,
+    /// Its name.
+    pub name: Rc<str>,
 }
 
 /// `multiprocessing.Array('i', …)`. To read or write a number takes no lock, as with `lock=False`; who wants one takes it.
@@ -63,7 +67,7 @@ impl SharedArray {
         let len = numbers.len() as u32;
         let memory = cx.core.port.cells().share(len + 1)?;
         let object = cx.core.news.object(name);
-        let array = Self { core: cx.core.clone(), handle: Handle { memory, object, len } };
+        let array = Self { core: cx.core.clone(), handle: Handle { memory, object, len, name: name.into() } };
         (0..).zip(numbers).try_for_each(|(index, number)| array.set(index, *number))?;
         Ok(array)
     }
@@ -73,7 +77,7 @@ impl SharedArray {
     }
 
     pub(super) fn handle(&self) -> Handle {
-        self.handle
+        self.handle.clone()
     }
 
     /// `array[index]`. Takes no lock.
@@ -110,18 +114,17 @@ impl SharedArray {
         if core.locks.again(memory) {
             return SharedGuard(self.clone());
         }
-        loop {
-            if core.port.cells().swap(memory, LOCK, FREE, HELD) {
-                core.locks.got(memory);
-                core.enter(State::Running);
-                core.mark(Mark::Acquired, self.handle.object as usize);
-                return SharedGuard(self.clone());
-            }
+        let me = core.lane as i32 + 1;
+        while let Err(holder) = core.port.cells().swap(memory, LOCK, FREE, me) {
             core.enter_with(State::Blocked, self.handle.object);
-            core.locks.waits(memory);
-            core.port.cells().pause(memory, LOCK, HELD);
+            core.locks.waits(memory, &self.handle.name);
+            core.port.cells().pause(memory, LOCK, holder);
             core.pass(Wake::Look).await;
         }
+        core.locks.got(memory);
+        core.enter(State::Running);
+        core.mark(Mark::Acquired, self.handle.object as usize);
+        SharedGuard(self.clone())
     }
 
     fn cell(&self, index: u32) -> Result<u32, Exception> {

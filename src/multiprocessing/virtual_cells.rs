@@ -27,12 +27,13 @@ impl Cells for VirtualCells {
         }
     }
 
-    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> bool {
-        let is = self.load(memory, cell) == expected;
-        if is {
-            self.store(memory, cell, value);
+    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> Result<(), i32> {
+        let is = self.load(memory, cell);
+        if is != expected {
+            return Err(is);
         }
-        is
+        self.store(memory, cell, value);
+        Ok(())
     }
 
     fn pause(&self, _memory: u32, _cell: u32, _value: i32) {}

@@ -1,7 +1,7 @@
 //! When a process wants its next turn, and what it waits for until then.
 
 use super::children::Children;
-use crate::model::{Nanos, State};
+use crate::model::{Nanos, Reason, State};
 
 /// When a process wants its next turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,8 +35,6 @@ pub(super) enum Wants {
     Ends,
     /// Processes that are ready to be something.
     Stock,
-    /// The lock of a shared memory.
-    Lock,
 }
 
 impl Wants {
@@ -45,8 +43,21 @@ impl Wants {
         match self {
             Self::Time => State::Sleeping,
             Self::Stock => State::Starting,
-            Self::Lock => State::Blocked,
             _ => State::Waiting,
+        }
+    }
+
+    /// Why it waits, where it does.
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Time | Self::Stock => Reason::Others,
+            Self::Message => Reason::Message,
+            Self::Item => Reason::Item,
+            Self::Room => Reason::Room,
+            Self::Done => Reason::Work,
+            Self::Result => Reason::Result,
+            Self::End(_) => Reason::End,
+            Self::Ends => Reason::Ends,
         }
     }
 
@@ -54,15 +65,9 @@ impl Wants {
     pub fn words(self, children: &Children) -> (String, Option<u32>) {
         let words = match self {
             Self::Time => "its moment",
-            Self::Message => "a message",
-            Self::Item => "an item in a queue",
-            Self::Room => "room in a queue",
-            Self::Done => "the work on a queue's items",
-            Self::Result => "a result",
-            Self::End(process) => return (format!("the end of {}", children.name(process)), Some(process)),
-            Self::Ends => "the end of its processes",
             Self::Stock => "processes that are ready",
-            Self::Lock => "the lock of shared memory",
+            Self::End(process) => return (format!("the end of {}", children.name(process)), Some(process)),
+            other => other.reason().words(),
         };
         (words.to_owned(), None)
     }

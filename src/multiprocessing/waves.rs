@@ -26,6 +26,8 @@ pub struct Waves {
     last: Option<(Nanos, u32, Wave)>,
     /// What was sent and heard at the ends of processes that have ended; nobody knows it of one that was ended from outside.
     gone: BTreeMap<u32, Option<Mails>>,
+    /// Their names.
+    names: BTreeMap<u32, String>,
 }
 
 impl Waves {
@@ -42,8 +44,9 @@ impl Waves {
     }
 
     /// Process `process` has ended, and this was sent and heard at its ends; `None` when it was ended from outside.
-    pub fn gone(&mut self, process: u32, mail: Option<Mails>) {
+    pub fn gone(&mut self, process: u32, name: String, mail: Option<Mails>) {
         self.gone.insert(process, mail);
+        self.names.insert(process, name);
         self.begin_anew();
     }
 
@@ -85,7 +88,7 @@ impl Waves {
         let missed = now.saturating_sub(since) >= MISSED && waves >= WAVES;
         let known = self.gone.values().all(Option::is_some);
         if !self.is_on_its_way(&wave, pipes) && (known || missed) {
-            return Some(Failure::Deadlock(named(now, wave, children)));
+            return Some(Failure::Deadlock(self.named(now, wave, children)));
         }
         if missed {
             return Some(Failure::Lost { lane: "a pipe".to_owned() });
@@ -113,15 +116,25 @@ impl Waves {
             waits || own.sent != own.heard
         })
     }
-}
 
-fn named(at: Nanos, wave: Wave, children: &BTreeMap<u32, String>) -> Deadlock {
-    let name = |process: u32| children.get(&process).map_or("MainProcess", String::as_str).to_owned();
-    let stuck = |(lane, rest): (u32, Rest)| {
-        let holder = rest.holder.filter(|holder| children.contains_key(holder));
-        Stuck { lane, thread: name(lane), wants: rest.wants, holder }
-    };
-    Deadlock { at, threads: wave.into_iter().map(stuck).collect(), circle: 0 }
+    /// Who waits for what, and who holds that.
+    fn named(&self, at: Nanos, wave: Wave, children: &BTreeMap<u32, String>) -> Deadlock {
+        let name = |process: u32| children.get(&process).map_or("MainProcess", String::as_str).to_owned();
+        let lanes: Vec<u32> = wave.keys().copied().collect();
+        let stuck = |(lane, Rest { mut wants, holder, .. }): (u32, Rest)| {
+            let there = holder.filter(|holder| lanes.contains(holder));
+            // Whose end it waits for, `wants` says.
+            let ended = holder.filter(|_| there.is_none()).and_then(|holder| self.names.get(&holder));
+            if let Some(ended) = ended.filter(|ended| !wants.ends_with(ended.as_str())) {
+                wants = format!("{wants}, held by {ended}, which has ended");
+            }
+            Stuck { lane, thread: name(lane), wants, holder: there }
+        };
+        let stuck: Vec<Stuck> = wave.into_iter().map(stuck).collect();
+        let holders: Vec<Option<u32>> = stuck.iter().map(|stuck| stuck.holder).collect();
+        let next = |i: usize| lanes.iter().position(|lane| Some(*lane) == holders.get(i).copied().flatten());
+        Deadlock::new(at, stuck, next)
+    }
 }
 
 #[cfg(test)]

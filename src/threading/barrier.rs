@@ -42,19 +42,24 @@ pub struct Barrier {
 }
 
 impl Barrier {
-    /// A barrier for `parties` threads (at least 1); `object` is its number in the trace.
-    pub fn new(object: u32, parties: usize) -> Self {
-        let stage = Stage { phase: Phase::Filling, count: 0, aborted: false, reset: false };
-        Self {
-            site: Site::new(Kind::Barrier, object, stage).awake(AWAKE),
-            parties: parties.max(1),
-            action: None,
-            limit: None,
+    /// A barrier for `parties` threads; `object` is its number in the trace.
+    ///
+    /// # Errors
+    /// `ValueError` when it is for none.
+    pub fn new(object: u32, parties: usize) -> Result<Self, ThreadError> {
+        if parties == 0 {
+            return Err(ThreadError::value("parties must be > 0"));
         }
+        let stage = Stage { phase: Phase::Filling, count: 0, aborted: false, reset: false };
+        let site = Site::new(Kind::Barrier, object, stage).awake(AWAKE);
+        Ok(Self { site, parties, action: None, limit: None })
     }
 
     /// A barrier without a name in the trace.
-    pub fn unnamed(parties: usize) -> Self {
+    ///
+    /// # Errors
+    /// As [`Barrier::new`].
+    pub fn unnamed(parties: usize) -> Result<Self, ThreadError> {
         Self::new(UNNAMED, parties)
     }
 

@@ -90,14 +90,15 @@ pub struct Condition<L = RLock> {
 }
 
 impl Condition<RLock> {
-    /// A condition with a lock of its own; `object` is the number of both in the trace.
-    pub fn new(object: u32) -> Self {
-        Self::on(object, Arc::new(RLock::new(object)))
+    /// A condition with a lock of its own. Each has its number in the trace: who waits for a notification does not wait for
+    /// whoever holds the lock.
+    pub fn new(object: u32, lock: u32) -> Self {
+        Self::on(object, Arc::new(RLock::new(lock)))
     }
 }
 
 impl<L: Lockable> Condition<L> {
-    /// A condition on a lock that others may use too.
+    /// A condition on a lock that others may use too; `object` is the condition's own number.
     pub fn on(object: u32, lock: Arc<L>) -> Self {
         Self { lock, site: Site::new(Kind::Condition, object, Waiters::default()) }
     }

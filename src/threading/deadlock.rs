@@ -112,45 +112,19 @@ fn describe(interpreter: &Interpreter, objects: &[String], stuck: &[Waiting], at
         let holder = w.waits.core.holder().checked_sub(1);
         Stuck { lane: w.seat as u32, thread: name(w.seat), wants, holder }
     };
-    let circle = circle(stuck);
-    let behind = (0..stuck.len()).filter(|i| !circle.contains(i));
-    let order: Vec<usize> = circle.iter().copied().chain(behind).collect();
-    let threads = order.into_iter().filter_map(|i| stuck.get(i)).map(describe).collect();
-    Deadlock { at, threads, circle: circle.len() as u32 }
+    let next = |i: usize| match stuck.get(i)?.help {
+        Help::Seat(seat) => stuck.iter().position(|w| w.seat == seat),
+        Help::Anybody => None,
+    };
+    Deadlock::new(at, stuck.iter().map(describe).collect(), next)
 }
 
 /// What an object is called.
 fn object(objects: &[String], number: u32, kind: Kind) -> String {
     let named = if number == UNNAMED { None } else { objects.get(number as usize) };
     let unnamed = match kind {
-        Kind::Lock => "a lock",
-        Kind::Semaphore => "a semaphore",
-        Kind::Event => "an event",
-        Kind::Condition => "a condition",
-        Kind::Barrier => "a barrier",
-        Kind::Queue => "a queue",
         Kind::Thread => "a thread",
+        kind => kind.reason().words(),
     };
     named.cloned().unwrap_or_else(|| unnamed.to_owned())
-}
-
-/// Places of those who wait for each other in a circle, in its order; empty when there is none.
-fn circle(stuck: &[Waiting]) -> Vec<usize> {
-    let next = |i: usize| match stuck.get(i)?.help {
-        Help::Seat(seat) => stuck.iter().position(|w| w.seat == seat),
-        Help::Anybody => None,
-    };
-    for first in 0..stuck.len() {
-        let mut path = vec![first];
-        while let Some(i) = path.last().and_then(|last| next(*last)) {
-            if i == first {
-                return path;
-            }
-            if path.contains(&i) {
-                break; // it leads into a circle that begins elsewhere
-            }
-            path.push(i);
-        }
-    }
-    Vec::new()
 }

@@ -9,12 +9,19 @@ use crate::model::Nanos;
 pub struct Event {
     /// The flag, and how often it was set: who waits goes on, even when it is cleared at once.
     site: Site<(bool, u64)>,
+    /// Whether the flag is recorded.
+    every: bool,
 }
 
 impl Event {
     /// An event that has not happened; `object` is its number in the trace.
     pub fn new(object: u32) -> Self {
-        Self { site: Site::new(Kind::Event, object, (false, 0)) }
+        Self { site: Site::new(Kind::Event, object, (false, 0)), every: true }
+    }
+
+    /// An event that has not happened and is one of many with this number: only waits are recorded, not the flag.
+    pub fn busy(object: u32) -> Self {
+        Self { every: false, ..Self::new(object) }
     }
 
     /// Whether the flag is set.
@@ -27,7 +34,7 @@ impl Event {
         let set = |(flag, times): &mut (bool, u64)| {
             *flag = true;
             *times += 1;
-            cx.level(&self.site.core, 1);
+            self.level(cx, 1);
         };
         if made(Mistake::SetWakesOne) { self.site.change_for(0, 1, set) } else { self.site.change(set) }
     }
@@ -36,8 +43,14 @@ impl Event {
     pub fn clear(&self, cx: &ThreadCx) {
         self.site.with(|(flag, _)| {
             *flag = false;
-            cx.level(&self.site.core, 0);
+            self.level(cx, 0);
         });
+    }
+
+    fn level(&self, cx: &ThreadCx, level: u32) {
+        if self.every {
+            cx.level(&self.site.core, level);
+        }
     }
 
     /// Waits until the flag is set.

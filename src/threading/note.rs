@@ -96,7 +96,7 @@ impl ThreadCx {
     /// The lane waits for `core` from now on.
     pub(super) fn blocked_on(&self, core: &Core) {
         match core.object {
-            UNNAMED => self.lane.enter(State::Waiting),
+            UNNAMED => self.lane.enter_with(State::Waiting, core.kind.reason() as u32),
             object => self.lane.enter_with(State::Blocked, object),
         }
     }

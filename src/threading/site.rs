@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::line::Line;
 use super::wait::{hold, wait};
 use super::{Interrupted, ThreadCx};
-use crate::model::{Mark, Nanos};
+use crate::model::{Mark, Nanos, Reason};
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -23,6 +23,21 @@ pub(super) enum Kind {
     Queue,
     /// Another thread, to begin or to end.
     Thread,
+}
+
+impl Kind {
+    /// Why somebody waits for one without a name.
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Lock => Reason::Lock,
+            Self::Semaphore => Reason::Semaphore,
+            Self::Event => Reason::Event,
+            Self::Condition => Reason::Condition,
+            Self::Barrier => Reason::Barrier,
+            Self::Queue => Reason::Queue,
+            Self::Thread => Reason::Others,
+        }
+    }
 }
 
 /// What is known of a primitive to those who look for a deadlock.

@@ -215,7 +215,7 @@ fn a_queue_loses_nothing_and_keeps_each_producers_order() {
 #[test]
 fn nobody_passes_a_barrier_before_all_have_come() {
     for gil in [None, Some(Arc::new(Gil::new(100 * US)))] {
-        let barrier = Barrier::new(0, 4);
+        let barrier = Barrier::new(0, 4).unwrap();
         let arrived = AtomicU32::new(0);
         together(4, gil.as_ref(), |cx, _| {
             for round in 1..=20 {

@@ -22,6 +22,7 @@ mod model;
 mod pools;
 mod processes;
 mod reading;
+mod reasons;
 mod recorded;
 mod recorder;
 mod registry;

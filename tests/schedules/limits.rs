@@ -12,7 +12,7 @@ const SHORT: u64 = 100_000;
 pub fn too_few() -> impl Fn() + Send + Sync + Clone + 'static {
     let world = World::new(2, false);
     move || {
-        let barrier = Barrier::new(0, 3);
+        let barrier = Barrier::new(0, 3).unwrap();
         world.together(move |cx, index| {
             let came = if index == 0 { barrier.wait_timeout(cx, SHORT) } else { barrier.wait(cx) };
             assert_eq!(came, Err(ThreadError::BrokenBarrier));
@@ -29,7 +29,7 @@ fn a_limit_breaks_the_barrier_for_those_who_wait_without() {
 fn all_pass_a_barrier_or_none() {
     let world = World::new(3, false);
     explore(schedules(), move || {
-        let (barrier, passed) = (Arc::new(Barrier::new(0, 3)), Arc::new(AtomicUsize::new(0)));
+        let (barrier, passed) = (Arc::new(Barrier::new(0, 3).unwrap()), Arc::new(AtomicUsize::new(0)));
         let (ours, count) = (barrier.clone(), passed.clone());
         world.together(move |cx, index| {
             let came = if index == 0 { ours.wait_timeout(cx, SHORT) } else { ours.wait(cx) };
@@ -44,7 +44,7 @@ fn all_pass_a_barrier_or_none() {
 fn whoever_a_reset_sends_away_can_come_again() {
     let world = World::new(3, false);
     explore(schedules(), move || {
-        let barrier = Barrier::new(0, 2);
+        let barrier = Barrier::new(0, 2).unwrap();
         world.together(move |cx, index| match index {
             0 => barrier.reset(),
             // Once at most, for it is reset once.
@@ -72,7 +72,7 @@ fn a_limit_takes_no_permit_along() {
 fn a_limit_takes_no_notification_along() {
     let world = World::new(3, false);
     explore(schedules(), move || {
-        let (condition, items) = (Condition::new(0), Shared::new(0));
+        let (condition, items) = (Condition::new(0, 1), Shared::new(0));
         world.together(move |cx, index| {
             let _held = condition.acquire(cx).unwrap();
             let tell = || condition.notify(cx, 1).unwrap();

@@ -47,7 +47,7 @@ pub fn set_and_cleared() -> impl Fn() + Send + Sync + Clone + 'static {
 pub fn condition() -> impl Fn() + Send + Sync + Clone + 'static {
     let world = World::new(3, false);
     move || {
-        let (condition, items) = (Condition::new(0), Shared::new(0));
+        let (condition, items) = (Condition::new(0, 1), Shared::new(0));
         world.together(move |cx, index| {
             if index == 0 {
                 for _ in 0..2 {
@@ -70,7 +70,7 @@ pub fn turns() -> impl Fn() + Send + Sync + Clone + 'static {
     let world = World::new(2, true);
     move || {
         let lock = Arc::new(Lock::new(0));
-        let (conditions, turn) = ([0, 1].map(|object| Condition::on(object, lock.clone())), Shared::new(0));
+        let (conditions, turn) = ([1, 2].map(|object| Condition::on(object, lock.clone())), Shared::new(0));
         world.together(move |cx, index| {
             for round in 0..2 {
                 let _held = conditions[index].acquire(cx).unwrap();
@@ -85,7 +85,8 @@ pub fn turns() -> impl Fn() + Send + Sync + Clone + 'static {
 pub fn barrier() -> impl Fn() + Send + Sync + Clone + 'static {
     let world = World::new(3, false);
     move || {
-        let (barrier, arrived, places) = (Barrier::new(0, 3), AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+        let (barrier, arrived, places) =
+            (Barrier::new(0, 3).unwrap(), AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
         let sum = places.clone();
         world.together(move |cx, _| {
             for round in 1..=2 {
@@ -124,7 +125,7 @@ fn an_abort_is_not_forgotten() {
     explore(schedules(), move || {
         let acting = Arc::new(Event::new(0));
         let acts = acting.clone();
-        let barrier = Arc::new(Barrier::new(1, 2).action(move |cx| {
+        let barrier = Arc::new(Barrier::new(1, 2).unwrap().action(move |cx| {
             acts.set(cx);
             cx.busy(0)?;
             Ok(())
@@ -145,7 +146,7 @@ fn an_abort_is_not_forgotten() {
 fn a_barrier_breaks_for_everybody() {
     let world = World::new(3, false);
     explore(schedules(), move || {
-        let barrier = Barrier::new(0, 3);
+        let barrier = Barrier::new(0, 3).unwrap();
         world.together(move |cx, index| {
             if index == 0 {
                 barrier.abort();

@@ -89,7 +89,11 @@ pub fn begin(message: ToProcess, event: &MessageEvent) -> Result<Option<Begun>, 
     for block in along {
         ports.keep(block.unchecked_into());
     }
-    let shared = (0..).zip(shared).map(|(memory, (object, len))| Handle { memory, object, len }).collect();
+    let handle = |(memory, (object, len, name)): (u32, (u32, u32, String))| {
+        let name = name.into();
+        Handle { memory, object, len, name }
+    };
+    let shared = (0..).zip(shared).map(handle).collect();
     let (name, method) = (String::new(), Method::Spawn);
     let start = Start { process, name, target, args, ends, mailboxes, shared, method };
     let port = Rc::new(ChildPort { ports: ports.clone(), memories, clock });

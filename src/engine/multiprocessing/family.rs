@@ -120,8 +120,8 @@ impl Family {
                 Ok(None)
             }
             FromProcess::Exited { code, error, mail } => match members.remove(&index).map(|member| member.stage) {
-                Some(Stage::Running { process, .. }) => {
-                    self.waves.borrow_mut().gone(process, Some(mail));
+                Some(Stage::Running { process, name, .. }) => {
+                    self.waves.borrow_mut().gone(process, name, Some(mail));
                     Ok(Some(Event::Exited { process, code, error }))
                 }
                 _ => Err(Failure::Garbled),
@@ -202,7 +202,7 @@ impl Family {
         // Children are counted from 1, after the main process.
         let fault = fault.filter(|f| f.worker.is_none_or(|worker| worker + 1 == process));
         let memories = start.shared.iter().filter_map(|handle| self.memories.buffer(handle.memory)).collect();
-        let shared = start.shared.iter().map(|handle| (handle.object, handle.len)).collect();
+        let shared = start.shared.iter().map(|handle| (handle.object, handle.len, handle.name.to_string())).collect();
         let (target, args) = (start.target, start.args);
         let message = ToProcess::Child { plan, epoch_ms, process, target, args, shared, ends: Vec::new(), fault };
         Begin { process, name: start.name, message, ends, memories, closed }
@@ -252,7 +252,7 @@ impl Port for Family {
         if let Stage::Starting(Some(begin)) = &ended.stage {
             begin.ends.iter().for_each(|end| drop(self.ports.take(*end)));
         }
-        self.waves.borrow_mut().gone(process, None);
+        self.waves.borrow_mut().gone(process, ended.name(), None);
         let others = self.pipes.borrow().others(process);
         for other in &others {
             match members.values_mut().find(|member| member.is(other.process)) {

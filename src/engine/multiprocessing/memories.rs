@@ -51,8 +51,9 @@ impl Cells for Memories {
         self.with(memory, |cells| Atomics::store(cells, cell, value).ok());
     }
 
-    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> bool {
-        self.with(memory, |cells| Atomics::compare_exchange(cells, cell, expected, value).ok()) == Some(expected)
+    fn swap(&self, memory: u32, cell: u32, expected: i32, value: i32) -> Result<(), i32> {
+        let was = self.with(memory, |cells| Atomics::compare_exchange(cells, cell, expected, value).ok());
+        if was == Some(expected) { Ok(()) } else { Err(was.unwrap_or_default()) }
     }
 
     fn pause(&self, memory: u32, cell: u32, value: i32) {

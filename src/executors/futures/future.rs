@@ -30,6 +30,7 @@ struct Inner<T> {
     state: Mutex<State<T>>,
     /// Set when there is a result, an exception or a cancellation.
     over: Event,
+    object: u32,
 }
 
 /// What was submitted, and will have a result.
@@ -49,10 +50,20 @@ impl<T> Default for Future<T> {
 }
 
 impl<T> Future<T> {
-    /// A pending future. Pools make theirs themselves.
+    /// A pending future without a name in the trace. Pools make theirs themselves.
     pub fn new() -> Self {
+        Self::named(UNNAMED)
+    }
+
+    /// A pending future; who waits for its end is recorded to wait for `object`, which may be that of others, too.
+    pub fn named(object: u32) -> Self {
         let state = State { stage: Stage::Pending, watchers: Vec::new(), callbacks: Vec::new() };
-        Self(Arc::new(Inner { state: Mutex::new(state), over: Event::new(UNNAMED) }))
+        Self(Arc::new(Inner { state: Mutex::new(state), over: Event::busy(object), object }))
+    }
+
+    /// Its number in the trace.
+    pub(super) fn object(&self) -> u32 {
+        self.0.object
     }
 
     /// Nobody waits or blocks while holding this.

@@ -61,6 +61,8 @@ struct Pool {
     queue: Queue<Option<Box<dyn Work>>>,
     /// Held while something is submitted or the pool shut down.
     order: Lock,
+    /// The number of its futures in the trace.
+    futures: u32,
     idle: AtomicUsize,
     jobs: AtomicU32,
     threads: Mutex<Vec<Thread>>,
@@ -73,20 +75,36 @@ struct Pool {
 pub struct ThreadPoolExecutor(Arc<Pool>);
 
 impl ThreadPoolExecutor {
-    /// A pool of at most `workers` threads (at least one), called `name`_0, `name`_1 and so on; none is started yet.
-    pub fn new(name: impl Into<String>, workers: usize) -> Self {
-        Self(Arc::new(Pool {
+    /// A pool of at most `workers` threads, called `name`_0, `name`_1 and so on; none is started yet.
+    ///
+    /// # Errors
+    /// `ValueError` when there may be none.
+    pub fn new(name: impl Into<String>, workers: usize) -> Result<Self, ThreadError> {
+        if workers == 0 {
+            return Err(ThreadError::raised("ValueError", "max_workers must be greater than 0"));
+        }
+        Ok(Self(Arc::new(Pool {
             name: name.into(),
-            most: workers.max(1),
+            most: workers,
             queue: Queue::busy(UNNAMED, 0),
             order: Lock::busy(UNNAMED),
+            futures: UNNAMED,
             idle: AtomicUsize::new(0),
             jobs: AtomicU32::new(0),
             threads: Mutex::default(),
             initializer: None,
             broken: AtomicBool::new(false),
             shut: AtomicBool::new(false),
-        }))
+        })))
+    }
+
+    /// With these numbers in the trace, to be said before anything is submitted: of its queue, of the lock that keeps those
+    /// apart who submit, and of its futures, which have one together.
+    pub fn objects(mut self, queue: u32, lock: u32, futures: u32) -> Self {
+        if let Some(pool) = Arc::get_mut(&mut self.0) {
+            (pool.queue, pool.order, pool.futures) = (Queue::busy(queue, 0), Lock::busy(lock), futures);
+        }
+        self
     }
 
     /// `initializer=…`: what each thread does first; to be said before anything is submitted. When it raises, the pool is broken:
@@ -122,7 +140,7 @@ impl ThreadPoolExecutor {
         if cx.is_exiting() {
             return Err(ThreadError::raised("RuntimeError", "cannot schedule new futures after interpreter shutdown"));
         }
-        let future = Future::new();
+        let future = Future::named(pool.futures);
         let number = pool.jobs.fetch_add(1, SeqCst);
         pool.queue.put(cx, Some(Box::new(Item { future: future.clone(), body, number })))?;
         pool.one_more(cx)?;

@@ -20,7 +20,7 @@ impl<T> Watch<T> {
     /// Watches from now on; and which of them had ended before, in their order.
     pub fn begin(futures: Vec<Future<T>>) -> (Self, Vec<usize>) {
         let (mut seen, mut before) = (BTreeSet::new(), Vec::new());
-        let ends = Arc::new(Queue::busy(UNNAMED, 0));
+        let ends = Arc::new(Queue::busy(futures.first().map_or(UNNAMED, Future::object), 0));
         for (number, future) in futures.iter().enumerate() {
             if seen.insert(future.id()) && !future.watch(&ends, number) {
                 before.push(number);

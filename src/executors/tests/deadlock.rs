@@ -39,7 +39,7 @@ fn found(model: Model, main: Main) -> (Deadlock, Trace) {
 /// Two threads take two locks, each in its own order; each has the first before any asks for the second.
 fn transfers(cx: &ThreadCx, _: &Plan) -> Result<Outcome, ThreadError> {
     let locks = Arc::new([Lock::new(0), Lock::new(1)]);
-    let met = Arc::new(Barrier::unnamed(2));
+    let met = Arc::new(Barrier::unnamed(2)?);
     let threads = [("one", [0, 1]), ("two", [1, 0])].map(|(name, [first, second])| {
         let (locks, met) = (locks.clone(), met.clone());
         Thread::new(name, move |cx| {
@@ -133,10 +133,10 @@ fn what_nobody_is_left_to_bring_is_a_deadlock_too() {
     let mains: [(Main, &str); 5] = [
         (|cx, _| Event::new(0).wait(cx).map_err(Into::into).map(|()| Outcome::default()), "lock A"),
         (|cx, _| Queue::<()>::new(1, 1).get(cx).map(|()| Outcome::default()), "lock B"),
-        (|cx, _| Barrier::unnamed(2).wait(cx).map(|_| Outcome::default()), "a barrier"),
+        (|cx, _| Barrier::unnamed(2)?.wait(cx).map(|_| Outcome::default()), "a barrier"),
         (
             |cx, _| {
-                let condition = Condition::new(0);
+                let condition = Condition::new(0, 1);
                 let _held = condition.acquire(cx)?;
                 condition.wait(cx).map(|()| Outcome::default())
             },
@@ -226,7 +226,8 @@ fn threads_that_wait_for_each_other_all_the_time_are_in_no_deadlock() {
             model,
             |cx, _| {
                 let (locks, queue) = (Arc::new([Lock::new(0), Lock::new(1)]), Arc::new(Queue::busy(1, 1)));
-                let (barrier, turn) = (Arc::new(Barrier::unnamed(3)), Arc::new((Condition::new(0), Shared::new(0))));
+                let (barrier, turn) =
+                    (Arc::new(Barrier::unnamed(3)?), Arc::new((Condition::new(0, 1), Shared::new(0))));
                 let threads = ["one", "two", "three"].map(|name| {
                     let (locks, queue, barrier, turn) = (locks.clone(), queue.clone(), barrier.clone(), turn.clone());
                     Thread::new(name, move |cx| {

@@ -57,7 +57,7 @@ impl ThreadsRun for Stuck {
 fn stop_ends_threads_that_are_blocked() {
     for model in [Model::Threads, Model::FreeThreads] {
         let make: fn(&Plan) -> Arc<dyn ThreadsRun> =
-            |_| Arc::new(Stuck { lock: Lock::new(0), queue: Queue::new(1, 1), barrier: Barrier::new(3, 2) });
+            |_| Arc::new(Stuck { lock: Lock::new(0), queue: Queue::new(1, 1), barrier: Barrier::new(3, 2).unwrap() });
         let threads = Threads { count: |_| 5, waits: false, make: Some(make) };
         let order = Order { program: Program::Threads(threads), ..order(plan("race", model, "none", "")) };
         let stop = order.stop.clone();

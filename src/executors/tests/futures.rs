@@ -28,7 +28,7 @@ fn held(cx: &ThreadCx, pool: &ThreadPoolExecutor) -> Result<(Future<u32>, Arc<Ev
 fn a_future_has_a_result_an_exception_or_a_cancellation() {
     for model in BOTH {
         let (_, trace, _) = done(model, |cx, _| {
-            let pool = ThreadPoolExecutor::new("pool", 1);
+            let pool = ThreadPoolExecutor::new("pool", 1)?;
             let bad = pool.submit(cx, |_| Err::<u32, _>(ThreadError::raised("ValueError", "bad")))?;
             assert_eq!(bad.result(cx).unwrap_err().to_string(), "ValueError: bad");
             assert_eq!(bad.exception(cx, None)?.unwrap().kind(), "ValueError");
@@ -56,7 +56,7 @@ fn a_future_has_a_result_an_exception_or_a_cancellation() {
 fn threads_are_started_as_they_are_needed() {
     for model in BOTH {
         let (_, trace, _) = done(model, |cx, _| {
-            let pool = ThreadPoolExecutor::new("pool", 2);
+            let pool = ThreadPoolExecutor::new("pool", 2)?;
             for _ in 0..3 {
                 pool.submit(cx, |_| Ok(()))?.result(cx)?;
                 cx.sleep(20 * MS)?; // until the thread is idle
@@ -79,7 +79,7 @@ fn threads_are_started_as_they_are_needed() {
 fn map_keeps_the_order_of_its_items_and_ends_at_the_first_exception() {
     for model in BOTH {
         done(model, |cx, _| {
-            let pool = ThreadPoolExecutor::new("pool", 2);
+            let pool = ThreadPoolExecutor::new("pool", 2)?;
             let squares = pool.map(
                 cx,
                 |cx, n: u64| {
@@ -104,7 +104,7 @@ fn map_keeps_the_order_of_its_items_and_ends_at_the_first_exception() {
 fn as_completed_gives_each_future_once_as_it_ends() {
     for model in BOTH {
         done(model, |cx, _| {
-            let pool = ThreadPoolExecutor::new("pool", 2);
+            let pool = ThreadPoolExecutor::new("pool", 2)?;
             let (first, go) = held(cx, &pool)?;
             let (second, also) = held(cx, &pool)?;
             let gone = pool.submit(cx, |_| Ok(1))?;
@@ -131,7 +131,7 @@ fn as_completed_gives_each_future_once_as_it_ends() {
 #[test]
 fn a_shutdown_may_cancel_what_has_not_begun() {
     let (outcome, ..) = done(Model::Threads, |cx, _| {
-        let pool = ThreadPoolExecutor::new("pool", 1);
+        let pool = ThreadPoolExecutor::new("pool", 1)?;
         let (slow, go) = held(cx, &pool)?;
         let late: Vec<Future<()>> =
             (0..3).map(|_| pool.submit(cx, |cx| Ok(cx.sleep(1_000 * SECOND)?))).collect::<Result<_, _>>()?;
@@ -147,7 +147,7 @@ fn a_shutdown_may_cancel_what_has_not_begun() {
 fn a_pool_that_is_not_shut_down_ends_what_was_submitted_when_the_main_function_has_ended() {
     for model in BOTH {
         let (_, trace, elapsed) = done(model, |cx, _| {
-            let pool = ThreadPoolExecutor::new("pool", 2);
+            let pool = ThreadPoolExecutor::new("pool", 2)?;
             for _ in 0..3 {
                 pool.submit(cx, |cx| Ok(cx.sleep(20 * MS)?))?;
             }
@@ -164,7 +164,7 @@ static SAID: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
 #[test]
 fn nothing_can_be_submitted_when_the_main_function_has_ended() {
     done(Model::FreeThreads, |cx, _| {
-        let pool = Arc::new(ThreadPoolExecutor::new("pool", 1));
+        let pool = Arc::new(ThreadPoolExecutor::new("pool", 1)?);
         let again = pool.clone();
         pool.submit(cx, move |cx| {
             let refused = loop {
@@ -189,7 +189,7 @@ static TOLD: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
 #[test]
 fn the_main_thread_can_be_joined_and_no_pool_begins_after_it() {
     done(Model::FreeThreads, |cx, _| {
-        let (pool, main) = (ThreadPoolExecutor::new("pool", 1), cx.main_thread());
+        let (pool, main) = (ThreadPoolExecutor::new("pool", 1)?, cx.main_thread());
         let other = Thread::new("other", move |cx| {
             main.join(cx)?;
             let refused = pool.submit(cx, |_| Ok(())).err().map(|error| error.to_string());
@@ -206,7 +206,7 @@ fn the_main_thread_can_be_joined_and_no_pool_begins_after_it() {
 #[test]
 fn who_waits_in_turns_leaves_nothing_behind() {
     done(Model::FreeThreads, |cx, _| {
-        let pool = ThreadPoolExecutor::new("pool", 1);
+        let pool = ThreadPoolExecutor::new("pool", 1)?;
         let (slow, go) = held(cx, &pool)?;
         for _ in 0..20 {
             assert_eq!(wait(cx, std::slice::from_ref(&slow), ReturnWhen::FirstCompleted, Some(MS / 10))?.not_done, [0]);

@@ -1,7 +1,8 @@
 //! Locks of shared memory that nobody gives back, and how a process stands that waits for one.
 
 use super::*;
-use crate::model::{Mails, Nanos, Rest, SECOND};
+use crate::model::{Failure, Mails, Nanos, Rest, SECOND};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 const LOCKS: &[Target] = &[
@@ -121,13 +122,19 @@ impl Port for Alone {
     }
 }
 
+/// One number in a memory.
+fn array(cx: &ProcessCx, memory: u32) -> SharedArray {
+    SharedArray::at(cx, Handle { memory, object: 0, len: 1, name: format!("memory {memory}").into() })
+}
+
 #[test]
 fn whoever_waits_for_a_lock_rests_while_that_is_held() {
     let port = Rc::new(Alone::default());
-    let (memory, lock, free, held) = (port.0.share(2).unwrap(), 0, 0, 1);
+    // Process 6 holds it, and one more is written.
+    let (memory, lock, free, held) = (port.0.share(2).unwrap(), 0, 0, 7);
     let mut body: Body<()> = Body::new(port.clone(), 1, 1, move |cx| {
         Box::pin(async move {
-            let array = SharedArray::at(&cx, Handle { memory, object: 0, len: 1 });
+            let array = array(&cx, memory);
             drop(array.lock().await);
             // Somebody else takes it at once.
             cx.core.port.cells().store(memory, lock, held);
@@ -136,8 +143,8 @@ fn whoever_waits_for_a_lock_rests_while_that_is_held() {
         })
     });
     let stands = |body: &Body<()>, turns: Option<u64>| {
-        let rest = body.rest(Mails::new()).map(|Rest { turns, wants, .. }| (turns, wants));
-        assert_eq!(rest, turns.map(|turns| (turns, "the lock of shared memory".to_owned())));
+        let rest = body.rest(Mails::new()).map(|Rest { turns, wants, holder, .. }| (turns, wants, holder));
+        assert_eq!(rest, turns.map(|turns| (turns, "the lock of memory 0".to_owned(), Some(6))));
     };
     port.0.store(memory, lock, held);
     for _ in 0..3 {
@@ -156,4 +163,92 @@ fn whoever_waits_for_a_lock_rests_while_that_is_held() {
     stands(&body, Some(3));
     port.0.store(memory, lock, free);
     assert_eq!(body.turn(), Turn::Finished(Ok(())));
+}
+
+/// What a process does before it does nothing more.
+#[derive(Clone, Copy)]
+enum Step {
+    /// Takes the lock of this memory.
+    Lock(u32),
+    /// Waits for the end of this process.
+    Join(u32),
+    /// Is ended from outside.
+    Killed,
+}
+
+/// A process that takes these steps, one in each turn.
+fn taking(port: &Rc<Alone>, process: u32, steps: &'static [Step]) -> Body<()> {
+    Body::new(port.clone(), process, 1, move |cx| {
+        Box::pin(async move {
+            let mut guards = Vec::new();
+            for step in steps {
+                match *step {
+                    Step::Lock(memory) => guards.push(array(&cx, memory).lock().await),
+                    Step::Join(child) => {
+                        cx.core.children.starts(child, &format!("Process-{child}"), false);
+                        cx.core.until(core::Wants::End(child), core::Wake::Outside, |_| None).await
+                    }
+                    Step::Killed => std::future::pending().await,
+                }
+                cx.core.pass(core::Wake::Soon).await;
+            }
+            Ok(())
+        })
+    })
+}
+
+#[test]
+fn the_locks_of_a_deadlock_are_named_and_who_holds_them() {
+    use Step::{Join, Killed, Lock};
+    // What the main process, Process-1 and Process-2 do, in turns; what is said of it, and how many are in the circle.
+    let cases: [([&'static [Step]; 3], &str, u32); 4] = [
+        (
+            [&[Join(2)], &[Lock(0), Lock(1)], &[Lock(1), Lock(0)]],
+            "Process-1 waits for the lock of memory 1, held by Process-2. Process-2 waits for the lock of memory 0, held by \
+             Process-1. MainProcess waits for the end of Process-2.",
+            2,
+        ),
+        (
+            [&[Lock(0), Lock(1)], &[Lock(1), Lock(0)], &[Lock(1)]],
+            "MainProcess waits for the lock of memory 1, held by Process-1. Process-1 waits for the lock of memory 0, held by \
+             MainProcess. Process-2 waits for the lock of memory 1, held by Process-1.",
+            2,
+        ),
+        (
+            [&[Lock(0), Join(1)], &[Lock(0)], &[Lock(0)]],
+            "MainProcess waits for the end of Process-1. Process-1 waits for the lock of memory 0, held by MainProcess. \
+             Process-2 waits for the lock of memory 0, held by MainProcess.",
+            2,
+        ),
+        (
+            [&[Join(2)], &[Lock(0), Killed], &[Lock(0)]],
+            "MainProcess waits for the end of Process-2. Process-2 waits for the lock of memory 0, held by Process-1, which has \
+             ended.",
+            0,
+        ),
+    ];
+    for (steps, said, circle) in cases {
+        let port = Rc::new(Alone::default());
+        let _ = [port.0.share(2).unwrap(), port.0.share(2).unwrap()];
+        let mut bodies: BTreeMap<u32, Body<()>> = (0..).zip(steps).map(|(n, s)| (n, taking(&port, n, s))).collect();
+        for _ in 0..4 {
+            for body in bodies.values_mut() {
+                let _ = body.turn();
+            }
+        }
+        let mut waves = Waves::default();
+        for (process, _) in (0..).zip(steps).filter(|(_, steps)| matches!(steps.last(), Some(Killed))) {
+            waves.gone(process, format!("Process-{process}"), Some(Mails::new()));
+            bodies.remove(&process).into_iter().for_each(Body::kill);
+        }
+        let main = bodies.remove(&0).unwrap();
+        let names = bodies.keys().map(|process| (*process, format!("Process-{process}"))).collect();
+        let mut look = |now| {
+            bodies.iter().for_each(|(n, body)| waves.answer(waves.number(), *n, body.rest(Mails::new())));
+            waves.look(now, main.rest(Mails::new()), &names, &Pipes::default())
+        };
+        assert_eq!(look(MS), None);
+        let Some(Failure::Deadlock(deadlock)) = look(2 * MS) else { panic!("none found: {said}") };
+        assert_eq!((deadlock.to_string().as_str(), deadlock.circle), (said, circle));
+    }
 }

@@ -137,7 +137,7 @@ fn what_a_process_sent_before_it_ended_is_waited_for_and_what_it_never_heard_is_
     // It heard a task, and sent the result and that it closes.
     let gone = |heard| {
         let mut waves = Waves::default();
-        waves.gone(1, Some(mails(&[(2, heard)])));
+        waves.gone(1, "Process-1".to_owned(), Some(mails(&[(2, heard)])));
         waves
     };
     assert_eq!(ends(&mut gone(1), rest(7, 1, 2), &[], &pipes()), "deadlock");
@@ -153,11 +153,11 @@ fn two_that_ended_without_hearing_each_other_are_not_waited_for() {
     pipes.gave(3, Place { process: 1, end: 1 });
     pipes.gave(13, Place { process: 2, end: 1 });
     let mut waves = Waves::default();
-    waves.gone(1, Some(mails(&[(1, 0), (4, 1)])));
+    waves.gone(1, "Process-1".to_owned(), Some(mails(&[(1, 0), (4, 1)])));
     let main = rests(7, &[(0, 1), (0, 0), (0, 0)]);
     let second = (2, rests(3, &[(0, 0), (2, 3)]));
     assert_eq!(ends(&mut waves, main.clone(), &[second], &pipes), "lost", "one of them has not ended");
-    waves.gone(2, Some(mails(&[(1, 0), (2, 3)])));
+    waves.gone(2, "Process-2".to_owned(), Some(mails(&[(1, 0), (2, 3)])));
     let main = rests(8, &[(0, 1), (0, 1), (0, 0)]);
     assert_eq!(ends(&mut waves, main, &[(3, rest(1, 0, 0))], &pipes), "deadlock");
 }
@@ -172,7 +172,7 @@ fn a_child_may_have_pipes_of_its_own() {
 #[test]
 fn of_one_that_was_ended_from_outside_nobody_knows_and_patience_decides() {
     let mut waves = Waves::default();
-    waves.gone(1, None);
+    waves.gone(1, "Process-1".to_owned(), None);
     assert_eq!(ends(&mut waves, rest(7, 4, 4), &[], &pipes()), "deadlock, with patience");
     let main = rests(7, &[(4, 4), (0, 0)]);
     assert_eq!(ends(&mut waves, main, &[(2, rest(1, 1, 0))], &pipes()), "lost", "another one's letter");

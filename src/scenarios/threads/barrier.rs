@@ -59,7 +59,7 @@ fn program(plan: &Plan) -> Arc<dyn ThreadsRun> {
 fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     let (count, rounds) = (threads(plan), plan.values.count("rounds"));
     let works = Arc::new(works(plan.seed, count, rounds, plan.values.wait("work")));
-    let barrier = Arc::new(Barrier::new(0, count));
+    let barrier = Arc::new(Barrier::new(0, count)?);
     // What happened, in this order: a thread began a round, or ended it.
     let log = Shared::new(Vec::new());
     let thread = |n: usize| {

@@ -114,12 +114,12 @@ impl Shop {
 
 fn program(plan: &Plan) -> Arc<dyn ThreadsRun> {
     let names = (1..=consumers(plan)).map(|n| format!("consumer-{n}"));
-    Script::new(plan, main).threads(names).objects(["condition", "all wait"]).build()
+    Script::new(plan, main).threads(names).objects(["condition", "condition's lock", "all wait"]).build()
 }
 
 fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     let (consumers, delay) = (consumers(plan), plan.values.wait("delay"));
-    let (condition, all_wait) = (Condition::new(0), Event::new(1));
+    let (condition, all_wait) = (Condition::new(0, 1), Event::new(2));
     let shop = Arc::new(Shop { condition, all_wait, stock: Shared::default(), consumers });
     let looks_again = plan.variant != NO_LOOP;
     let thread = |n| {

@@ -120,7 +120,7 @@ fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     let bank = Arc::new(Bank {
         locks: [Lock::new(0), Lock::new(1)],
         balances: Shared::new([values.amount("balance"); 2]),
-        met: Barrier::unnamed(2),
+        met: Barrier::unnamed(2)?,
         work: values.wait("work"),
         limit: values.wait("limit"),
     });

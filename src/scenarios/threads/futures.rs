@@ -25,7 +25,7 @@ pub static SCENARIO: Scenario = Scenario {
     arrangements: &[Arrangement {
         models: &[Model::Threads, Model::FreeThreads],
         variants: &[],
-        program: Program::Threads(Threads { count: threads, waits: false, make: engine_only(program) }),
+        program: Program::Threads(Threads { count: threads, waits: true, make: engine_only(program) }),
     }],
     models: &[Model::Threads],
     repeats: 1,
@@ -58,7 +58,8 @@ fn threads(plan: &Plan) -> usize {
 }
 
 fn program(plan: &Plan) -> Arc<dyn ThreadsRun> {
-    Script::new(plan, main).threads((0..threads(plan) - 1).map(|n| format!("{POOL}_{n}"))).build()
+    let names = (0..threads(plan) - 1).map(|n| format!("{POOL}_{n}"));
+    Script::new(plan, main).threads(names).objects(["pool's queue", "pool's lock", "futures"]).build()
 }
 
 /// `int(text)`.
@@ -89,7 +90,7 @@ fn joined(numbers: &[u64]) -> String {
 fn main(cx: &ThreadCx, plan: &Plan) -> Result<Outcome, ThreadError> {
     let values = &plan.values;
     let (workers, exponent, slow) = (values.count("workers"), values.count("exponent"), values.wait("slow"));
-    let pool = ThreadPoolExecutor::new(POOL, workers as usize);
+    let pool = ThreadPoolExecutor::new(POOL, workers as usize)?.objects(0, 1, 2);
     let power = pool.submit(cx, move |_| Ok(2_u64.pow(exponent as u32)))?.result(cx)?;
     let mapped = pool.map(cx, square, 1..=SQUARES)?.all(cx)?;
     let squares = (1..=SQUARES).map(|n| pool.submit(cx, move |cx| square(cx, n))).collect::<Result<_, _>>()?;

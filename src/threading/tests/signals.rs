@@ -27,7 +27,7 @@ fn an_event_lets_all_go_even_if_it_is_cleared_at_once() {
 
 #[test]
 fn who_notifies_wakes_those_who_waited_longest() {
-    let (condition, order) = (Condition::new(0), Shared::new(Vec::new()));
+    let (condition, order) = (Condition::new(0, 1), Shared::new(Vec::new()));
     together(4, None, |cx, index| {
         if index < 3 {
             // One after the other: each comes when the one before it waits.
@@ -54,7 +54,7 @@ fn who_notifies_wakes_those_who_waited_longest() {
 
 #[test]
 fn a_condition_gives_the_lock_away_however_often_it_is_held() {
-    let (condition, item) = (Condition::new(0), Shared::new(None));
+    let (condition, item) = (Condition::new(0, 1), Shared::new(None));
     for gil in [None, Some(Arc::new(Gil::new(100 * US)))] {
         item.set(None);
         together(2, gil.as_ref(), |cx, index| {
@@ -75,7 +75,7 @@ fn a_condition_gives_the_lock_away_however_often_it_is_held() {
 #[test]
 fn a_condition_needs_its_lock_and_keeps_its_limits() {
     let cx = one(None, &StopFlag::new());
-    let condition = Condition::new(0);
+    let condition = Condition::new(0, 1);
     let error = |what: &str| Err(ThreadError::raised("RuntimeError", format!("cannot {what} on un-acquired lock")));
     assert_eq!(condition.wait(&cx), error("wait"));
     assert_eq!(condition.notify_all(&cx), error("notify"));
@@ -96,7 +96,7 @@ fn a_barrier_numbers_its_threads_and_acts_once_a_round() {
     for gil in [None, Some(Arc::new(Gil::new(100 * US)))] {
         let acted = Arc::new(AtomicU32::new(0));
         let count = acted.clone();
-        let barrier = Barrier::new(0, 3).action(move |_| {
+        let barrier = Barrier::new(0, 3).unwrap().action(move |_| {
             count.fetch_add(1, Ordering::SeqCst);
             Ok(())
         });
@@ -119,14 +119,14 @@ fn a_barrier_numbers_its_threads_and_acts_once_a_round() {
 fn a_barrier_breaks_by_limit_abort_reset_and_action() {
     let broken = Err(ThreadError::BrokenBarrier);
     let cx = one(None, &StopFlag::new());
-    let barrier = Barrier::new(0, 2).timeout(MS);
+    let barrier = Barrier::new(0, 2).unwrap().timeout(MS);
     assert_eq!(barrier.wait(&cx), broken);
     assert!(barrier.broken());
     assert_eq!(barrier.wait(&cx), broken, "and stays so");
     barrier.reset();
     assert!(!barrier.broken());
     for end in [Barrier::abort, Barrier::reset] {
-        let barrier = Barrier::new(0, 2);
+        let barrier = Barrier::new(0, 2).unwrap();
         together(2, None, |cx, index| {
             if index == 0 {
                 assert_eq!(barrier.wait(cx), broken);
@@ -137,7 +137,7 @@ fn a_barrier_breaks_by_limit_abort_reset_and_action() {
         });
         assert_eq!(barrier.n_waiting(), 0);
     }
-    let barrier = Barrier::new(0, 2).action(|_| Err(ThreadError::raised("ValueError", "no")));
+    let barrier = Barrier::new(0, 2).unwrap().action(|_| Err(ThreadError::raised("ValueError", "no")));
     let results = Shared::new(Vec::new());
     together(2, None, |cx, _| {
         let result = barrier.wait(cx);

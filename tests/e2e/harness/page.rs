@@ -64,8 +64,8 @@ impl Page {
     /// A session with a site that is isolated by its host's headers, or not, and another host.
     pub fn new(browser: Browser, session: &Session, isolated: bool, site: Site, host: Site) -> Self {
         let shared = isolated && browser.has_shared_memory();
-        let (driver, program, step) =
-            (session.driver.clone(), session.program(), RefCell::new((String::new(), Instant::now())));
+        let (driver, program) = (session.driver.clone(), session.program());
+        let step = RefCell::new((String::new(), Instant::now()));
         Self { browser, driver, program, site, host, isolated, shared, step }
     }
 
@@ -162,19 +162,13 @@ impl Page {
         // A page whose script broke may never come to an end.
         let script = "return e2e.states.find((s) => ['done', 'stopped', 'failed'].includes(s.state))?.state
             ?? (e2e.errors.length > 0 && 'a script failed: ' + e2e.errors.join('; '))";
-        let state = self
-            .wait_for(
-                "the end of the run",
-                script,
-                json!([]),
-                if super::ends().is_some() { ENDS_LIMIT } else { RUN_LIMIT },
-            )
-            .await?;
+        let limit = if super::ends().is_some() { ENDS_LIMIT } else { RUN_LIMIT };
+        let state = self.wait_for("the end of the run", script, json!([]), limit).await?;
         self.drawn().await?;
         Ok(state.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Waits until the page has drawn what it has said: Yew may give way to the browser before its effects.
+    /// Waits until the page has drawn, too: Yew may give way to the browser before its effects.
     pub async fn drawn(&self) -> Result<(), Trouble> {
         self.wait("a page that has drawn", "return e2e.soon.size === 0").await.map(|_| ())
     }
@@ -185,18 +179,17 @@ impl Page {
         self.ended().await
     }
 
-    /// Presses Run and waits until the run is done; any other end is a failure, and so is an error in a script. Where the page says
-    /// that the browser left it alone for so long that the run is no result, it does once what the page asks for, and says so.
+    /// Presses Run and waits until the run is done; any other end is a failure, and so is an error in a script. Once it runs again
+    /// where the page asks for that, since the browser left it alone for too long.
     pub async fn run(&self) -> Result<Vec<Cell>, Trouble> {
-        const LEFT_ALONE: &str = "return [...document.querySelectorAll('.notice li')].map((e) => e.textContent)
-            .find((said) => /called the event loop up to|Nothing happened for/.test(said)) ?? null";
+        const ALONE: &str = "return [...document.querySelectorAll('.notice li')].map((e) => e.textContent).find(
+            (said) => /called the event loop up to|Nothing happened for/.test(said)) ?? null";
         for last in [false, true] {
             let state = self.run_to_end().await?;
             ensure!(state == "done", "the run ended as {state}: {}", self.situation().await?);
-            let said = self.js(LEFT_ALONE, json!([])).await?;
-            let Some(said) = said.as_str() else { break };
-            ensure!(!last, "the browser left the page alone twice: {said}");
-            println!("  run again, as the page asks: {said}");
+            let Value::String(said) = self.js(ALONE, json!([])).await? else { break };
+            ensure!(!last, "left alone twice: {said}");
+            println!("  run again: {said}");
         }
         // The script that draws them may still be on its way.
         let bars = "const bars = document.querySelector('#bars'); return !bars || bars.childElementCount > 0";

@@ -82,6 +82,7 @@ say("cancelled, then waited for", lambda: numbers([future], wait([future], 0)))
 say("cancelled, begins again", future.set_running_or_notify_cancel)
 
 # A pool
+say("pool of none", lambda: ThreadPoolExecutor(0))
 with ThreadPoolExecutor(2) as pool:
     say("result", pool.submit(lambda: 7).result)
     say("exception at result", pool.submit(fails).result)

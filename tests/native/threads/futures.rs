@@ -121,7 +121,8 @@ fn cancelled(cx: &ThreadCx, log: &Log) -> Answer {
 
 fn waits(cx: &ThreadCx, log: &Log) -> Answer {
     use ReturnWhen::{AllCompleted, FirstCompleted, FirstException};
-    let pool = ThreadPoolExecutor::new("pool", 2);
+    log.tried("pool of none", ThreadPoolExecutor::new("pool", 0).map(drop));
+    let pool = ThreadPoolExecutor::new("pool", 2)?;
     log.tried("result", pool.submit(cx, seven)?.result(cx));
     log.tried("exception at result", pool.submit(cx, fails::<u32>)?.result(cx));
     let raised = pool.submit(cx, fails::<u32>)?.exception(cx, None)?;
@@ -172,7 +173,7 @@ fn waits(cx: &ThreadCx, log: &Log) -> Answer {
 }
 
 fn maps(cx: &ThreadCx, log: &Log) -> Answer {
-    let pool = ThreadPoolExecutor::new("pool", 1);
+    let pool = ThreadPoolExecutor::new("pool", 1)?;
     let divide = |_: &ThreadCx, n: u32| {
         let zero = || ThreadError::raised("ZeroDivisionError", "integer division or modulo by zero");
         6_u32.checked_div(3 - n.min(3)).ok_or_else(zero)
@@ -225,7 +226,7 @@ fn maps(cx: &ThreadCx, log: &Log) -> Answer {
 fn initializers(cx: &ThreadCx, log: &Log) -> Answer {
     let began = Shared::new(0_u32);
     let begins = began.clone();
-    let pool = ThreadPoolExecutor::new("pool", 1).initializer(move |_| {
+    let pool = ThreadPoolExecutor::new("pool", 1)?.initializer(move |_| {
         begins.with(|began| *began += 1);
         Ok(())
     });
@@ -236,7 +237,7 @@ fn initializers(cx: &ThreadCx, log: &Log) -> Answer {
     pool.shutdown(cx, true, false)?;
     let go = Arc::new(Event::new(UNNAMED));
     let goes = go.clone();
-    let pool = ThreadPoolExecutor::new("pool", 1).initializer(move |cx| {
+    let pool = ThreadPoolExecutor::new("pool", 1)?.initializer(move |cx| {
         goes.wait(cx)?;
         Err(ThreadError::raised("OSError", "no"))
     });

@@ -82,6 +82,7 @@ with condition:
     in_thread(lambda: say("condition notified by another", condition.notify))
 
 # Barrier
+say("barrier for none", lambda: threading.Barrier(0))
 barrier = threading.Barrier(1)
 say("barrier for one", barrier.wait)
 barrier = threading.Barrier(2)

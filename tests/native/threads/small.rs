@@ -92,7 +92,7 @@ fn signals(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
     log.say("event set, waited for", event.wait_timeout(cx, 0)?);
     event.clear(cx);
     log.say("event cleared, is set", event.is_set());
-    let condition = Arc::new(Condition::new(0));
+    let condition = Arc::new(Condition::new(0, 1));
     log.tried("condition waits without its lock", condition.wait(cx));
     log.tried("condition notifies without its lock", condition.notify(cx, 1));
     let _held = condition.acquire(cx)?;
@@ -108,8 +108,9 @@ fn signals(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
 }
 
 fn barriers(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
-    log.tried("barrier for one", Barrier::new(0, 1).wait(cx));
-    let barrier = Barrier::new(0, 2);
+    log.tried("barrier for none", Barrier::new(0, 0).map(drop));
+    log.tried("barrier for one", Barrier::new(0, 1)?.wait(cx));
+    let barrier = Barrier::new(0, 2)?;
     log.tried("barrier waited at for 1 ms", barrier.wait_timeout(cx, MS));
     log.say("barrier then broken", barrier.broken());
     log.tried("barrier waited at while broken", barrier.wait(cx));
@@ -117,13 +118,13 @@ fn barriers(cx: &ThreadCx, log: &Log) -> Result<(), ThreadError> {
     log.say("barrier reset, broken", barrier.broken());
     barrier.abort();
     log.tried("barrier aborted, waited at", barrier.wait(cx));
-    let barrier = Barrier::new(0, 1).action(|_| Err(ThreadError::raised("ValueError", "no")));
+    let barrier = Barrier::new(0, 1)?.action(|_| Err(ThreadError::raised("ValueError", "no")));
     log.tried("barrier whose action raises", barrier.wait(cx));
     log.say("barrier then broken", barrier.broken());
     let (acting, go) = (Arc::new(Event::new(UNNAMED)), Arc::new(Event::new(UNNAMED)));
     let (acts, goes, says, seen) = (acting.clone(), go.clone(), log.clone(), Shared::new(None::<Arc<Barrier>>));
     let sees = seen.clone();
-    let barrier = Arc::new(Barrier::new(0, 2).action(move |cx| {
+    let barrier = Arc::new(Barrier::new(0, 2)?.action(move |cx| {
         says.say("barrier, n_waiting while one acts", sees.get().map_or(0, |barrier| barrier.n_waiting()));
         acts.set(cx);
         Ok(goes.wait(cx)?)
