@@ -28,7 +28,7 @@ pub const fn label(state: State) -> &'static str {
         State::Running => "computing",
         State::Sleeping => "sleeping",
         State::Waiting => "waiting for others",
-        State::Blocked => "waiting for a lock",
+        State::Blocked => "blocked: lock, queue, event",
         State::Gil => "waiting for the GIL",
         State::Pickling => "pickling",
         State::Done => "done",

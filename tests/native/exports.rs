@@ -126,7 +126,7 @@ fn a_trace_tells_of_two_threads_and_their_lock() {
     let find = |phase: &str, name: &str| events.iter().find(|e| e["ph"] == phase && e["name"] == name).unwrap().clone();
     let first = json!({"name": "computing", "ph": "X", "pid": 1, "tid": 1, "cat": "state", "ts": 0, "dur": 60_000});
     assert_eq!(find("X", "computing"), first);
-    let blocked = find("X", "waiting for a lock");
+    let blocked = find("X", "blocked: lock, queue, event");
     assert_eq!(
         (&blocked["ts"], &blocked["dur"], &blocked["args"]),
         (&json!(20_000), &json!(40_000), &json!({"for": "lock"}))

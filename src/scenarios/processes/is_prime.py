@@ -32,7 +32,9 @@ def pooled(executor):
 
 def show(model, run):
     start = time.perf_counter()
-    print(f"{model}: {', '.join(run())} in {time.perf_counter() - start:.2f} s")
+    said = run()
+    print(f"{model}: {', '.join(said)} in {time.perf_counter() - start:.2f} s")
+    print(f"  {said.count('prime')} of {len(NUMBERS)} are prime")
 
 
 if __name__ == "__main__":

@@ -128,7 +128,8 @@ fn agrees(report: &Report) -> Option<Claim> {
     let right = |(number, said): &(&u64, &&str)| is_prime(**number) == (**said == "prime");
     let right = numbers.iter().zip(&said).filter(right).count();
     let primes = numbers.iter().filter(|number| is_prime(**number)).count();
-    let text = format!("**{primes} of 4** are prime: the test of Miller and Rabin, which tries no divisors, says so too");
+    let text =
+        format!("**{primes} of 4** are prime: the test of Miller and Rabin, which tries no divisors, says so too");
     Some(Claim::new(text, right == numbers.len(), format!("{right} of {}", numbers.len())))
 }
 

@@ -6,7 +6,8 @@ from multiprocessing import get_context
 from multiprocessing.shared_memory import SharedMemory
 
 NAMELESS = lambda x: x  # its name, "<lambda>", is not one of the module's
-SIZES = sorted({1 << 10, 1 << 15, 1 << 20, LARGEST << 20})
+STEPS = [1 << power for power in (10, 12, 15, 18, 20, 22)]
+SIZES = [size for size in STEPS if size < LARGEST << 20] + [LARGEST << 20]
 
 
 def look_at_copies(end):

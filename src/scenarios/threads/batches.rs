@@ -39,7 +39,14 @@ pub static SCENARIO: Scenario = Scenario {
 const PARAMS: &[Param] = &[
     count("batches", "Batches", (1, 32), 3, "", "Two amounts each, larger from batch to batch."),
     wait("wait", "Wait", (0, 3_000), 100, "How long reading a batch takes."),
-    amount("first", "First amount", (1, 100_000_000, 100_000), 0, "", "The first batch's; its second is half as much again."),
+    amount(
+        "first",
+        "First amount",
+        (1, 100_000_000, 100_000),
+        0,
+        "",
+        "The first batch's; its second is half as much again.",
+    ),
     amount("rate", "Rate", (0, 1_000, 25), 1, "%", "The part of a batch that is due."),
     count("workers", "Threads", (1, 16), 3, "", "Threads that share the batches."),
     SPEED,
@@ -67,9 +74,8 @@ fn kernel(payload: &[u8]) -> Result<Box<dyn Kernel>, Failure> {
 
 fn split(plan: &Plan) -> Vec<Vec<u8>> {
     let wait = plan.values.wait("wait") / plan.values.speed();
-    let job = |batch| {
-        waiting(wait, Compound::new(both(&plan.values, batch), Decimal::ONE, rate(&plan.values), 0).payload())
-    };
+    let job =
+        |batch| waiting(wait, Compound::new(both(&plan.values, batch), Decimal::ONE, rate(&plan.values), 0).payload());
     (0..plan.values.count("batches")).map(job).collect()
 }
 
@@ -106,7 +112,8 @@ fn claims(report: &Report) -> Vec<Claim> {
     if let Some((_, last)) = runs.last() {
         let slots: Vec<String> =
             (1..).zip(0..all).map(|(slot, batch)| format!("slot {slot}: {}", due(values, batch))).collect();
-        let text = format!("Every slot holds **{} % of its batch**, whoever came first", values.amount("rate").normalize());
+        let text =
+            format!("Every slot holds **{} % of its batch**, whoever came first", values.amount("rate").normalize());
         claims.push(Claim::new(text, runs.iter().all(|(_, o)| o.lines == slots), last.lines.join(", ")));
         let written = |slot| {
             let once = |mark| runs.iter().all(|(run, _)| run.trace.marks(mark).filter(|r| r.arg == slot).count() == 1);

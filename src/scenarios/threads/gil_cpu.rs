@@ -99,7 +99,8 @@ fn claims(report: &Report) -> Vec<Claim> {
         claims.extend(same_result(report, "Every job's result", None));
         claims.extend(equals_cpython(report, steps));
     }
-    claims.extend(words::speeds_at_least(report, "", jobs(report), |model, start| near_the_cores(report, model, start)));
+    claims
+        .extend(words::speeds_at_least(report, "", jobs(report), |model, start| near_the_cores(report, model, start)));
     claims.extend(hand_overs(report));
     claims
 }
@@ -209,7 +210,10 @@ mod tests {
     #[test]
     fn more_cores_must_gain_more() {
         let ok = |cores, free| judged("1000000", cores, 400 * MS, free)[0].ok;
-        assert_eq!([(2, 300), (2, 320), (4, 190), (4, 300)].map(|(cores, ms)| ok(cores, ms * MS)), [true, false, true, false]);
+        assert_eq!(
+            [(2, 300), (2, 320), (4, 190), (4, 300)].map(|(cores, ms)| ok(cores, ms * MS)),
+            [true, false, true, false]
+        );
     }
 
     #[test]
@@ -220,7 +224,12 @@ mod tests {
             cells: vec![Cell {
                 model: Model::Sequential,
                 variant: String::new(),
-                runs: vec![Run { repeat: 0, end: RunEnd::Finished(Outcome::new("1")), elapsed: 100 * MS, trace: Trace::default() }],
+                runs: vec![Run {
+                    repeat: 0,
+                    end: RunEnd::Finished(Outcome::new("1")),
+                    elapsed: 100 * MS,
+                    trace: Trace::default(),
+                }],
             }],
             recorded: None,
         };

@@ -6,7 +6,7 @@ MOSTLY = 1  # 1: wait, 2: compute, 3: both
 MANY = 1  # 1: tens, 2: hundreds
 CALLS = 1  # what they wait for: 1: can be awaited, 2: blocks
 GIL = 1  # while computing: 1: held by Python code, 2: let go of by a library, 3: none, on a free-threaded build
-ENOUGH = 1  # one after another: 1: is too slow, 2: is quick enough
+ENOUGH = 1  # in sequence: 1: is too slow, 2: is quick enough
 
 import asyncio
 import hashlib

@@ -61,7 +61,7 @@ const PARAMS: &[Param] = &[
     choice("many", "How many at once", &["tens", "hundreds"], &[1, 2], "Your answer to the tree."),
     choice("calls", "What they wait for", &["can be awaited", "blocks"], &[1, 2], "Whether a loop can await it."),
     choice("gil", "GIL while computing", &["held", "let go", "none"], &[1, 2, 3], GIL),
-    choice("enough", "One after another", &["is too slow", "is enough"], &[1, 2], "Your answer to the tree."),
+    choice("enough", "In sequence", &["is too slow", "is enough"], &[1, 2], "Your answer to the tree."),
     SPEED,
 ];
 
