@@ -1,7 +1,7 @@
 //! How states and instants are told apart without colour: a letter and a few words for each.
 
 use super::scene::Paint;
-use crate::model::{Mark, State, Trace, What};
+use crate::model::{Lane, LaneKind, Mark, State, Trace, What};
 
 /// The letter drawn in a state's rectangle.
 pub const fn letter(state: State) -> char {
@@ -33,6 +33,12 @@ pub const fn label(state: State) -> &'static str {
         State::Pickling => "pickling",
         State::Done => "done",
     }
+}
+
+/// What is waited for of this lane: the end of a process; a thread or a task is just named.
+pub fn end_of(lane: &Lane) -> String {
+    let end = if lane.kind == LaneKind::Process { "the end of " } else { "" };
+    [end, &lane.name].concat()
 }
 
 /// What an instant is called.

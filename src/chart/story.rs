@@ -1,6 +1,6 @@
 //! A trace as a story: one plain sentence for each event, in the order of time.
 
-use super::looks::mark_label;
+use super::looks::{end_of, mark_label};
 use crate::model::{Lane, LaneIndex, LaneKind, Mark, Nanos, Reason, Record, State, Trace, US, What, units};
 
 /// What is known of a lane so far.
@@ -212,8 +212,7 @@ impl Teller<'_> {
             Mark::Late => format!("got its turn from the browser {} late", lasted()),
             Mark::WaitsFor => {
                 let other = self.index.get(record.arg).and_then(|other| self.trace.lanes.get(other));
-                let end = if lane.kind == LaneKind::Process { "the end of " } else { "" };
-                format!("waits for {end}{}", other.map_or("another", |other| &other.name))
+                format!("waits for {}", other.map_or("another".to_owned(), end_of))
             }
             Mark::Deadlocked => "is in a deadlock".to_owned(),
             Mark::CutShort => "is cut short: the program has ended".to_owned(),

@@ -1,6 +1,6 @@
 //! The trace as a table: the same content for whoever does not look at the picture.
 
-use super::looks::{label, mark_label, of_the_loop};
+use super::looks::{end_of, label, mark_label, of_the_loop};
 use crate::model::time::millis;
 use crate::model::{LaneIndex, Mark, Nanos, Reason, State, Trace, US, What, units};
 
@@ -55,8 +55,8 @@ impl Row {
                     Mark::Sent | Mark::Received => format!("{words} {}", units::bytes(u64::from(self.arg))),
                     Mark::Job | Mark::Level => format!("{words} {}", self.arg),
                     Mark::WaitsFor => {
-                        let name = trace.lanes.iter().find(|lane| lane.id == self.arg).map_or("", |lane| &lane.name);
-                        format!("{words} {name}")
+                        let lane = |id: u32| trace.lanes.iter().find(|lane| lane.id == id);
+                        format!("{words} {}", lane(self.arg).map(end_of).unwrap_or_default())
                     }
                     Mark::Held | Mark::Late | Mark::GilHeld | Mark::GilWanted | Mark::GilWithout => {
                         format!("{words} for {}", units::time(u64::from(self.arg) * US))

@@ -1,6 +1,7 @@
 //! Who waits for whom, in words.
 
 use super::holds::listed;
+use super::looks::end_of;
 use super::waits::Waits;
 use crate::model::{Nanos, Trace, units};
 
@@ -25,7 +26,8 @@ impl Waits {
         }
         for lane in self.who(None) {
             if let Some(other) = self.target(lane) {
-                out.push(format!("{} waits for {}.", name(&lane), name(&other)));
+                let other = trace.lanes.get(other).map_or("a thread".to_owned(), end_of);
+                out.push(format!("{} waits for {other}.", name(&lane)));
             } else if let Some(reason) = self.reason(lane) {
                 out.push(format!("{} waits for {reason}.", name(&lane)));
             }

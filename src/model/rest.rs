@@ -10,7 +10,7 @@ pub struct Rest {
     pub turns: u64,
     /// What was sent and heard at its ends.
     pub mail: Mails,
-    /// What it waits for ("an item in a queue", "the lock of counter").
+    /// What it waits for ("an item in a queue", "counter's lock").
     pub wants: String,
     /// The number of the process whose end that is, or who holds that lock.
     pub holder: Option<u32>,

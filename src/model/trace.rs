@@ -62,7 +62,7 @@ coded! {
         Sleeping,
         /// Waiting for another task, thread, process or message; the argument is the [`Reason`](super::Reason)'s code.
         Waiting,
-        /// Waiting for a lock or a semaphore; the argument is the object's number.
+        /// Waiting at something that has a name: a lock, a queue, an event, futures; the argument is the object's number.
         Blocked,
         /// Wants the GIL.
         Gil,

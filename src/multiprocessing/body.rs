@@ -103,7 +103,7 @@ impl<T> Body<T> {
             return None;
         }
         let (wants, holder) = match self.core.locks.wanted() {
-            Some((memory, name)) => (format!("the lock of {name}"), Some(holder(&self.core, memory)?)),
+            Some((memory, name)) => (name.to_string(), Some(holder(&self.core, memory)?)),
             None => self.core.wants(),
         };
         Some(Rest { turns: self.turns(), mail, wants, holder })

@@ -160,14 +160,22 @@ pub fn verdict(report: &Report, model: Model, variant: &str, jobs: u64) -> Strin
     match gain(report, model, variant) {
         None => "Three repeats or more tell how much faster that makes the whole.".to_owned(),
         Some(g) if g.median >= 1.1 => format!("That made the whole **{}** as fast as one thread.", times(g.median)),
-        Some(g) if parallel(report, jobs) < 2 => format!(
-            "Only one of them can compute at a time here, so the whole was not faster: **{}** against one thread.",
-            times(g.median)
-        ),
+        Some(g) if parallel(report, jobs) < 2 => {
+            format!("{}, so the whole was not faster: **{}** against one thread.", alone(report), times(g.median))
+        }
         Some(g) => format!(
             "Still the whole was not faster this time: **{}** against one thread. The job may be too short, or the machine busy.",
             times(g.median)
         ),
+    }
+}
+
+/// Why nothing is shared out where less than two can compute at a time: for want of cores or workers, or of jobs.
+pub fn alone(report: &Report) -> &'static str {
+    if parallel(report, u64::MAX) < 2 {
+        "Only one of them can compute at a time here"
+    } else {
+        "All the work, or nearly all, is one job, which cannot be shared out"
     }
 }
 

@@ -124,7 +124,7 @@ impl Port for Alone {
 
 /// One number in a memory.
 fn array(cx: &ProcessCx, memory: u32) -> SharedArray {
-    SharedArray::at(cx, Handle { memory, object: 0, len: 1, name: format!("memory {memory}").into() })
+    SharedArray::at(cx, Handle { memory, object: 0, len: 1, name: format!("lock {memory}").into() })
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn whoever_waits_for_a_lock_rests_while_that_is_held() {
     });
     let stands = |body: &Body<()>, turns: Option<u64>| {
         let rest = body.rest(Mails::new()).map(|Rest { turns, wants, holder, .. }| (turns, wants, holder));
-        assert_eq!(rest, turns.map(|turns| (turns, "the lock of memory 0".to_owned(), Some(6))));
+        assert_eq!(rest, turns.map(|turns| (turns, "lock 0".to_owned(), Some(6))));
     };
     port.0.store(memory, lock, held);
     for _ in 0..3 {
@@ -204,25 +204,25 @@ fn the_locks_of_a_deadlock_are_named_and_who_holds_them() {
     let cases: [([&'static [Step]; 3], &str, u32); 4] = [
         (
             [&[Join(2)], &[Lock(0), Lock(1)], &[Lock(1), Lock(0)]],
-            "Process-1 waits for the lock of memory 1, held by Process-2. Process-2 waits for the lock of memory 0, held by \
+            "Process-1 waits for lock 1, held by Process-2. Process-2 waits for lock 0, held by \
              Process-1. MainProcess waits for the end of Process-2.",
             2,
         ),
         (
             [&[Lock(0), Lock(1)], &[Lock(1), Lock(0)], &[Lock(1)]],
-            "MainProcess waits for the lock of memory 1, held by Process-1. Process-1 waits for the lock of memory 0, held by \
-             MainProcess. Process-2 waits for the lock of memory 1, held by Process-1.",
+            "MainProcess waits for lock 1, held by Process-1. Process-1 waits for lock 0, held by \
+             MainProcess. Process-2 waits for lock 1, held by Process-1.",
             2,
         ),
         (
             [&[Lock(0), Join(1)], &[Lock(0)], &[Lock(0)]],
-            "MainProcess waits for the end of Process-1. Process-1 waits for the lock of memory 0, held by MainProcess. \
-             Process-2 waits for the lock of memory 0, held by MainProcess.",
+            "MainProcess waits for the end of Process-1. Process-1 waits for lock 0, held by MainProcess. \
+             Process-2 waits for lock 0, held by MainProcess.",
             2,
         ),
         (
             [&[Join(2)], &[Lock(0), Killed], &[Lock(0)]],
-            "MainProcess waits for the end of Process-2. Process-2 waits for the lock of memory 0, held by Process-1, which has \
+            "MainProcess waits for the end of Process-2. Process-2 waits for lock 0, held by Process-1, which has \
              ended.",
             0,
         ),

@@ -70,7 +70,7 @@ fn a_gain_is_judged_by_its_median_and_only_where_it_is_possible() {
     assert!(verdict(&report(2, "1", slow), Model::FreeThreads, "", 8).contains("1.11×"));
     let slower: &[(Model, &[u64])] = &[(Model::Sequential, &[100; 3]), (Model::FreeThreads, &[102; 3])];
     let said = |jobs| verdict(&report(2, "1", slower), Model::FreeThreads, "", jobs);
-    assert!(said(8).contains("machine busy") && said(1).contains("Only one of them") && !said(1).contains("busy"));
+    assert!(said(8).contains("machine busy") && said(1).contains("is one job") && !said(1).contains("busy"));
     assert!(!gains_at_least(&report(4, "1", fast), Model::FreeThreads, "", 8, 2.0).unwrap().ok, "more may be demanded");
 }
 
@@ -92,14 +92,14 @@ fn a_start_is_blamed_only_for_what_it_explains() {
     };
     for start in [3 * MS, 60 * MS] {
         let alone = told(start, 1);
-        assert!(
-            alone.contains("Only one of them") && !alone.contains("too short") && !alone.contains("explain"),
-            "{alone}"
-        );
+        assert!(alone.contains("is one job") && !alone.contains("too short") && !alone.contains("explain"), "{alone}");
     }
     let mut said = |start| told(start, 8);
     assert!(said(60 * MS).contains("**60 %** of the time one thread needs") && said(60 * MS).contains("too short"));
     assert!(said(3 * MS).contains("**3 %** of that, does not explain it") && !said(3 * MS).contains("too short"));
+    report.machine.cores = 1;
+    let on_one_core = words::processes(&report, "", 8).unwrap();
+    assert!(on_one_core.contains("Only one of them can compute at a time here"), "{on_one_core}");
 }
 
 #[test]

@@ -104,10 +104,8 @@ pub fn processes(report: &Report, variant: &str, jobs: u64) -> Option<String> {
         text += &if whole <= sequential {
             format!(" This job is long enough to repay that: **{all}** instead of {alone}.")
         } else if parallel(report, jobs) < 2 {
-            format!(
-                " Only one of them can compute at a time here, so all of that is added to what one thread needs: **{all}** instead \
-                 of {alone}."
-            )
+            let why = super::alone(report);
+            format!(" {why}, so all of that is added to what one thread needs: **{all}** instead of {alone}.")
         } else if share < 50.0 {
             format!(
                 " Together they took **{all}**, one thread needs {alone} for everything. The start, **{share:.0} %** of that, does \

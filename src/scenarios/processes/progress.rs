@@ -146,9 +146,13 @@ fn claims(report: &Report) -> Vec<Claim> {
             claims.push(Claim::new(text, ok, format!("their sum is {}", outcome.value)));
             let steps = if *id == "map" { 1 } else { tasks };
             let ok = cell.finished().all(|(run, _)| climbs(&run.trace, steps, tasks));
-            let text = format!("With **{label}** the bar never goes back, and is full after **{steps}** steps");
+            let text = match steps {
+                1 => format!("With **{label}** the bar moves **once**, and is full then"),
+                _ => format!("With **{label}** the bar never goes back, and is full after **{steps}** steps"),
+            };
             let shown = bar(&run.trace);
-            let measured = format!("{} steps, the last at {} of {tasks}", shown.len(), shown.last().unwrap_or(&0));
+            let count = if shown.len() == 1 { "1 step".to_owned() } else { format!("{} steps", shown.len()) };
+            let measured = format!("{count}, the last at {} of {tasks}", shown.last().unwrap_or(&0));
             claims.push(Claim::new(text, ok, measured));
         }
         let all: Vec<_> = cell.finished().filter_map(|(run, outcome)| moved(id, run, outcome)).collect();
@@ -231,7 +235,7 @@ mod tests {
             let last = records.iter().rposition(|r| r.lane == 0 && r.what == What::Instant(Mark::Job)).unwrap();
             records[last].arg = 3;
             let wrong: Vec<Claim> = claims(&other).into_iter().filter(|claim| !claim.ok).collect();
-            assert!(wrong.len() == 1 && wrong[0].text.contains("never goes back"), "{wrong:?}");
+            assert!(wrong.len() == 1 && wrong[0].measured.contains("at 3 of 4"), "{wrong:?}");
         }
     }
 

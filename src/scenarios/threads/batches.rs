@@ -52,7 +52,7 @@ const PARAMS: &[Param] = &[
     SPEED,
 ];
 
-/// What the two amounts of a batch add up to: 100000 and 150000 for the first, each 100000 more for the next.
+/// What the two amounts of a batch add up to: `first` and half as much again for the first, each `first` more for the next.
 fn both(values: &Values, batch: u64) -> Decimal {
     let (first, more) = (values.amount("first"), Decimal::from(batch) * values.amount("first"));
     let half = first * Decimal::new(5, 1);

@@ -112,7 +112,8 @@ fn near_the_cores(report: &Report, model: Model, start: Nanos) -> f64 {
     let rounds = jobs.div_ceil(parallel(report, jobs).max(1));
     let alone = summary(report, Model::Sequential, "").map_or(0.0, |s| s.median);
     let start = if model == Model::Processes { millis(start) / alone.max(1e-6) } else { 0.0 };
-    (0.5 / (rounds as f64 / jobs as f64 + start)).max(LEAST)
+    let half = 0.5 / (rounds as f64 / jobs as f64 + start);
+    ((half * 10.0).floor() / 10.0).max(LEAST) // as it is stated, to a tenth
 }
 
 /// Hand-overs in a run, and the time between two.
@@ -237,6 +238,8 @@ mod tests {
         assert_eq!(near_the_cores(&report, Model::Processes, 0), 2.0);
         assert_eq!(near_the_cores(&report, Model::Processes, 25 * MS), LEAST, "half of twice as fast would be less");
         report.spec.values.set(PARAMS, "jobs", "5").unwrap();
-        assert_eq!(near_the_cores(&report, Model::FreeThreads, 0), 1.25_f64.max(LEAST));
+        assert_eq!(near_the_cores(&report, Model::FreeThreads, 0), LEAST, "two rounds for five: 1.25");
+        report.spec.values.set(PARAMS, "jobs", "11").unwrap();
+        assert_eq!(near_the_cores(&report, Model::FreeThreads, 0), 1.8, "half of 3.67");
     }
 }

@@ -186,9 +186,10 @@ fn hand_overs(report: &Report, cell: &Cell, interval: Nanos) -> Vec<Claim> {
     let enough = values.wait("time") > Nanos::from(2 * OTHERS) * (pause + interval);
     if let Some(worst) = hands.iter().max_by_key(|hands| hands.unforced()).filter(|_| enough) {
         let ok = hands.iter().all(|hands| hands.forced > 0 && hands.unforced() <= OTHERS);
-        let between = time(worst.lasted / u64::from(worst.forced.max(1)));
+        let between = worst.lasted.checked_div(worst.forced.into());
+        let between = between.map(|between| format!(", once in {}", time(between))).unwrap_or_default();
         let (forced, taken) = (grouped(worst.forced.into()), grouped(worst.taken.into()));
-        let measured = format!("forced {forced} times, once in {between}; taken {taken}");
+        let measured = format!("forced {forced} times{between}; taken {taken}");
         claims.push(Claim::new(format!("At {label}, the spinner gives way **only when asked**"), ok, measured));
     }
     // During a shorter nap the spinner may not have woken up to take it back.

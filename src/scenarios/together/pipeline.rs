@@ -9,7 +9,9 @@ use crate::model::params::{SPEED, WORKERS, count, wait};
 use crate::model::stats::summary;
 use crate::model::time::millis;
 use crate::model::units::{grouped, time, time_ms};
-use crate::model::{Claim, MS, Model, Nanos, Outcome, Param, Plan, Report, SECOND, State};
+use crate::model::{
+    Cell, Claim, Lane, LaneKind, MS, Model, Nanos, Outcome, Param, Plan, Report, Run, SECOND, State, Trace,
+};
 use crate::scenarios::measure::longest;
 use crate::scenarios::waiting::figures::{instead, with_place};
 use crate::scenarios::waiting::lateness::{STEP, real, speed_note};
@@ -110,7 +112,7 @@ async fn all(cx: &Cx, plan: &Rc<Plan>) -> Result<Outcome, Exception> {
 
 /// Takes one record through; how long each phase took it.
 async fn one(cx: Cx, plan: Rc<Plan>, gate: Semaphore, connection: u32, number: u32) -> Result<[Nanos; 3], Exception> {
-    // A phase's queue is part of it: what limits the whole is where records pile up.
+    // Waiting for one's turn is part of a phase, as it is for the processes and the database.
     let begun = cx.now();
     {
         let _on_its_way = gate.acquire().await?;
@@ -134,6 +136,20 @@ fn rounds(report: &Report, model: Model) -> u64 {
 /// How long all fetches of a model take, in the simulated world.
 fn fetches(report: &Report, model: Model) -> Nanos {
     rounds(report, model) * report.spec.values.wait("fetch")
+}
+
+/// How long each phase takes for all records if nothing but itself holds it up: as many fetches at once as may be, sums on as many
+/// cores as there are processes for, and what is stored one after another, if that was measured.
+fn alone(report: &Report, run: &Run) -> Vec<(Nanos, &'static str)> {
+    let values = &report.spec.values;
+    let process = |lane: &&Lane| lane.kind == LaneKind::Process;
+    let lanes = run.trace.lanes.iter().filter(process).cloned().collect();
+    let computing = Trace { lanes, ..run.trace.clone() }.total(State::Running);
+    let ways = values.count("workers").min(report.machine.cores.into()).min(values.count("records")).max(1);
+    let mut all = vec![(real(report, fetches(report, Model::Hybrid)), PHASES[0]), (computing / ways, PHASES[1])];
+    let stored = report.cell(Model::Sequential, "").and_then(Cell::last).and_then(|(_, o)| o.figure(PHASES[2]));
+    all.extend(stored.map(|ms| ((ms * MS as f64) as Nanos, PHASES[2])));
+    all
 }
 
 fn claims(report: &Report) -> Vec<Claim> {
@@ -181,16 +197,24 @@ fn explain(report: &Report) -> Vec<String> {
         let Some((run, outcome)) = report.cell(model, "").and_then(|c| c.last()) else { continue };
         let times = PHASES.map(|name| (outcome.figure(name).unwrap_or(0.0) / records as f64, name));
         let parts = times.map(|(ms, name)| format!("**{}** {name}", time_ms(ms))).join(", ");
-        let limit = times.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or("nothing", |(_, name)| name);
-        let mut text = match model {
-            Model::Sequential => format!("One after another took **{}**. A record spent {parts}.", time(run.elapsed)),
-            _ => format!(
-                "With the phases overlapping it took **{}**. A record spent {parts}: waits for its turn to fetch and for a \
-                 free process included.",
+        let mut text = if model == Model::Sequential {
+            let limit = times.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or("nothing", |(_, name)| name);
+            format!(
+                "One after another took **{}**. A record spent {parts}. Most of its time went into **{limit}**: begin there if it \
+                 should be faster.",
                 time(run.elapsed)
-            ),
+            )
+        } else {
+            let alone = alone(report, run);
+            let needs: Vec<String> = alone.iter().map(|(t, name)| format!("{name} **{}**", time(*t))).collect();
+            let limit = alone.iter().max_by_key(|(t, _)| *t).map_or("nothing", |(_, name)| name);
+            format!(
+                "With the phases overlapping it took **{}**. A record spent {parts}, waits for its turn in each included. For all \
+                 records and with nothing else to wait for, {}: **{limit}** limits the whole, so begin there if it should be faster.",
+                time(run.elapsed),
+                needs.join(", "),
+            )
         };
-        text += &format!(" Most of its time went into **{limit}**: begin there if it should be faster.");
         let start = longest(&run.trace, State::Starting);
         if start > 0 {
             text += &format!(" The slowest process took **{}** to start, once.", time(start));
@@ -210,6 +234,7 @@ fn bound(report: &Report, model: Model, _variant: &str) -> Option<Bound> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::model::{Record, RunEnd, What};
     use crate::scenarios::waiting::testing::{holds, holds_everywhere};
 
     #[test]
@@ -234,15 +259,26 @@ mod tests {
     }
 
     #[test]
-    fn what_limits_is_where_records_wait() {
-        // A job takes 5 ms of virtual time: what is fetched one at a time is waited for, and the processes are idle.
-        let limit = |values: &str| {
-            let words = explain(&holds(&SCENARIO, values));
+    fn what_limits_is_the_phase_that_alone_takes_longest() {
+        // Forty records, 4 ms each to fetch: one at a time, or all at once; computed for so long in one process.
+        let limit = |at_once: &str, computed: Nanos, stored: f64| {
+            let mut report = holds(&SCENARIO, &format!("records=40&numbers=1000&fetch=4&workers=1&at-once={at_once}"));
+            for cell in &mut report.cells {
+                let run = &mut cell.runs[0];
+                run.trace.lanes.push(Lane { id: 99, kind: LaneKind::Process, name: "SpawnProcess-1".to_owned() });
+                let record = |at, state| Record { at, lane: 99, what: What::Enter(state), arg: 0 };
+                run.trace.extend([record(0, State::Running), record(computed, State::Done)]);
+                let RunEnd::Finished(outcome) = &mut run.end else { panic!("it did not end") };
+                outcome.figures.iter_mut().filter(|(name, _)| name == "storing").for_each(|(_, ms)| *ms = stored);
+            }
+            let words = explain(&report);
             let told = words.iter().find(|text| text.starts_with("With the phases")).unwrap();
-            told.split("went into **").nth(1).unwrap().split('*').next().unwrap().to_owned()
+            told.split("** limits").next().unwrap().rsplit('*').next().unwrap().to_owned()
         };
-        assert_eq!(limit("records=40&numbers=1000&fetch=4&at-once=1"), "fetching");
-        assert_eq!(limit("records=40&numbers=1000&fetch=4&at-once=40&workers=1"), "computing");
+        assert_eq!(limit("1", 150 * MS, 30.0), "fetching", "160 ms");
+        assert_eq!(limit("1", 200 * MS, 30.0), "computing", "although all queue for their fetches first");
+        assert_eq!(limit("40", 50 * MS, 30.0), "computing");
+        assert_eq!(limit("40", 50 * MS, 60.0), "storing");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub async fn fallback(page: &Page) -> Outcome {
 
 /// One digest, whoever computes it.
 pub async fn hashing(page: &Page) -> Outcome {
-    let cells = page.run_link(&format!("v=1&s=hashing&repeats=1&models={}", models(page))).await?;
+    let cells = page.run_link(&format!("v=1&s=hashing&repeats=1&models=asyncio,{}", models(page))).await?;
     page.claims_hold().await?;
     let hosts: Vec<_> = cells.iter().map(|c| c.name.as_str()).filter(|name| name.ends_with("/native")).collect();
     for model in ["sequential", "asyncio", "processes"] {

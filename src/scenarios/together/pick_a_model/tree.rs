@@ -89,13 +89,13 @@ fn share(report: &Report, said: Answers) -> Option<String> {
 }
 
 /// What the fastest model needs that the reader did not say is there.
-fn if_only(winner: Model, said: Answers) -> Option<&'static str> {
+fn if_only(winner: Model, said: Answers, waits: bool) -> Option<&'static str> {
     match winner {
         Model::FreeThreads if said.gil != Gil::Absent => {
             Some("Free threads need a Python built without the GIL. You did not say that you have one.")
         }
-        Model::Asyncio | Model::Hybrid if said.block => Some(
-            "On a loop jobs awaited here. Calls that block, as you say yours do, would stop it, one after another.",
+        Model::Asyncio | Model::Hybrid if said.block && waits && winner != said.named() => Some(
+            "What jobs wait for here can be awaited. Calls that block, as you say yours do, would each stop the loop until they return.",
         ),
         _ => None,
     }
@@ -128,7 +128,8 @@ pub(super) fn explain(report: &Report) -> Vec<String> {
     }
     out.push(text);
     out.extend(share(report, said));
-    out.extend(if_only(winner, said).map(str::to_owned));
+    let waits = report.spec.values.wait("wait") > 0;
+    out.extend(if_only(winner, said, waits).map(str::to_owned));
     out.extend(speed_note(report));
     out
 }
@@ -180,11 +181,16 @@ mod tests {
 
     #[test]
     fn what_the_fastest_needs_is_said_unless_the_reader_has_it() {
-        let said = |winner, link: &str| if_only(winner, Answers::of(&holds(&SCENARIO, link))).is_some();
+        let said = |winner, link: &str| {
+            let report = holds(&SCENARIO, link);
+            if_only(winner, Answers::of(&report), report.spec.values.wait("wait") > 0).is_some()
+        };
         for (winner, link, expected) in [
             (Model::FreeThreads, "", true),
             (Model::FreeThreads, "gil=3", false),
             (Model::Asyncio, "calls=2", true),
+            (Model::Asyncio, "calls=2&wait=0&compute=1", false),
+            (Model::Hybrid, "calls=2&mostly=3", false),
             (Model::Hybrid, "calls=2", true),
             (Model::Asyncio, "", false),
             (Model::Processes, "calls=2", false),
