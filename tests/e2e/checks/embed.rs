@@ -87,7 +87,7 @@ pub async fn answers_nothing(page: &Page) -> Outcome {
     let second = "return said.filter((m) => m.type === 'interleave:result')[1]";
     let result = page.wait_for("the second result", second, json!([]), LIMIT).await?;
     ensure!(result["params"]["gold-grams"] == "3" || result["params"]["gold-grams"] == 3, "the host heard {result}");
-    let none = result["runs"].as_array().is_some_and(Vec::is_empty);
+    let none = result["runs"].as_array().is_some_and(|runs| runs.iter().all(|run| run["reason"] == "not run"));
     ensure!(none, "what never began ran: {result}");
     inside(page, "what ran before", "return !!document.querySelector('ul.claims li')").await?;
     // Neither stopped nor replaced nor left while what ran before is still being ended is it forgotten.
