@@ -40,13 +40,14 @@ stage_fmt() { cargo fmt --check && rustfmt --check "${SCENARIO_FILES[@]}"; }
 
 stage_clippy() {
   cargo clippy --all-targets --features site -- -D warnings &&
-    cargo clippy --test e2e -- -D warnings &&
+    cargo clippy --test e2e --features site -- -D warnings &&
     cargo clippy --all-targets --target wasm32-unknown-unknown --features page -- -D warnings &&
     (source tools/engine-flags.sh && cargo clippy --all-targets --target wasm32-unknown-unknown --features engine \
       "${ENGINE_ARGS[@]}" -- -D warnings)
 }
 
-stage_native() { cargo test --no-fail-fast --features site; }
+# Two tests for each core: those of threads and of CPython wait most of the time, really.
+stage_native() { RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(getconf _NPROCESSORS_ONLN)))} cargo test --no-fail-fast --features site; }
 
 stage_build() { need_build_tools && build_site; }
 
@@ -86,9 +87,9 @@ stage_worker() {
 stage_e2e() {
   [ -f dist/index.html ] || { echo "dist/ is missing: run ./dev build first"; return 1; }
   need_browsers && need_axe || return 1
-  # Words are meant to be split here.
+  # With the feature the library is the one that the native tests were built with. Words are meant to be split here.
   # shellcheck disable=SC2086
-  cargo test --test e2e -- ${E2E:-}
+  cargo test --features site --test e2e -- ${E2E:-}
 }
 
 bench() {

@@ -2,7 +2,7 @@
 
 pub(crate) mod processes;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Spawner;
 use crate::model::{Clock, Nanos};
@@ -29,4 +29,9 @@ impl Spawner for StdThreads {
     fn spawn(&self, _index: usize, body: Box<dyn FnOnce() + Send + 'static>) {
         std::thread::spawn(body);
     }
+}
+
+/// Leaves the cores to a run's own threads for a moment; asking all the time would take one of them away.
+pub(crate) fn rest() {
+    std::thread::sleep(Duration::from_millis(1));
 }

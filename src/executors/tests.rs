@@ -10,7 +10,7 @@ mod script;
 mod waits;
 mod words;
 
-use super::testing::{StdThreads, Wall, processes};
+use super::testing::{StdThreads, Wall, processes, rest};
 use super::*;
 use crate::model::{Mark, Model, Outcome, Plan, State, StopFlag, Trace, Values, What};
 use crate::scenarios::{self, Program, REGISTRY, Scenario, measure};
@@ -57,7 +57,7 @@ fn drive(order: Order, mut each: impl FnMut(&Trace)) -> (Burst, Trace) {
         each(&trace);
         match burst {
             Burst::More => {}
-            Burst::Wait | Burst::Until(_) => std::thread::yield_now(),
+            Burst::Wait | Burst::Until(_) => rest(),
             end => {
                 assert_eq!(run.dropped(), 0);
                 assert_eq!(run.burst(0), end, "an end is an end");

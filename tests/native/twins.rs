@@ -9,6 +9,7 @@ use interleave::share;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// Longest a twin may take.
@@ -89,20 +90,35 @@ fn core(value: &str) -> String {
     if text.parse::<f64>().is_ok() { text.chars().take(21).collect() } else { text }
 }
 
-/// What each twin printed, in the order of the registry's chapters.
-fn all_printed(python: &str) -> Vec<(&'static Scenario, String)> {
+/// How many twins that compute run at once: each also starts threads or processes, or sleeps for a while.
+const AT_ONCE: usize = 4;
+
+/// What became of a twin: the scenario, what it printed, and what the Rust programs come to.
+type Printed = (&'static Scenario, String, BTreeSet<String>);
+
+/// What each twin printed, in the order of the registry.
+fn all_printed(python: &str) -> Vec<Printed> {
+    let one = |scenario: &'static Scenario| {
+        let (child, file) = start(python, scenario);
+        let results = results(scenario);
+        let printed = ended(child, scenario);
+        std::fs::remove_file(&file).unwrap();
+        (scenario, printed, results)
+    };
     // Those that wait most of the time all at once; those that compute after them, or they would take their time.
     let (waiting, computing): (Vec<&'static Scenario>, Vec<_>) =
         REGISTRY.iter().copied().partition(|s| s.chapter == Chapter::Waiting);
     let mut all = Vec::new();
-    for wave in std::iter::once(&waiting[..]).chain(computing.chunks(4)) {
-        let started: Vec<_> = wave.iter().map(|scenario| (*scenario, start(python, scenario))).collect();
-        for (scenario, (child, file)) in started {
-            let printed = ended(child, scenario);
-            std::fs::remove_file(&file).unwrap();
-            all.push((scenario, printed));
-        }
+    for (scenarios, at_once) in [(&waiting, waiting.len()), (&computing, AT_ONCE)] {
+        let left = Mutex::new(scenarios.iter().copied());
+        let next = || left.lock().unwrap().next();
+        let some = || std::iter::from_fn(next).map(one).collect::<Vec<Printed>>();
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..at_once).map(|_| scope.spawn(some)).collect();
+            all.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap()));
+        });
     }
+    all.sort_by_key(|(scenario, ..)| REGISTRY.iter().position(|s| s.id == scenario.id));
     all
 }
 
@@ -116,11 +132,11 @@ fn twins_say_what_is_claimed() {
     };
     let mut faults = Vec::new();
     let mut said = twins_say::Said::default();
-    for (scenario, printed) in all_printed(&python) {
+    for (scenario, printed, results) in all_printed(&python) {
         if printed.trim().is_empty() {
             faults.push(format!("{}.py prints nothing", scenario.id));
         }
-        for value in results(scenario) {
+        for value in results {
             if !printed.replace(',', "").contains(&core(&value)) {
                 faults.push(format!("{}: the program gives {value}, its twin prints\n{printed}", scenario.id));
             }

@@ -1,7 +1,7 @@
 //! Runs lessons of threads on the machine's own threads and checks what every lesson must satisfy.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::executors::testing::{StdThreads, Wall};
+use crate::executors::testing::{StdThreads, Wall, rest};
 use crate::executors::{Burst, LocalRun, ThreadedRun};
 use crate::model::params::SPEED;
 use crate::model::{Cell, Machine, Plan, Report, Run, RunEnd, StopFlag, Trace};
@@ -23,7 +23,7 @@ pub(crate) fn once(plan: Plan) -> Run {
                 assert_eq!(run.dropped(), 0);
                 return Run { repeat, end: RunEnd::Finished(outcome), elapsed, trace };
             }
-            Burst::More | Burst::Wait => std::thread::yield_now(),
+            Burst::More | Burst::Wait => rest(),
             other => panic!("{other:?}"),
         }
     }

@@ -92,10 +92,10 @@ impl Browser {
         self != Browser::Webkit { shared: false }
     }
 
-    /// Whether a page that is not isolated is the same here as in another configuration: memory that could be shared changes
-    /// nothing there, but for what says why it is not.
+    /// Whether a page that is not isolated is the same here as in another configuration, but for what says why memory is not
+    /// shared: WebKitGTK as it comes cannot share it isolated either, and that is a group of its own.
     pub fn repeats_without_isolation(self) -> bool {
-        self == Browser::Webkit { shared: true }
+        matches!(self, Browser::Webkit { .. })
     }
 
     /// Whether it is known to compute wrongly now and then, so that pages break (docs/webkitgtk.md).

@@ -47,7 +47,7 @@ pub type Outcome = Result<String, Trouble>;
 /// Which configurations a check is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
-    /// All of them, but for one that would repeat another.
+    /// All of them, but for those that would repeat another.
     Anything,
     /// Those where threads can run.
     SharedMemory,
@@ -55,7 +55,8 @@ pub enum Needs {
     NoSharedMemory,
     /// Where the host isolates the page: the check has hosts of its own.
     OwnHosts,
-    /// One of each browser's, the one that can do most: how the host sends the site makes no difference to the check.
+    /// One of each browser's, the one that can do most: neither how the host sends the site nor what memory can be shared makes
+    /// a difference to the check.
     Once,
 }
 
@@ -125,8 +126,10 @@ pub async fn run_all(checks: &[Check]) -> ExitCode {
                 continue;
             }
             println!("\n{group}");
+            let begun = Instant::now();
             match run_group(browser, isolated, &build, &chosen, &group, &mut again).await {
                 Ok((good, bad)) => {
+                    println!("  {good} passed; {} failed; finished in {:.0?}", bad.len(), begun.elapsed());
                     passed += good;
                     failed.extend(bad);
                 }
