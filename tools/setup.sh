@@ -31,8 +31,10 @@ need_tool() {
   shift 3
   if "$TOOLS/bin/$program" --version 2>/dev/null | head -n 1 | grep -qF " $version"; then return; fi
   say "installing $crate $version into $TOOLS (once; some minutes)"
-  # Lightly optimised: these programs wait for cargo most of the time, and build more than twice as fast so.
-  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+  # Hardly optimised: these programs wait for others most of the time, and build several times as fast so. wasm-bindgen computes.
+  local level=0
+  [ "$program" != wasm-bindgen ] || level=1
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=$level CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_STRIP=none CARGO_TARGET_DIR="$TOOLS/build" \
     cargo install "$crate" --version "$version" --root "$TOOLS" --force "$@" </dev/null ||
     die "could not install $crate $version. See the message of cargo above; a network is needed once."

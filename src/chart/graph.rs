@@ -3,7 +3,7 @@
 use super::looks::is_drawn;
 use super::scene::{Anchor, Paint, Scene};
 use super::waits::Waits;
-use crate::model::{Nanos, State, Trace, units};
+use crate::model::{LaneKind, Nanos, State, Trace, units};
 
 /// Most rows; what has no row of its own shares the last one.
 const ROWS: usize = 8;
@@ -80,6 +80,8 @@ struct Graph<'a> {
     objects: Side,
     at: &'a Waits,
     circle: Vec<usize>,
+    /// The lanes that are processes.
+    processes: Vec<usize>,
 }
 
 /// Draws the graph of a moment below `top`.
@@ -94,7 +96,8 @@ pub fn draw(scene: &mut Scene, trace: &Trace, at: &Waits, moment: Nanos, top: f6
     let threads = Side::new(threads, (SIDE, room), top + HEAD - 4.0, rows);
     let mut objects = Side::new(trace.objects.clone(), (0.0, room), top + HEAD - 4.0, rows);
     objects.x = width - objects.w - 6.0;
-    let graph = Graph { threads, objects, at, circle: at.circle() };
+    let processes = (0..trace.lanes.len()).filter(|lane| trace.lanes[*lane].kind == LaneKind::Process).collect();
+    let graph = Graph { threads, objects, at, circle: at.circle(), processes };
     graph.heading(scene, moment, width, top + 14.0);
     for lane in 0..at.lanes.len() {
         graph.wait(scene, lane);
@@ -154,7 +157,9 @@ impl Graph<'_> {
             arrow(scene, tip, 1.0, paint);
         } else if let Some(other) = self.at.target(lane) {
             let name = threads.names.get(threads.row(other)).map_or("", String::as_str);
-            label(scene, format!("waits for {name}"), objects.x - threads.right() - WORDS);
+            // As `end_of` has it, but with the name first: where there is little room, the rest is cut off.
+            let end = if self.processes.contains(&other) { " to end" } else { "" };
+            label(scene, format!("waits for {name}{end}"), objects.x - threads.right() - WORDS);
             // Around the left, each in a lane of its own.
             let x = SIDE - 8.0 - 4.0 * (threads.row(lane) % 3) as f64;
             let to = threads.y(other) + HOLD;

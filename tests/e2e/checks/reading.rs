@@ -106,6 +106,9 @@ pub async fn steps(page: &Page) -> Outcome {
         ensure!(said.contains(": ") && said.ends_with('.'), "step {n} says {said:?}");
         told.push(said);
         last = json!([now[0], now[1]]);
+        if told.last().is_some_and(|said| said.ends_with("event loop is over.")) {
+            break;
+        }
     }
     let all = told.join(" ");
     for words in ["takes gate", "waits for gate, held by", "gives gate back", "ends with its result; 1 of "] {

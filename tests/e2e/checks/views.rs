@@ -107,7 +107,7 @@ pub async fn losses(page: &Page) -> Outcome {
 
 /// Hides the page in the middle of a run.
 pub async fn hidden(page: &Page) -> Outcome {
-    page.open("", "v=1&s=semaphore&jobs=4&limit=2&work=1500&repeats=1").await?;
+    page.open("", "v=1&s=semaphore&jobs=4&limit=2&work=800&repeats=1").await?;
     page.start().await?;
     page.js(HIDE, json!([true])).await?;
     let gone = "return performance.now() - e2e.states.find((s) => s.state === 'running').at > 300";

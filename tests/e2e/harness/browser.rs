@@ -147,10 +147,10 @@ impl Browser {
         programs[0].listens(port).await?;
         let wanted = self.capabilities(&profile, reader);
         let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
-            .request_timeout(Duration::from_secs(180))
+            .request_timeout(Duration::from_secs(90))
             .connect()
             .await?;
-        let limit = Some(Duration::from_secs(60));
+        let limit = Some(Duration::from_secs(30));
         driver.update_timeouts(TimeoutConfiguration::new(limit, limit, None)).await?;
         if self == Browser::Firefox {
             // Its own bars would keep windows wider than a phone's.

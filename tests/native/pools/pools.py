@@ -178,7 +178,7 @@ def executors():
     pool = new(1)
     all = [pool.submit(slow, 200) for _ in range(6)]
     all[0].result()
-    time.sleep(0.05)  # until those that follow are on their way
+    time.sleep(0.1)  # until those that follow are on their way
     some = [all[n] for n in (1, 2, 4, 5)]
     say("one done, others", lambda: [state(future) for future in some])
     say("cancel what is on its way", all[1].cancel)

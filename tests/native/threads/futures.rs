@@ -189,14 +189,14 @@ fn maps(cx: &ThreadCx, log: &Log) -> Answer {
         runs.with(|ran| ran.push(n));
         if n == 1 { Ok(goes.wait(cx)?) } else { Ok(()) }
     };
-    let mut results = pool.map_within(cx, 50 * MS, body, 0..3)?;
+    let mut results = pool.map_within(cx, 500 * MS, body, 0..3)?;
     results.next(cx)?;
-    log.line("map within 50 ms, first", "(None, False)");
-    log.tried("map within 50 ms, second", results.next(cx).map(|_| ()));
+    log.line("map within 500 ms, first", "(None, False)");
+    log.tried("map within 500 ms, second", results.next(cx).map(|_| ()));
     go.set(cx);
-    log.say("map within 50 ms, after", results.next(cx)?.map(|()| 0_u32));
+    log.say("map within 500 ms, after", results.next(cx)?.map(|()| 0_u32));
     pool.submit(cx, |_| Ok(()))?.result(cx)?;
-    log.say("map within 50 ms, ran", ran.get());
+    log.say("map within 500 ms, ran", ran.get());
     let (one, go) = held(cx, &pool)?;
     let runs = ran.clone();
     let body = move |_: &ThreadCx, n: u32| {

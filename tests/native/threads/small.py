@@ -122,7 +122,7 @@ def both(what, meanwhile):
     acting.wait()
     other = threading.Thread(target=meanwhile)
     other.start()
-    time.sleep(0.05)  # until it waits for the lock that the action holds
+    time.sleep(0.3)  # until it waits for the lock that the action holds
     go.set()
     for thread in (first, last, other):
         thread.join()

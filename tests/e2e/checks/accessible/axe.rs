@@ -18,36 +18,30 @@ const LOOK: &str = "const done = arguments[arguments.length - 1];
 /// Widths and heights of windows, CSS pixels; so high that all is in view, or the contrast of the rest is not determined.
 const WIDE: (u32, u32) = (1280, 3000);
 const PHONE: (u32, u32) = (360, 640);
+/// Each state is looked at in both.
+const THEMES: [&str; 2] = ["light", "dark"];
 
-/// Every state of the page in which nothing has run, light.
-pub async fn light_states(page: &Page) -> Outcome {
-    look_at(page, |s| !s.runs(), "light").await
+/// Every state of the page in which nothing has run.
+pub async fn states(page: &Page) -> Outcome {
+    look_at(page, |s| !s.runs()).await
 }
 
-/// The same, dark.
-pub async fn dark_states(page: &Page) -> Outcome {
-    look_at(page, |s| !s.runs(), "dark").await
+/// Every state of a run.
+pub async fn runs(page: &Page) -> Outcome {
+    look_at(page, State::runs).await
 }
 
-/// Every state of a run, light.
-pub async fn light_runs(page: &Page) -> Outcome {
-    look_at(page, State::runs, "light").await
-}
-
-/// The same, dark.
-pub async fn dark_runs(page: &Page) -> Outcome {
-    look_at(page, State::runs, "dark").await
-}
-
-async fn look_at(page: &Page, which: impl Fn(&State) -> bool, theme: &str) -> Outcome {
+async fn look_at(page: &Page, which: impl Fn(&State) -> bool) -> Outcome {
     let axe = source()?;
     let (mut looked, mut found) = (0, Vec::new());
     for state in STATES.iter().filter(|s| s.due(page) && which(s)) {
         emulate::window(page, if state.phone { PHONE } else { WIDE }).await?;
         state.enter(page).await?;
-        let violations = look(page, &axe, theme).await?;
-        found.extend(violations.into_iter().map(|v| format!("{}, {theme}: {v}", state.name)));
-        looked += 1;
+        for theme in THEMES {
+            let violations = look(page, &axe, theme).await?;
+            found.extend(violations.into_iter().map(|v| format!("{}, {theme}: {v}", state.name)));
+            looked += 1;
+        }
     }
     emulate::off(page).await?;
     ensure!(found.is_empty(), "{} violations:\n{}", found.len(), found.join("\n"));
@@ -62,7 +56,7 @@ pub async fn pages(page: &Page) -> Outcome {
         for size in [WIDE, PHONE] {
             emulate::window(page, size).await?;
             page.goto(&path).await?;
-            for theme in ["light", "dark"] {
+            for theme in THEMES {
                 let violations = look(page, &axe, theme).await?;
                 found.extend(violations.into_iter().map(|v| format!("{path}, {theme}, {} wide: {v}", size.0)));
                 looked += 1;

@@ -3,10 +3,15 @@
 use super::emulate;
 use super::states::{STATES, other_pages};
 use crate::ensure;
+use crate::harness::browser::Browser;
 use crate::harness::page::Page;
 use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
+use std::time::Duration;
 use thirtyfour::Key;
+
+/// How long the page may take to stand still.
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// States that are walked, each with elements of its own; the name of a state in `STATES`.
 const WALKED: &[&str] = &[
@@ -24,16 +29,21 @@ const WALKED: &[&str] = &[
     "menu open on a phone",
 ];
 
-/// Notes everything that can take the focus, in the order of the document; gives how many there are, once the page has stood
-/// still for half a second: what is loaded and drawn late moves what is below it, also when that has the focus already.
+/// Of those, the ones walked from the page's top; the others from `#main` on, since what is before it is the same.
+const WHOLE: &[&str] = &["idle", "menu open on a phone"];
+
+/// Notes everything that can take the focus (all of the page, or from `#main` on), in the order of the document; gives how many
+/// there are, once the page has stood still for half a second: what is loaded and drawn late moves what is below it, also when that has the focus already.
 const STOPS: &str = "const able = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]';
     // A dialog keeps the focus, and of radio buttons Tab comes to the chosen one, or to the first.
     const within = document.querySelector('dialog:modal') ?? document.body;
+    const first = arguments[0] ? within.firstChild : within.querySelector('#main') ?? within.firstChild;
+    const early = (e) => first.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING;
     const passed = (e) => {
       const group = [...document.querySelectorAll('input[type=radio]')].filter((r) => r.name === e.name);
       return e.type === 'radio' && e !== (group.find((r) => r.checked) ?? group[0]);
     };
-    e2e.stops = [...within.querySelectorAll(able)].filter((e) => !e.disabled && e.tabIndex >= 0 && !passed(e)
+    e2e.stops = [...within.querySelectorAll(able)].filter((e) => !e.disabled && e.tabIndex >= 0 && !passed(e) && !early(e)
       && e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true }));
     const stands = `${document.documentElement.scrollHeight} ${e2e.stops.length} ${document.querySelector('#main')?.textContent.length}`;
     if (stands !== e2e.stands) Object.assign(e2e, { stands, since: performance.now() });
@@ -41,7 +51,7 @@ const STOPS: &str = "const able = 'a[href], button, input, select, textarea, sum
     // From the top, wherever the focus has been: Tab goes on from where the last element with the focus was.
     const top = document.createElement('span');
     top.tabIndex = -1;
-    within.prepend(top);
+    first.before(top);
     top.focus();
     top.remove();
     scrollTo(0, 0);
@@ -71,7 +81,7 @@ pub async fn walk(page: &Page) -> Outcome {
         let Some(state) = state else { return Err(Trouble::Failed(format!("there is no state {name}"))) };
         emulate::window(page, if state.phone { (360, 640) } else { (1280, 900) }).await?;
         state.enter(page).await?;
-        steps += walk_here(page, name).await?;
+        steps += walk_here(page, name, WHOLE.contains(name)).await?;
         page.no_errors().await?;
     }
     emulate::off(page).await?;
@@ -84,15 +94,15 @@ pub async fn walk_others(page: &Page) -> Outcome {
     emulate::window(page, (1280, 900)).await?;
     for path in other_pages() {
         page.goto(&path).await?;
-        steps += walk_here(page, &path).await?;
+        steps += walk_here(page, &path, true).await?;
     }
     emulate::off(page).await?;
     Ok(format!("{steps} stops"))
 }
 
 /// Walks what is shown; gives how many stops there were.
-async fn walk_here(page: &Page, place: &str) -> Result<usize, Trouble> {
-    let stops = page.wait("something to reach", STOPS).await?.as_u64().unwrap_or(0) as usize;
+async fn walk_here(page: &Page, place: &str, whole: bool) -> Result<usize, Trouble> {
+    let stops = page.wait_for("something to reach", STOPS, json!([whole]), LIMIT).await?.as_u64().unwrap_or(0) as usize;
     let (mut next, mut before) = (0, String::new());
     // There may be other stops: boxes that scroll, those of a frame, and the browser's own bars when the page has ended.
     for _ in 0..stops + 150 {
@@ -104,8 +114,8 @@ async fn walk_here(page: &Page, place: &str) -> Result<usize, Trouble> {
             page.wait(&format!("{place}: the focus on {} in sight", seen[1]), &there).await?;
             seen = page.js(FOCUS, json!([])).await?;
         }
-        if seen[3] == json!(true) {
-            // Firefox scrolls to what is selected in a field with its next frame, and so back when the next key comes before it.
+        if seen[3] == json!(true) && page.browser == Browser::Firefox {
+            // It scrolls to what is selected in a field with its next frame, and so back when the next key comes before it.
             emulate::two_frames(page).await?;
         }
         let name = seen[1].as_str().unwrap_or_default();

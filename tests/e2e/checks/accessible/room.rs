@@ -7,8 +7,8 @@ use crate::harness::browser::Reader;
 use crate::harness::build::Build;
 use crate::harness::page::Page;
 use crate::harness::site::Site;
-use crate::harness::{Needs, Outcome};
-use serde_json::{Value, json};
+use crate::harness::{Needs, Outcome, Trouble};
+use serde_json::json;
 
 /// A phone, and a window of 1280×800 at 200 %.
 const SMALL: [(u32, u32); 2] = [(360, 640), (640, 400)];
@@ -60,39 +60,46 @@ for (let i = 0; i < shown.length; i += 1) {
 return [...new Set(lost)].slice(0, 12);
 "#;
 
-/// Every state and page on a small phone.
-pub async fn on_a_phone(page: &Page) -> Outcome {
-    enough(page, SMALL[0]).await
-}
-
-/// The same at 200 % zoom.
-pub async fn zoomed(page: &Page) -> Outcome {
-    enough(page, SMALL[1]).await
-}
-
-async fn enough(page: &Page, size: (u32, u32)) -> Outcome {
-    let (mut looked, mut lost, mut least) = (0, Vec::new(), u32::MAX);
-    let lines = |seen: Value| seen.as_array().cloned().unwrap_or_default();
-    for state in STATES.iter().filter(|s| s.due(page) && (!s.phone || size == SMALL[0])) {
+/// Every state and page on a small phone, and turned from there to the window at 200 % zoom.
+pub async fn small(page: &Page) -> Outcome {
+    let (mut looked, mut lost) = (0, Vec::new());
+    let mut least = SMALL.map(|_| u32::MAX);
+    for state in STATES.iter().filter(|s| s.due(page)) {
         // As a reader comes: the small window is there first. It is set again, since some browsers forget it.
-        emulate::window(page, size).await?;
+        emulate::window(page, SMALL[0]).await?;
         state.enter(page).await?;
-        let wide = emulate::window(page, size).await?;
-        least = least.min(wide);
-        let seen = lines(page.js(LOST, json!([])).await?);
-        lost.extend(seen.iter().map(|l| format!("{}, {wide} wide: {}", state.name, l.as_str().unwrap_or("?"))));
-        looked += 1;
+        let sizes = if state.phone { 1 } else { SMALL.len() };
+        look(page, state.name, sizes, &mut least, &mut lost).await?;
+        looked += sizes;
     }
     for path in other_pages().into_iter().filter(|_| Needs::Once.met(page)) {
+        emulate::window(page, SMALL[0]).await?;
         page.goto(&path).await?;
-        let wide = emulate::window(page, size).await?;
-        let seen = lines(page.js(LOST, json!([])).await?);
-        lost.extend(seen.iter().map(|l| format!("{path}, {wide} wide: {}", l.as_str().unwrap_or("?"))));
-        looked += 1;
+        look(page, &path, SMALL.len(), &mut least, &mut lost).await?;
+        looked += SMALL.len();
     }
     emulate::off(page).await?;
     ensure!(lost.is_empty(), "{} losses:\n{}", lost.len(), lost.join("\n"));
-    Ok(format!("{looked} looks, {least} wide and wider"))
+    Ok(format!("{looked} looks, {least:?} wide and wider"))
+}
+
+/// Looks at what is shown in the first sizes of [`SMALL`]; some browsers have no window as small as that.
+async fn look(
+    page: &Page,
+    name: &str,
+    sizes: usize,
+    least: &mut [u32; SMALL.len()],
+    lost: &mut Vec<String>,
+) -> Result<(), Trouble> {
+    for (size, least) in SMALL.into_iter().zip(least).take(sizes) {
+        let wide = emulate::window(page, size).await?;
+        emulate::two_frames(page).await?;
+        *least = wide.min(*least);
+        let seen = page.js(LOST, json!([])).await?;
+        let lines = seen.as_array().cloned().unwrap_or_default();
+        lost.extend(lines.iter().map(|l| format!("{name}, {wide} wide: {}", l.as_str().unwrap_or("?"))));
+    }
+    Ok(())
 }
 
 /// What moves: animations that run, and whatever would move if it changed. The rule itself is tried on an element of its own.
