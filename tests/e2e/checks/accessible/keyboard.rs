@@ -33,7 +33,8 @@ const WALKED: &[&str] = &[
 const WHOLE: &[&str] = &["idle", "menu open on a phone"];
 
 /// Notes everything that can take the focus (all of the page, or from `#main` on), in the order of the document; gives how many
-/// there are, once the page has stood still for half a second: what is loaded and drawn late moves what is below it, also when that has the focus already.
+/// there are, once the page has stood still for half a second: what is loaded and drawn late moves what is below it, also when
+/// that has the focus already.
 const STOPS: &str = "const able = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]';
     // A dialog keeps the focus, and of radio buttons Tab comes to the chosen one, or to the first.
     const within = document.querySelector('dialog:modal') ?? document.body;
