@@ -28,7 +28,7 @@ mod views;
 mod worker;
 
 use crate::harness::Check;
-use crate::harness::Needs::{Anything, NoSharedMemory, Once, OwnHosts, SharedMemory};
+use crate::harness::Needs::{Anything, Isolated, NoSharedMemory, Once, SharedMemory};
 
 /// A row of the table: name, where it runs, what it does.
 macro_rules! checks {
@@ -40,21 +40,21 @@ macro_rules! checks {
 /// Every check, in the order they run.
 pub const ALL: &[Check] = checks! {
     "every scenario opens", Anything, lessons::every_scenario_opens;
-    "every lesson of the loop", Anything, chapters::waiting;
+    "every lesson of the loop", Isolated, chapters::waiting;
     "every lesson of threads", Anything, chapters::threads;
     "every lesson of processes", Anything, chapters::processes;
     "every lesson of models together", Anything, chapters::together;
-    "a signal by hand", Anything, loops::signal;
-    "prices", Anything, lessons::prices;
-    "fallback", Anything, lessons::fallback;
+    "a signal by hand", Once, loops::signal;
+    "prices", Once, lessons::prices;
+    "fallback", Once, lessons::fallback;
     "hashing", Anything, lessons::hashing;
     "datasets", Anything, lessons::datasets;
-    "http", Anything, browser::http;
-    "files", Anything, browser::files;
-    "database", Anything, browser::database;
-    "stopped files and database", Anything, browser::stopped;
-    "refused", Anything, browser::refused;
-    "faster loop", Anything, browser::faster_loop;
+    "http", Once, browser::http;
+    "files", Once, browser::files;
+    "database", Once, browser::database;
+    "stopped files and database", Once, browser::stopped;
+    "refused", Once, browser::refused;
+    "faster loop", Once, browser::faster_loop;
     "primes in every model", Anything, lessons::primes;
     "race loses", SharedMemory, lessons::race_loses;
     "race fixed", SharedMemory, lessons::race_fixed;
@@ -68,18 +68,18 @@ pub const ALL: &[Check] = checks! {
     "one engine for a session", SharedMemory, shared::one_engine;
     "address follows the form", Once, links::address_follows;
     "a link reloads", Once, links::reloads;
-    "hostile links", Anything, links::hostile;
+    "hostile links", Once, links::hostile;
     "ten thousand keys", Once, links::ten_thousand_keys;
     "stop processes", Anything, stop::processes;
     "stop threads", SharedMemory, stop::threads;
-    "stop the loop", Anything, stop::event_loop;
-    "stop an armed timer", Anything, stop::armed;
+    "stop the loop", Once, stop::event_loop;
+    "stop an armed timer", Once, stop::armed;
     "stop before threads", SharedMemory, stop::before_threads;
     "pages that were left", SharedMemory, stop::left;
-    "iterations are told", Anything, views::iterations;
+    "iterations are told", Once, views::iterations;
     "a deadlock is drawn", SharedMemory, views::deadlock;
-    "the picture stays", Anything, views::picture_stays;
-    "lost updates are counted", Anything, views::losses;
+    "the picture stays", Once, views::picture_stays;
+    "lost updates are counted", Once, views::losses;
     "accessible in every state", Anything, accessible::axe::states;
     "accessible in every run", Anything, accessible::axe::runs;
     "accessible on every page", Once, accessible::axe::pages;
@@ -91,7 +91,6 @@ pub const ALL: &[Check] = checks! {
     "a run in words", Once, accessible::words::story;
     "attacks by query", Once, attacks::by_query;
     "attacks by hash", Once, attacks::by_hash;
-    "attacks by hash, the others", Once, attacks::by_hash_too;
     "attacks one after another", Once, attacks::one_after_another;
     "attacks by message", Once, attacks::by_message;
     "a guess first", Once, reading::guess;
@@ -111,21 +110,21 @@ pub const ALL: &[Check] = checks! {
     "memory in a child", Anything, faults::memory_in_child;
     "memory in a thread", SharedMemory, faults::memory_in_thread;
     "embed speaks", Anything, embed::speaks;
-    "embed obeys", Anything, embed::obeys;
-    "embed goes over", Anything, embed::goes_over;
-    "embed answers nothing with nothing", Anything, embed::answers_nothing;
+    "embed obeys", Once, embed::obeys;
+    "embed goes over", Once, embed::goes_over;
+    "embed answers nothing with nothing", Once, embed::answers_nothing;
     "policy forbids", Anything, policy::forbids;
-    "hosts: top level", OwnHosts, hosts::top_level;
-    "hosts: cross-site frame", OwnHosts, hosts::cross_site;
-    "hosts: sandboxed frame", OwnHosts, hosts::sandboxed;
-    "hosts: storage blocked", OwnHosts, hosts::blocked;
-    "hosts: isolated parent", OwnHosts, hosts::isolated_parent;
-    "hosts: two frames", OwnHosts, hosts::two_frames;
-    "worker: offline", OwnHosts, worker::offline;
+    "hosts: top level", Once, hosts::top_level;
+    "hosts: cross-site frame", Once, hosts::cross_site;
+    "hosts: sandboxed frame", Once, hosts::sandboxed;
+    "hosts: storage blocked", Once, hosts::blocked;
+    "hosts: isolated parent", Once, hosts::isolated_parent;
+    "hosts: two frames", Once, hosts::two_frames;
+    "worker: offline", Once, worker::offline;
     "worker: a new build", Once, worker::update;
     "worker: coi=0", Once, worker::opt_out;
     "worker: when to load again", Once, worker::reloads;
-    "worker: a run that lacked memory", OwnHosts, worker::lacked;
+    "worker: a run that lacked memory", Once, worker::lacked;
     "guide opens", Once, guide::every_page;
     "guide runs in place", Anything, guide::runs_in_place;
     "guide takes what it speaks of", Once, guide::figures;
@@ -143,7 +142,7 @@ pub const ALL: &[Check] = checks! {
     "save after nothing", Once, saving::before;
     "save in a frame", Once, saving::framed;
     "embed shows a picture first", Anything, stills::light;
-    "embed goes live", Anything, stills::live;
+    "embed goes live", Once, stills::live;
     "embed does what its link asks", Once, stills::asked;
     "embed in a sandbox", Anything, stills::sandboxed;
     "embed script makes two frames", Once, stills::two;

@@ -53,10 +53,10 @@ pub enum Needs {
     SharedMemory,
     /// Those where they cannot.
     NoSharedMemory,
-    /// Where the host isolates the page: the check has hosts of its own.
-    OwnHosts,
+    /// Where the host isolates the page: where threads can run, and WebKitGTK as it comes, where they cannot all the same.
+    Isolated,
     /// One of each browser's, the one that can do most: neither how the host sends the site nor what memory can be shared makes
-    /// a difference to the check.
+    /// a difference to the check, or the check has hosts of its own.
     Once,
 }
 
@@ -67,7 +67,7 @@ impl Needs {
             Needs::Anything => page.isolated || !page.browser.repeats_without_isolation(),
             Needs::SharedMemory => page.shared,
             Needs::NoSharedMemory => !page.shared,
-            Needs::OwnHosts => page.isolated,
+            Needs::Isolated => page.isolated,
             Needs::Once => page.shared,
         }
     }

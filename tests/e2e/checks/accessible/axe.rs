@@ -3,6 +3,7 @@
 use super::emulate;
 use super::states::{STATES, State, other_pages};
 use crate::ensure;
+use crate::harness::browser::Browser;
 use crate::harness::page::Page;
 use crate::harness::{Outcome, Trouble};
 use serde_json::{Value, json};
@@ -18,7 +19,6 @@ const LOOK: &str = "const done = arguments[arguments.length - 1];
 /// Widths and heights of windows, CSS pixels; so high that all is in view, or the contrast of the rest is not determined.
 const WIDE: (u32, u32) = (1280, 3000);
 const PHONE: (u32, u32) = (360, 640);
-/// Each state is looked at in both.
 const THEMES: [&str; 2] = ["light", "dark"];
 
 /// Every state of the page in which nothing has run.
@@ -31,13 +31,22 @@ pub async fn runs(page: &Page) -> Outcome {
     look_at(page, State::runs).await
 }
 
+/// In which themes a state is looked at: both in Chromium, one in each of the others, where axe-core takes longest.
+fn themes(browser: Browser) -> &'static [&'static str] {
+    match browser {
+        Browser::Chromium => &THEMES,
+        Browser::Firefox => &THEMES[..1],
+        Browser::Webkit { .. } => &THEMES[1..],
+    }
+}
+
 async fn look_at(page: &Page, which: impl Fn(&State) -> bool) -> Outcome {
     let axe = source()?;
     let (mut looked, mut found) = (0, Vec::new());
     for state in STATES.iter().filter(|s| s.due(page) && which(s)) {
         emulate::window(page, if state.phone { PHONE } else { WIDE }).await?;
         state.enter(page).await?;
-        for theme in THEMES {
+        for theme in themes(page.browser) {
             let violations = look(page, &axe, theme).await?;
             found.extend(violations.into_iter().map(|v| format!("{}, {theme}: {v}", state.name)));
             looked += 1;
