@@ -207,10 +207,12 @@ mod tests {
     #[test]
     fn what_is_left_of_the_pause_is_what_was_left() {
         let at_once = |report: &Report| claims(report).into_iter().find(|claim| claim.text.contains("at once"));
-        // The first pause of 600 ms, and the stop after 400; a busy machine begins the pause later than it should.
+        // The first pause of 600 ms, and the stop after 400 at least; the pause may begin late.
         let report = holds(&SCENARIO, "delay=100&period=600&speed=1");
         for (run, _) in runs(&report, "") {
-            assert!(left(&report, &run.trace).unwrap() <= 250 * MS);
+            let late =
+                run.trace.spans().iter().find(|span| span.lane == 1 && span.state == State::Blocked).unwrap().start;
+            assert!(left(&report, &run.trace).unwrap() <= 200 * MS + late);
         }
         assert!(!at_once(&report).is_some_and(|claim| claim.text.contains("300 ms")));
         // 10 of 100 ms, which end soon by themselves.

@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_secs(300);
 const LONG: Duration = Duration::from_secs(3 * 3600);
 
 /// How many times in one whole run a check may be run again because WebKitGTK broke the page (docs/webkitgtk.md).
-const AGAIN: usize = 5;
+const AGAIN: usize = 3;
 
 /// Why a check, or what it stands on, did not go through.
 #[derive(Debug, thiserror::Error)]
